@@ -1,0 +1,50 @@
+# Everything starts here. Each target does its own set-up; a second call starts at once.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+
+.PHONY: report test lab notebooks messages lock lint soak bench clean
+
+report: $(READY)  ## the report for Pati
+	@$(BIN)/ucj report
+
+test: $(READY) lint  ## everything CI runs
+	@$(BIN)/python -m pytest -n 2 --dist loadscope --mpl -m "not soak and not bench"
+	@$(BIN)/python -m pytest -n 2 --dist loadscope --nbval --no-header notebooks
+
+lint: $(READY)
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+
+lab: $(READY)  ## open JupyterLab
+	@$(BIN)/jupyter lab notebooks
+
+notebooks: $(READY)  ## run the notebooks and keep their outputs, the example report and the README picture
+	@$(BIN)/python -m ucj_analysis.publishing.refresh
+
+messages: $(READY)  ## collect the words from the code into the catalogue, and compile it
+	@$(BIN)/pybabel -q extract -F babel.cfg -k N_ -k t --no-location --sort-output --omit-header -o ucj_analysis/locale/ucj.pot .
+	@$(BIN)/pybabel -q update --no-fuzzy-matching --ignore-obsolete -D ucj -i ucj_analysis/locale/ucj.pot -d ucj_analysis/locale
+	@$(BIN)/pybabel -q compile -D ucj -d ucj_analysis/locale
+
+lock: $(READY)  ## pin every dependency, with hashes, for every platform
+	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --extra dev --no-header pyproject.toml -o requirements.lock
+
+soak: $(READY)  ## long proofs
+	@$(BIN)/python -m pytest -m soak
+
+bench: $(READY)  ## ratios, measured in one run
+	@$(BIN)/python -m pytest -m bench -s tests/benchmarks
+
+clean:
+	rm -rf $(VENV) build dist
+
+# pip may leave packages without bytecode where PYTHONDONTWRITEBYTECODE is set; then every import costs seconds.
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "ucj_analysis needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.12 ...")'
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m compileall -q -j 0 $(VENV)/lib ucj_analysis || true
+	@touch $@

@@ -1,0 +1,63 @@
+"""Forecast whether a region reaches its social-security coverage target, and why.
+
+The questions are functions; each loads what it needs when it is first used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ucj_analysis.coverage import coverage_rate, decompose_change, required_enrolment
+    from ucj_analysis.forecasting import forecast
+    from ucj_analysis.observations import load_observations
+    from ucj_analysis.projection import project
+    from ucj_analysis.question import ask
+    from ucj_analysis.reference_class import reference_class_forecast
+    from ucj_analysis.scenario import Scenario, load_scenario
+    from ucj_analysis.scoring import backtest
+    from ucj_analysis.situation import status
+
+__version__ = "0.1.0"
+
+_HOME = {
+    "ask": "question",
+    "backtest": "scoring",
+    "coverage_rate": "coverage",
+    "decompose_change": "coverage",
+    "forecast": "forecasting",
+    "load_observations": "observations",
+    "load_scenario": "scenario",
+    "project": "projection",
+    "reference_class_forecast": "reference_class",
+    "required_enrolment": "coverage",
+    "Scenario": "scenario",
+    "status": "situation",
+}
+
+__all__ = [
+    "Scenario",
+    "__version__",
+    "ask",
+    "backtest",
+    "coverage_rate",
+    "decompose_change",
+    "forecast",
+    "load_observations",
+    "load_scenario",
+    "project",
+    "reference_class_forecast",
+    "required_enrolment",
+    "status",
+]
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,0 +1,336 @@
+"""The `ucj` command: words in, answers out. Exit codes 0 done, 1 failed, 2 bad input or usage."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+from ucj_analysis.errors import InputError, Problem, RunError, UCJError, bad, nearest
+from ucj_analysis.language import N_, Words, words
+from ucj_analysis.question import (
+    AS_OF,
+    PATHS,
+    REGION,
+    SCENARIO,
+    SEED,
+    TARGET_MONTH,
+    Question,
+    ask,
+)
+
+ABOUT = N_("Is the coverage target reachable by its date, how sure are we, and what would it take?")
+#: option -> (help, default shown); every question option of the design.
+QUESTION_OPTIONS: dict[str, tuple[str, str]] = {
+    "--region": (N_("BPS code of the region"), REGION),
+    "--as-of": (N_("month asked about, YYYY-MM"), AS_OF),
+    "--known-by": (N_("use nothing published after this day; by default the end of that month"), ""),
+    "--target": (N_("coverage aimed at, a fraction; by default the published target"), ""),
+    "--target-month": (N_("month by which to reach it, YYYY-MM"), TARGET_MONTH),
+    "--scenario": (N_("name of a scenario, or a TOML file"), SCENARIO),
+    "--paths": (N_("simulated paths"), str(PATHS)),
+    "--seed": (N_("seed of the random streams"), str(SEED)),
+}
+
+
+class _Parser(argparse.ArgumentParser):
+    """Raise the project's errors instead of printing argparse's own."""
+
+    words: Words
+    known_options: tuple[str, ...] = ()
+
+    def error(self, message: str) -> NoReturn:
+        raise InputError(Problem("bad_usage", value=message, fields={"command": self.prog.split()[-1]}))
+
+    def format_help(self) -> str:
+        # argparse's own word for the first line, in the reader's language
+        return super().format_help().replace("usage:", self.words.t("usage:"), 1)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line and return the exit code."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    _speak_utf8()
+    w = words("id")
+    try:
+        w = words(_language(arguments))
+        return _run(arguments, w)
+    except UCJError as error:
+        return _tell(error, w, "--json" in arguments)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    except Exception as fault:  # the last door: a planner never meets a traceback
+        if os.environ.get("UCJ_TRACEBACK"):
+            raise
+        return _tell(RunError(Problem("unexpected", value=f"{type(fault).__name__}: {fault}")), w, "--json" in arguments)
+
+
+def _speak_utf8() -> None:
+    for channel in (sys.stdout, sys.stderr):
+        reconfigure = getattr(channel, "reconfigure", None)
+        if reconfigure:
+            reconfigure(encoding="utf-8", errors="replace")
+
+
+def _language(arguments: list[str]) -> str:
+    """Find the language before anything else is read, so that even errors speak it."""
+    for place, argument in enumerate(arguments):
+        if argument == "--lang" and place + 1 < len(arguments):
+            return arguments[place + 1]
+        if argument.startswith("--lang="):
+            return argument.removeprefix("--lang=")
+    return os.environ.get("UCJ_LANG", "id")
+
+
+def _tell(error: UCJError, w: Words, as_json: bool) -> int:
+    from ucj_analysis.messages import error_text, problem_record
+
+    if as_json:
+        print(json.dumps({"ok": False, "problems": [problem_record(p, w) for p in error.problems]}, ensure_ascii=False, indent=1))
+    print(error_text(error, w), file=sys.stderr)
+    return error.exit_code
+
+
+def _run(arguments: list[str], w: Words) -> int:
+    parser, commands = _build(w)
+    if not arguments or arguments[0] in ("-h", "--help"):
+        parser.print_help()
+        return 0
+    if arguments[0] == "--version":
+        from ucj_analysis import __version__
+
+        print(__version__)
+        return 0
+    if not arguments[0].startswith("-") and arguments[0] not in commands:
+        raise bad("unknown_command", arguments[0], near=nearest(arguments[0], commands), allowed=list(commands))
+    options, unknown = parser.parse_known_args(arguments)
+    if unknown:
+        known = commands[options.command].known_options
+        name = unknown[0].split("=")[0]
+        raise bad("unknown_option", name, near=nearest(name, known), command=options.command)
+    handler: Callable[[argparse.Namespace, Words], int] = options.handler
+    return handler(options, w)
+
+
+def _build(w: Words) -> tuple[_Parser, dict[str, _Parser]]:
+    _Parser.words = w
+    parser = _Parser(prog="ucj", description=w.t(ABOUT), add_help=False, allow_abbrev=False)
+    subparsers = parser.add_subparsers(dest="command", metavar=w.t("command"), title=w.t("commands"))
+    commands: dict[str, _Parser] = {}
+    for name, (handler, told, adders) in _COMMANDS.items():
+        sub = subparsers.add_parser(name, help=w.t(told), description=w.t(told), add_help=False, allow_abbrev=False)
+        group = sub.add_argument_group(w.t("options"))
+        for add in adders:
+            add(group, w)
+        _add_general(group, w)
+        sub.known_options = tuple(o for a in sub._actions for o in a.option_strings)
+        sub.set_defaults(handler=handler)
+        commands[name] = sub
+    return parser, commands
+
+
+def _add_question(group: Any, w: Words) -> None:
+    for option, (told, default) in QUESTION_OPTIONS.items():
+        text = w.t(told) + (f" ({default})" if default else "")
+        group.add_argument(option, help=text, metavar="…")
+
+
+def _add_data(group: Any, w: Words) -> None:
+    group.add_argument("--data", metavar="…", help=w.t("data folder; by default the shipped one"))
+
+
+def _add_out(group: Any, w: Words) -> None:
+    group.add_argument("--out", metavar="…", default="reports", help=w.t("folder of the reports") + " (reports)")
+    group.add_argument("--notebook", metavar="…", default="brief", help=w.t("notebook to run") + " (brief)")
+    group.add_argument(
+        "-p", "--parameter", metavar="…", action="append", default=[], help=w.t("another notebook parameter, NAME=VALUE")
+    )
+
+
+def _add_path(group: Any, w: Words) -> None:
+    group.add_argument("path", metavar=w.t("PATH"), nargs="?", help=w.t("table, scenario or folder; by default the shipped data"))
+
+
+def _add_pairs(group: Any, w: Words) -> None:
+    group.add_argument("--region", metavar="…", default=REGION, help=w.t("region whose own windows stay out") + f" ({REGION})")
+    group.add_argument("--pairs", metavar="…", help=w.t("forecast each row of this table of growth pairs"))
+    group.add_argument("--known-by", metavar="…", help=w.t("teach with nothing published after this day"))
+
+
+def _add_general(group: Any, w: Words) -> None:
+    group.add_argument("--lang", metavar="…", help=w.t("language: id or en"))
+    group.add_argument("--json", action="store_true", help=w.t("one JSON document on standard output"))
+    group.add_argument("-h", "--help", action="help", help=w.t("show this help"))
+
+
+def _question(options: argparse.Namespace) -> Question:
+    given = {
+        name: value
+        for name in ("region", "as_of", "known_by", "target_month", "scenario", "data")
+        if (value := getattr(options, name)) is not None
+    }
+    if options.target is not None:
+        given["target"] = _float(options.target)
+    for name in ("paths", "seed"):
+        if getattr(options, name) is not None:
+            given[name] = _int(name, getattr(options, name))
+    return ask(**given)
+
+
+def _float(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError as error:
+        raise bad("bad_target", text) from error
+
+
+def _int(name: str, text: str) -> int:
+    try:
+        return int(text)
+    except ValueError as error:
+        from ucj_analysis.question import MOST_PATHS
+
+        raise bad(f"bad_{name}", text, most=MOST_PATHS) from error
+
+
+def _print_json(values: Any) -> None:
+    print(json.dumps(values, indent=1, ensure_ascii=False))
+
+
+def _status(options: argparse.Namespace, w: Words) -> int:
+    from ucj_analysis import narrative
+    from ucj_analysis.situation import status, status_record
+
+    now = status(_question(options))
+    answer = narrative.status_answer(now, w)
+    if options.json:
+        _print_json({"answer": answer, **status_record(now)})
+        return 0
+    for text in (
+        answer,
+        narrative.gap_text(now, w),
+        narrative.change_text(now, w),
+        narrative.other_bases_text(now, w),
+        narrative.money_text(now, w),
+        narrative.vintage_note(now, w),
+    ):
+        print(text, end="\n\n")
+    return 0
+
+
+def _forecast(options: argparse.Namespace, w: Words) -> int:
+    from ucj_analysis import narrative
+    from ucj_analysis.forecasting import forecast, forecast_record
+
+    seen = forecast(_question(options))
+    answer = narrative.forecast_answer(seen, w)
+    if options.json:
+        _print_json({"answer": answer, **forecast_record(seen)})
+        return 0
+    print(answer)
+    print()
+    print(narrative.views_text(seen, w))
+    print()
+    print(narrative.others_text(seen, w))
+    print()
+    print(narrative.vintage_note(seen.status, w))
+    return 0
+
+
+def _report(options: argparse.Namespace, w: Words) -> int:
+    from ucj_analysis.publishing.report import publish_report
+
+    question = _question(options)
+    given: dict[str, Any] = {
+        "region": question.region,
+        "as_of": str(question.as_of),
+        "known_by": options.known_by or "",
+        "target": question.target or 0.0,
+        "target_month": str(question.target_month),
+        "scenario": question.scenario,
+        "paths": question.paths,
+        "seed": question.seed,
+    }
+    for pair in options.parameter:
+        name, _, value = pair.partition("=")
+        given[name] = value
+    report = publish_report(question, given, Path(options.out), w.lang, options.notebook)
+    if options.json:
+        _print_json({"schema_version": 1, "reports": [report.record()]})
+    else:
+        print(f"{report.answer} {report.html}")
+    return 0
+
+
+def _validate(options: argparse.Namespace, w: Words) -> int:
+    from ucj_analysis.resources import SHIPPED_DATA
+    from ucj_analysis.validation import validate, validation_record
+
+    result = validate(options.path or SHIPPED_DATA)
+    if options.json:
+        _print_json(validation_record(result, w))
+    elif not result.problems:
+        print(w.t("Usable: {n} tables checked, no problem found in {path}.", n=w.count(result.tables), path=result.path))
+    if result.problems:
+        from ucj_analysis.messages import error_text
+
+        print(error_text(InputError(*result.problems), w), file=sys.stderr)
+        return 2
+    return 0
+
+
+def _regions(options: argparse.Namespace, w: Words) -> int:
+    from ucj_analysis.regions import load_regions
+
+    regions = load_regions(options.data)
+    if options.json:
+        _print_json({"schema_version": 1, "regions": [vars(r) for r in regions.values()]})
+        return 0
+    ready = [r for r in regions.values() if r.has_data]
+    print(w.t("{n} of {all} regions have data: {names}", n=len(ready), all=w.count(len(regions)), names=", ".join(f"{r.code} {r.name}" for r in ready)))
+    print()
+    for region in regions.values():
+        print(f"{region.code:<6}{region.name}{' *' if region.has_data else ''}")
+    return 0
+
+
+def _backtest(options: argparse.Namespace, w: Words) -> int:
+    from ucj_analysis import narrative
+    from ucj_analysis.months import parse_day
+    from ucj_analysis.observations import load_table
+    from ucj_analysis.reading import read_table
+    from ucj_analysis.regions import find_region
+    from ucj_analysis.schemas import GROWTH_PAIRS
+    from ucj_analysis.scoring import backtest, backtest_record
+
+    scored = read_table(Path(options.pairs), GROWTH_PAIRS) if options.pairs else None
+    known_by = parse_day(options.known_by) if options.known_by else None
+    apart = find_region(options.region, options.data).name
+    result = backtest(load_table(GROWTH_PAIRS, options.data), scored, apart, known_by)
+    answer = narrative.track_text(result, w)
+    if options.json:
+        _print_json({"answer": answer, **backtest_record(result)})
+    else:
+        print(answer)
+    return 0
+
+
+_Adder = Callable[[Any, Words], None]
+_COMMANDS: dict[str, tuple[Callable[[argparse.Namespace, Words], int], str, tuple[_Adder, ...]]] = {
+    "status": (_status, N_("where we stand, and why it changed"), (_add_question, _add_data)),
+    "forecast": (_forecast, N_("is the target reachable"), (_add_question, _add_data)),
+    "report": (_report, N_("write the report"), (_add_question, _add_data, _add_out)),
+    "validate": (_validate, N_("is this data usable"), (_add_path,)),
+    "backtest": (_backtest, N_("does the forecast deserve belief"), (_add_pairs, _add_data)),
+    "regions": (_regions, N_("what regions there are"), (_add_data,)),
+}
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,84 @@
+"""What can go wrong, as codes with fields; `messages` holds the sentences.
+
+The library raises; it never prints. The command line words the error in the reader's
+language and ends with exit code 2 (bad input) or 1 (something failed while running).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing wrong with one place of the input.
+
+    Parameters
+    ----------
+    code : str
+        Key of the sentence in :data:`ucj_analysis.messages.PROBLEMS`.
+    file, row, column : str, int, str
+        Where; row 1 is the header line. Empty or 0 where it does not apply.
+    value : str
+        What was found, as written.
+    fields : dict
+        What else the sentence names: what is allowed, the nearest valid name.
+
+    Examples
+    --------
+    >>> Problem("bad_month", file="observations.csv", row=3, column="as_of", value="2025-13").row
+    3
+    """
+
+    code: str
+    file: str = ""
+    row: int = 0
+    column: str = ""
+    value: str = ""
+    fields: dict[str, object] = field(default_factory=dict)
+
+
+class UCJError(Exception):
+    """Base of all errors a planner can meet; carries one or more problems."""
+
+    exit_code = 1
+
+    def __init__(self, *problems: Problem) -> None:
+        self.problems = problems
+        super().__init__("; ".join(f"{p.code} {p.file}:{p.row} {p.value} {p.fields}" for p in problems))
+
+
+class InputError(UCJError):
+    """The input or the usage is wrong; nothing was computed or written."""
+
+    exit_code = 2
+
+
+class RunError(UCJError):
+    """The input was right, and something failed while running."""
+
+
+def bad(code: str, value: object = "", **fields: object) -> InputError:
+    """Return the error for one bad value that stands in no file.
+
+    Examples
+    --------
+    >>> bad("bad_target", 52).problems[0].value
+    '52'
+    """
+    return InputError(Problem(code, value=str(value), fields=fields))
+
+
+def nearest(name: str, allowed: Iterable[str]) -> str:
+    """Return the allowed name nearest to `name`, or an empty string.
+
+    Examples
+    --------
+    >>> nearest("tarjet", ["target", "region"])
+    'target'
+    """
+    by_lower = {a.lower(): a for a in allowed}
+    close = get_close_matches(name.lower(), by_lower, n=1, cutoff=0.5)
+    return by_lower[close[0]] if close else ""

@@ -1,0 +1,208 @@
+"""Words and numbers in the reader's language: the only module that formats either.
+
+Messages are English in the code and translated by the gettext catalogue in `locale/`.
+"""
+
+from __future__ import annotations
+
+import gettext
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from ucj_analysis.coverage import Interval
+from ucj_analysis.months import Month
+from ucj_analysis.question import check_language
+from ucj_analysis.resources import PACKAGE
+
+if TYPE_CHECKING:
+    from babel import Locale
+
+DOMAIN = "ucj"
+_MINUS = "\N{MINUS SIGN}"
+
+
+def N_(message: str) -> str:
+    """Mark a message for the catalogue; it is translated where it is shown.
+
+    Examples
+    --------
+    >>> N_("Coverage")
+    'Coverage'
+    """
+    return message
+
+
+@lru_cache
+def words(lang: str) -> Words:
+    """Return the words of a language, `id` or `en`.
+
+    Raises
+    ------
+    InputError
+        `unknown_language`.
+
+    Examples
+    --------
+    >>> words("id").percent(0.29), words("en").count(599061)
+    ('29%', '599,061')
+    """
+    check_language(lang)
+    found = gettext.translation(DOMAIN, PACKAGE / "locale", [lang], fallback=lang == "en")
+    return Words(lang, found.gettext)
+
+
+@dataclass(frozen=True)
+class Words:
+    """Translate messages and format numbers, money, months and ranges."""
+
+    lang: str
+    _translate: Callable[[str], str]
+
+    def t(self, message: str, **fields: object) -> str:
+        """Return a message in this language, its `{names}` filled in."""
+        return self._translate(message).format(**fields)
+
+    def label(self, text: str) -> str:
+        """Return a name in this language where the catalogue has it, else as it is."""
+        return self._translate(text) if text else ""
+
+    @property
+    def _locale(self) -> Locale:
+        return _locale(self.lang)
+
+    def number(self, value: float, digits: int = 0) -> str:
+        """Format a plain number with a fixed number of decimals.
+
+        Examples
+        --------
+        >>> words("id").number(-1234.56, 1)
+        '−1.234,6'
+        """
+        from babel.numbers import format_decimal
+
+        value = round(value, digits) + 0.0  # no negative zero
+        pattern = "#,##0" + ("." + "0" * digits if digits else "")
+        return str(format_decimal(value, pattern, locale=self._locale)).replace("-", _MINUS)
+
+    def count(self, people: float) -> str:
+        """Format people as a whole number.
+
+        Examples
+        --------
+        >>> words("id").count(173727.69)
+        '173.728'
+        """
+        return self.number(people)
+
+    def percent(self, share: float, digits: int = 0) -> str:
+        """Format a fraction as a percentage.
+
+        Examples
+        --------
+        >>> words("id").percent(0.2899999, 1)
+        '29,0%'
+        """
+        return self.number(100 * share, digits) + "%"
+
+    def points(self, share: float, digits: int = 1) -> str:
+        """Format a fraction as signed percentage points, without the word.
+
+        Examples
+        --------
+        >>> words("en").points(-0.0464), words("en").points(0.01)
+        ('−4.6', '+1.0')
+        """
+        text = self.number(100 * share, digits)
+        return text if text.startswith(_MINUS) or not text.strip("0.,") else "+" + text
+
+    def rupiah(self, amount: float) -> str:
+        """Format rupiah, in millions or billions where that is how people say it.
+
+        Examples
+        --------
+        >>> words("id").rupiah(16800), words("id").rupiah(27.78e9), words("en").rupiah(262.08e6)
+        ('Rp16.800', 'Rp27,8 miliar', 'Rp262.1 million')
+        """
+        for size, unit, digits in (
+            (1e12, self.t("trillion"), 2),
+            (1e9, self.t("billion"), 2 if abs(amount) < 1e10 else 1),
+            (1e6, self.t("million"), 1),
+        ):
+            if abs(amount) >= size:
+                return f"Rp{self.number(amount / size, digits)} {unit}"
+        return f"Rp{self.number(amount)}"
+
+    def month(self, month: Month) -> str:
+        """Format a month by name.
+
+        Examples
+        --------
+        >>> words("id").month(Month(2025, 3))
+        'Maret 2025'
+        """
+        from babel.dates import format_skeleton
+
+        return str(format_skeleton("yMMMM", date(month.year, month.number, 1), locale=self._locale))
+
+    def short_month(self, month: Month) -> str:
+        """Format a month briefly, for axes.
+
+        Examples
+        --------
+        >>> words("id").short_month(Month(2025, 5))
+        'Mei 2025'
+        """
+        from babel.dates import format_skeleton
+
+        return str(format_skeleton("yMMM", date(month.year, month.number, 1), locale=self._locale))
+
+    def day(self, day: date) -> str:
+        """Format a day by name.
+
+        Examples
+        --------
+        >>> words("id").day(date(2025, 3, 13)), words("en").day(date(2025, 3, 13))
+        ('13 Maret 2025', '13 March 2025')
+        """
+        from babel.dates import format_date
+
+        return str(format_date(day, "d MMMM y", locale=self._locale))
+
+    def range(self, interval: Interval | Sequence[float], show: Callable[[float], str]) -> str:
+        """Format a range with one unit sign.
+
+        Examples
+        --------
+        >>> w = words("id")
+        >>> w.range((0.285, 0.295), lambda v: w.percent(v, 1))
+        '28,5–29,5%'
+        """
+        low, high = (interval.low, interval.high) if isinstance(interval, Interval) else interval
+        first, last = show(float(low)), show(float(high))
+        if first.endswith("%") and last.endswith("%"):
+            first = first[:-1]
+        to = self.t("to")
+        signed = any(text.startswith((_MINUS, "+")) for text in (first, last))
+        return f"{first} {to} {last}" if signed else first + "\N{EN DASH}" + last
+
+    def listed(self, names: Sequence[str]) -> str:
+        """Join names into a sentence's list.
+
+        Examples
+        --------
+        >>> words("id").listed(["a", "b", "c"])
+        'a, b, dan c'
+        """
+        from babel.lists import format_list
+
+        return str(format_list(list(names), locale=self._locale)) if names else ""
+
+
+@lru_cache
+def _locale(lang: str) -> Locale:
+    from babel import Locale
+
+    return Locale.parse(lang)

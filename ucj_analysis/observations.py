@@ -1,0 +1,308 @@
+"""Published and own figures: loading, checks across rows, and the vintage filter.
+
+`known_by` is a day: a figure published later is not there. Figures whose day of
+publication is unknown cannot pass the filter either.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ucj_analysis.coverage import Interval, rounding_interval
+from ucj_analysis.errors import InputError, Problem, bad
+from ucj_analysis.months import Month, month_of, parse_month
+from ucj_analysis.reading import read_table
+from ucj_analysis.regions import find_region
+from ucj_analysis.resources import data_folder
+from ucj_analysis.schemas import (
+    GROWTH_PAIRS,
+    OBSERVATIONS,
+    PROGRAMME_RULES,
+    SOURCES,
+    TARGETS,
+    Table,
+    data_package,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: Published percentages are whole per cents at the coarsest.
+COARSEST_HALF_WIDTH = 0.005
+CONTRIBUTION_RULE = "R00"
+
+
+@dataclass(frozen=True)
+class Observation:
+    """One published coverage of one region on one base.
+
+    `coverage` and `half_width` are fractions, counts are people, `as_of` is the day described.
+    """
+
+    region: str
+    as_of: date
+    coverage: float
+    half_width: float
+    labour_force: float
+    base: str
+    basis: str
+    published: date
+    source: str
+    note: str
+
+    @property
+    def month(self) -> Month:
+        """Month of the day described."""
+        return month_of(self.as_of)
+
+    @property
+    def coverage_interval(self) -> Interval:
+        """What the rounded coverage may stand for."""
+        return rounding_interval(self.coverage, self.half_width)
+
+    @property
+    def participants(self) -> float:
+        """Active participants the coverage implies."""
+        return self.coverage * self.labour_force
+
+    @property
+    def participants_interval(self) -> Interval:
+        """Active participants the rounding allows."""
+        inside = self.coverage_interval
+        return Interval(inside.low * self.labour_force, inside.high * self.labour_force)
+
+
+def load_table(table: Table, data: str | Path | None = None, region: str = "") -> pd.DataFrame:
+    """Return one checked table of the data folder.
+
+    Raises
+    ------
+    InputError
+        With every problem found; `bad_schema_version` where the folder is of another version.
+
+    Examples
+    --------
+    >>> len(load_table(GROWTH_PAIRS))
+    37
+    """
+    folder = data_folder(data)
+    _check_version(folder, table)
+    place = folder / "regions" / region if region else folder
+    return read_table(place / f"{table.name}.csv", table)
+
+
+def _check_version(folder: Path, table: Table) -> None:
+    path = folder / "datapackage.json"
+    try:
+        package = json.loads(path.read_text(encoding="utf-8"))
+        versions = {r["name"]: r["schema_version"] for r in package["resources"]}
+    except (ValueError, KeyError, TypeError) as error:
+        raise InputError(Problem("bad_package", file=str(path), value=str(error))) from error
+    found = versions.get(table.name)
+    if found != table.version:
+        raise InputError(
+            Problem("bad_schema_version", str(path), 0, table.name, str(found), {"allowed": table.version})
+        )
+
+
+def load_observations(
+    region: str, known_by: date | None = None, data: str | Path | None = None
+) -> list[Observation]:
+    """Return a region's published coverages, oldest first.
+
+    Rows without coverage (another base's labour force) are left to :func:`load_other_bases`.
+
+    Parameters
+    ----------
+    region : str
+        BPS code, `3318` for Kabupaten Pati.
+    known_by : date, optional
+        Leave out what was published later.
+    data : path, optional
+        Data folder; the shipped one by default.
+
+    Returns
+    -------
+    list of Observation
+
+    Raises
+    ------
+    InputError
+        For an unknown region and for every problem in its table.
+
+    Examples
+    --------
+    >>> [str(o.month) for o in load_observations("3318")]
+    ['2024-12', '2025-03']
+    """
+    frame = _observation_frame(region, known_by, data)
+    told = frame[frame["coverage"].notna()].sort_values("as_of", kind="stable")
+    return [
+        Observation(
+            region=row.region,
+            as_of=row.as_of,
+            coverage=row.coverage,
+            half_width=COARSEST_HALF_WIDTH if math.isnan(row.half_width) else row.half_width,
+            labour_force=row.labour_force,
+            base=row.base,
+            basis=row.basis,
+            published=row.published,
+            source=row.source,
+            note=row.note,
+        )
+        for row in told.itertuples(index=False)
+    ]
+
+
+def load_other_bases(
+    region: str, known_by: date | None = None, data: str | Path | None = None
+) -> pd.DataFrame:
+    """Return labour forces published on other bases: shown beside, never spliced.
+
+    Columns: `as_of`, `labour_force` (people), `base`, `source`, `published`.
+
+    Examples
+    --------
+    >>> load_other_bases("3318")["labour_force"].tolist()
+    [790185.0, 838348.0]
+    """
+    frame = _observation_frame(region, known_by, data)
+    other = frame[frame["coverage"].isna()].sort_values("as_of", kind="stable")
+    return other[["as_of", "labour_force", "base", "source", "published"]].reset_index(drop=True)
+
+
+def _observation_frame(
+    region: str, known_by: date | None, data: str | Path | None
+) -> pd.DataFrame:
+    find_region(region, data)
+    frame = load_table(OBSERVATIONS, data, region)
+    path = data_folder(data) / "regions" / region / "observations.csv"
+    problems = observation_problems(frame, region, str(path))
+    if problems:
+        raise InputError(*problems)
+    return published_by(frame, known_by)
+
+
+def observation_problems(frame: pd.DataFrame, region: str, path: str) -> list[Problem]:
+    """Return what is wrong across the columns of an observation table.
+
+    Examples
+    --------
+    >>> frame = load_table(OBSERVATIONS, region="3318")
+    >>> observation_problems(frame, "3318", "observations.csv")
+    []
+    """
+    problems = []
+    for row in frame.itertuples(index=False):
+        line = int(row.line)
+        if row.region != region:
+            problems.append(Problem("other_region", path, line, "region", row.region, {"allowed": region}))
+        if row.participants > row.labour_force:
+            problems.append(
+                Problem("above_base", path, line, "participants", f"{row.participants:.0f}", {"base": row.labour_force})
+            )
+        if math.isnan(row.labour_force):
+            problems.append(Problem("missing_value", path, line, "labour_force"))
+        elif row.participants == row.participants and row.coverage == row.coverage:
+            implied = row.participants / row.labour_force
+            half = COARSEST_HALF_WIDTH if math.isnan(row.half_width) else row.half_width
+            if abs(implied - row.coverage) > half + 1e-9:
+                problems.append(
+                    Problem("coverage_differs", path, line, "coverage", f"{row.coverage:g}", {"implied": implied})
+                )
+        if row.published < row.as_of and row.coverage == row.coverage:
+            problems.append(
+                Problem("published_before", path, line, "published", str(row.published), {"as_of": str(row.as_of)})
+            )
+    return problems
+
+
+def published_by(frame: pd.DataFrame, known_by: date | None) -> pd.DataFrame:
+    """Return the rows published on or before a day; undated rows never pass.
+
+    Examples
+    --------
+    >>> pairs = load_table(GROWTH_PAIRS)
+    >>> len(published_by(pairs, date(2025, 3, 31)))
+    13
+    """
+    if known_by is None:
+        return frame
+    known = [day is not None and day == day and day <= known_by for day in frame["published"]]
+    return frame[known].reset_index(drop=True)
+
+
+@dataclass(frozen=True)
+class Target:
+    """A coverage promised for a month; `source` is empty where it is the asker's own."""
+
+    coverage: float
+    month: Month
+    source: str
+
+
+def load_target(
+    region: str, month: Month, known_by: date, data: str | Path | None = None
+) -> Target | None:
+    """Return the target published for a month, else the newest one for another month, else None.
+
+    Examples
+    --------
+    >>> load_target("3318", Month(2025, 12), date(2025, 3, 31)).coverage
+    0.52
+    >>> str(load_target("3318", Month(2026, 12), date(2025, 3, 31)).month)
+    '2025-12'
+    """
+    path = data_folder(data) / "regions" / region / "targets.csv"
+    if not path.is_file():
+        return None
+    known = published_by(load_table(TARGETS, data, region), known_by)
+    targets = [
+        Target(float(c), parse_month(m), str(s))
+        for c, m, s in zip(known["target"], known["target_month"], known["source"], strict=True)
+    ]
+    due = [t for t in targets if t.month == month]
+    return (due or sorted(targets, key=lambda t: t.month) or [None])[-1]
+
+
+def source_dates(data: str | Path | None = None) -> dict[str, date | None]:
+    """Return the day of publication per source id; None where unknown.
+
+    Examples
+    --------
+    >>> source_dates()["kanalmuria-2025-03"]
+    datetime.date(2025, 3, 13)
+    """
+    frame = load_table(SOURCES, data)
+    return {s: d if d == d else None for s, d in zip(frame["source"], frame["published"], strict=True)}
+
+
+def contribution(data: str | Path | None = None) -> tuple[float, str]:
+    """Return the minimum contribution (rupiah per person and month) and its source id.
+
+    Examples
+    --------
+    >>> contribution()
+    (16800.0, 'kanalmuria-2025-03')
+    """
+    rules = load_table(PROGRAMME_RULES, data).set_index("id")
+    if CONTRIBUTION_RULE not in rules.index:
+        raise bad("missing_rule", CONTRIBUTION_RULE)
+    rule = rules.loc[CONTRIBUTION_RULE]
+    try:
+        rupiah = float(rule["value"])
+    except ValueError as error:
+        path = data_folder(data) / "programme_rules.csv"
+        raise InputError(Problem("not_a_number", str(path), int(rule["line"]), "value", rule["value"])) from error
+    return rupiah, str(rule["source"])
+
+
+def write_data_package(folder: Path) -> None:
+    """Write the data dictionary of the schemas into a data folder."""
+    text = json.dumps(data_package(), indent=1, ensure_ascii=False) + "\n"
+    (folder / "datapackage.json").write_text(text, encoding="utf-8", newline="\n")

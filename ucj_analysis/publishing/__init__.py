@@ -1,0 +1,1 @@
+"""Run notebooks and publish what they say."""

@@ -1,0 +1,97 @@
+"""What a report was made from: parameters, hashes of inputs and source, versions, commit."""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from ucj_analysis import __version__
+from ucj_analysis.resources import PACKAGE
+
+SCHEMA_VERSION = 1
+#: Fields that hold the clock; everything else is the same for the same inputs.
+CLOCK_FIELDS = ("created", "seconds")
+_VERSIONS = ("numpy", "pandas", "scipy", "statsmodels", "matplotlib", "pydantic", "pandera", "papermill", "nbconvert", "babel")
+_SOURCE_SUFFIXES = {".py", ".mo", ".j2", ".css", ".json"}
+
+
+def sha256(content: bytes) -> str:
+    """Return the SHA-256 of some bytes.
+
+    Examples
+    --------
+    >>> sha256(b"")[:8]
+    'e3b0c442'
+    """
+    return hashlib.sha256(content).hexdigest()
+
+
+def file_hashes(folder: Path, suffixes: set[str] | None = None) -> dict[str, str]:
+    """Return the SHA-256 of every file below a folder, by relative POSIX path, sorted."""
+    files = sorted(p for p in folder.rglob("*") if p.is_file() and "__pycache__" not in p.parts)
+    return {
+        p.relative_to(folder).as_posix(): sha256(p.read_bytes())
+        for p in files
+        if suffixes is None or p.suffix in suffixes
+    }
+
+
+def combined(hashes: dict[str, str]) -> str:
+    """Return one hash for a set of named hashes.
+
+    Examples
+    --------
+    >>> combined({"a": "1"}) == combined({"a": "1"})
+    True
+    """
+    return sha256("\n".join(f"{name} {value}" for name, value in sorted(hashes.items())).encode())
+
+
+def commit(root: Path = PACKAGE.parent) -> str | None:
+    """Return the commit checked out beside the package, or None outside a clone."""
+    git = root / ".git"
+    try:
+        head = (git / "HEAD").read_text(encoding="utf-8").strip()
+        if not head.startswith("ref: "):
+            return head
+        ref = head.removeprefix("ref: ")
+        if (git / ref).is_file():
+            return (git / ref).read_text(encoding="utf-8").strip()
+        packed = (git / "packed-refs").read_text(encoding="utf-8").splitlines()
+        return next((line.split()[0] for line in packed if line.endswith(" " + ref)), None)
+    except OSError:
+        return None
+
+
+def versions() -> dict[str, str]:
+    """Return the versions that can change a figure."""
+    found = {"python": platform.python_version(), "ucj_analysis": __version__}
+    for name in _VERSIONS:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            found[name] = "unknown"
+    return found
+
+
+def manifest(
+    notebook: Path, parameters: dict[str, Any], inputs: dict[str, str], outputs: dict[str, bytes], clock: dict[str, Any]
+) -> dict[str, Any]:
+    """Return the manifest of one report."""
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "notebook": notebook.name,
+        "notebook_sha256": sha256(notebook.read_bytes()),
+        "parameters": parameters,
+        "seed": parameters.get("seed"),
+        "data_sha256": combined(inputs),
+        "inputs": inputs,
+        "source_sha256": combined(file_hashes(PACKAGE, _SOURCE_SUFFIXES)),
+        "versions": versions(),
+        "commit": commit(),
+        "outputs": {name: sha256(content) for name, content in outputs.items()},
+        **clock,
+    }

@@ -1,0 +1,115 @@
+"""The parameters a notebook declares, and whether given ones fit, before any kernel starts."""
+
+from __future__ import annotations
+
+import ast
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ucj_analysis.errors import InputError, Problem, bad, nearest
+from ucj_analysis.resources import NOTEBOOKS
+
+_TYPES: dict[str, type] = {"str": str, "int": int, "float": float, "bool": bool}
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One typed parameter of a notebook, with its default and its help."""
+
+    name: str
+    kind: str
+    default: object
+    help: str
+
+
+def notebook_path(name: str) -> Path:
+    """Return the file of a shipped notebook.
+
+    Raises
+    ------
+    InputError
+        `unknown_notebook`, with the nearest name.
+
+    Examples
+    --------
+    >>> notebook_path("brief").name
+    'brief.ipynb'
+    """
+    names = sorted(p.stem for p in NOTEBOOKS.glob("*.ipynb"))
+    if name not in names:
+        raise bad("unknown_notebook", name, near=nearest(name, names), allowed=names)
+    return NOTEBOOKS / f"{name}.ipynb"
+
+
+def declared_parameters(notebook: Path) -> dict[str, Parameter]:
+    """Return the parameters of the cell tagged `parameters`, by name.
+
+    Examples
+    --------
+    >>> declared_parameters(notebook_path("brief"))["paths"].kind
+    'int'
+    """
+    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    source = next("".join(c["source"]) for c in cells if "parameters" in c["metadata"].get("tags", ()))
+    lines = source.splitlines()
+    found = {}
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value is not None:
+            line = lines[node.lineno - 1][node.end_col_offset or 0 :]
+            text = line.partition("#")[2].strip()
+            name = node.target.id
+            found[name] = Parameter(name, ast.unparse(node.annotation), ast.literal_eval(node.value), text)
+    return found
+
+
+def check_parameters(notebook: Path, given: dict[str, Any]) -> dict[str, Any]:
+    """Return the given parameters in their declared types.
+
+    Text is read as the declared type, so that values may come from a command line.
+
+    Raises
+    ------
+    InputError
+        `unknown_parameter` with the nearest name, `parameter_type` with the declared type.
+
+    Examples
+    --------
+    >>> check_parameters(notebook_path("brief"), {"paths": "500"})
+    {'paths': 500}
+    """
+    declared = declared_parameters(notebook)
+    problems, checked = [], {}
+    for name, value in given.items():
+        if name not in declared:
+            fields: dict[str, object] = {
+                "notebook": notebook.stem, "allowed": list(declared), "near": nearest(name, declared),
+            }
+            problems.append(Problem("unknown_parameter", value=name, fields=fields))
+            continue
+        try:
+            checked[name] = _as_declared(value, declared[name].kind)
+        except ValueError:
+            fields = {"notebook": notebook.stem, "name": name, "allowed": declared[name].kind}
+            problems.append(Problem("parameter_type", value=repr(value), fields=fields))
+    if problems:
+        raise InputError(*problems)
+    return checked
+
+
+def _as_declared(value: Any, kind: str) -> Any:
+    wanted = _TYPES[kind]
+    if wanted is str and not isinstance(value, str):
+        raise ValueError
+    if isinstance(value, bool) != (wanted is bool) and not isinstance(value, str):
+        raise ValueError
+    if wanted is int and isinstance(value, float):
+        raise ValueError
+    if wanted is bool and isinstance(value, str):
+        return {"true": True, "false": False}[value.lower()] if value.lower() in ("true", "false") else _refuse()
+    return wanted(value)
+
+
+def _refuse() -> Any:
+    raise ValueError

@@ -1,0 +1,59 @@
+"""Refresh what is committed with outputs: the notebooks, the example report, the README picture.
+
+Run by `make notebooks`. Outputs are kept; what differs from run to run is not.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+
+from ucj_analysis.publishing.manifest import CLOCK_FIELDS
+from ucj_analysis.publishing.report import publish_report
+from ucj_analysis.publishing.run import run_notebook
+from ucj_analysis.question import ask
+from ucj_analysis.resources import NOTEBOOKS
+
+EXAMPLE = NOTEBOOKS.parent / "reports" / "example"
+
+
+def main() -> None:
+    """Run every notebook in place, then publish the example report in both languages."""
+    for notebook in sorted(NOTEBOOKS.glob("*.ipynb")):
+        refresh_notebook(notebook)
+    with tempfile.TemporaryDirectory() as aside:
+        question = ask()
+        for lang in ("id", "en"):
+            report = publish_report(question, {}, Path(aside), lang)
+            target = EXAMPLE / lang
+            shutil.rmtree(target, ignore_errors=True)
+            shutil.copytree(report.folder, target)
+            _without_clock(target / "manifest.json")
+
+
+def refresh_notebook(notebook: Path) -> None:
+    """Run a notebook with its defaults and keep its outputs, without times and injected cells."""
+    import nbformat
+
+    with tempfile.TemporaryDirectory() as aside:
+        executed = run_notebook(notebook, Path(aside) / notebook.name, {}, progress=True)
+    for cell in executed.cells:
+        cell.metadata = {"tags": tags} if (tags := cell.metadata.get("tags")) else {}
+    executed.metadata = {
+        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+        "language_info": {"name": "python"},
+    }
+    nbformat.write(executed, notebook)
+
+
+def _without_clock(path: Path) -> None:
+    import json
+
+    values = json.loads(path.read_text(encoding="utf-8"))
+    kept = {name: value for name, value in values.items() if name not in (*CLOCK_FIELDS, "commit")}
+    path.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n", encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    main()

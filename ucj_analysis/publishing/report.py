@@ -1,0 +1,161 @@
+"""One report: run the notebook, export its page and its data, and publish them together.
+
+Nothing appears under a report's name before all of it is there: files are written aside and
+moved into place, the manifest last. A run that fails leaves the previous report as it was.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+import time
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from ucj_analysis.errors import Problem, RunError
+from ucj_analysis.language import words
+from ucj_analysis.publishing.manifest import combined, file_hashes, manifest
+from ucj_analysis.publishing.page import page_html
+from ucj_analysis.publishing.parameters import check_parameters, notebook_path
+from ucj_analysis.publishing.run import NotebookFailed, pictures_of, result_of, run_notebook
+from ucj_analysis.question import Question
+
+HASH_SHOWN = 12
+
+
+@dataclass(frozen=True)
+class Report:
+    """A published report."""
+
+    region: str
+    folder: Path
+    html: Path
+    answer: str
+    seconds: float
+
+    def record(self) -> dict[str, Any]:
+        """Return the report as plain values for JSON."""
+        return {
+            "region": self.region,
+            "status": "published",
+            "answer": self.answer,
+            "html": str(self.html),
+            "pdf": None,
+            "data": str(self.folder / "forecast.json"),
+            "tables": str(self.folder / "tables.csv"),
+            "manifest": str(self.folder / "manifest.json"),
+            "seconds": round(self.seconds, 2),
+        }
+
+
+def publish_report(
+    question: Question,
+    given: dict[str, Any],
+    out: Path,
+    lang: str = "id",
+    notebook: str = "brief",
+    progress: bool = True,
+) -> Report:
+    """Run a notebook for a question and publish what it says.
+
+    Parameters
+    ----------
+    question : Question
+        Checked; names the region and the month of the folder.
+    given : dict
+        Notebook parameters as given, checked here against their declared types.
+    out : Path
+        Folder of all reports; this one goes to `<out>/<region>/<as_of>/<lang>`.
+    lang, notebook : str
+        Language, and name of the notebook.
+    progress : bool
+        Show a progress bar on stderr.
+
+    Returns
+    -------
+    Report
+
+    Raises
+    ------
+    InputError
+        Where parameters or data are wrong; nothing is written.
+    RunError
+        `notebook_failed` with the place of the notebook as far as it ran, `cannot_write`.
+    """
+    started = time.monotonic()
+    source = notebook_path(notebook)
+    parameters = check_parameters(source, given | {"lang": lang, "data": str(question.data)})
+    inputs = file_hashes(question.data)
+    with tempfile.TemporaryDirectory(prefix="ucj-") as aside:
+        ran = Path(aside) / source.name
+        try:
+            executed = run_notebook(source, ran, parameters, progress)
+        except NotebookFailed as failure:
+            raise _failure(failure, ran, question, out, f"{notebook}-{question.region}-{question.as_of}-{lang}") from failure
+    result = result_of(executed)
+    files = _files(executed, result, notebook, inputs, lang)
+    folder = out / question.region / str(question.as_of) / lang
+    clock = {"created": datetime.now(UTC).isoformat(timespec="seconds"), "seconds": round(time.monotonic() - started, 2)}
+    shown = {name: value for name, value in parameters.items() if name != "data"}
+    files["manifest.json"] = _json(manifest(source, shown, inputs, files, clock))
+    _publish(files, folder)
+    return Report(question.region, folder, folder / f"{notebook}.html", result["answer"], time.monotonic() - started)
+
+
+def _files(executed: Any, result: dict[str, Any], notebook: str, inputs: dict[str, str], lang: str) -> dict[str, bytes]:
+    w = words(lang)
+    footer = [
+        result["note"],
+        w.t(
+            "Data up to {day}, hash {hash}.",
+            day=w.day(date.fromisoformat(result["data_day"])),
+            hash=combined(inputs)[:HASH_SHOWN],
+        ),
+    ]
+    files = {
+        f"{notebook}.html": page_html(executed, result["title"], footer, lang).encode(),
+        "forecast.json": _json(result["forecast"]),
+        "tables.csv": result["tables"].encode(),
+    }
+    return files | {f"{name}.png": png for name, png in pictures_of(executed).items()}
+
+
+def _json(values: Any) -> bytes:
+    return (json.dumps(values, indent=1, ensure_ascii=False) + "\n").encode()
+
+
+def _failure(failure: NotebookFailed, ran: Path, question: Question, out: Path, name: str) -> Exception:
+    """Return the error to raise: bad data as the planner's error, anything else with its notebook."""
+    if failure.name == "InputError":
+        from ucj_analysis.errors import InputError
+        from ucj_analysis.forecasting import forecast
+
+        try:
+            forecast(question)
+        except InputError as error:
+            return error
+    kept = out / "failed" / f"{name}.ipynb"
+    try:
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(ran, kept)
+    except OSError:
+        kept = Path("-")
+    text = f"{failure.name}: {failure.text}".splitlines()[0][:300]
+    return RunError(Problem("notebook_failed", value=text, fields={"cell": failure.cell, "kept": str(kept)}))
+
+
+def _publish(files: dict[str, bytes], folder: Path) -> None:
+    """Write files aside, then move each into place; the manifest, named last, completes the set."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".writing-", dir=folder.parent) as aside:
+            for name, content in files.items():
+                (Path(aside) / name).write_bytes(content)
+            for name in files:
+                os.replace(Path(aside) / name, folder / name)
+    except OSError as error:
+        raise RunError(Problem("cannot_write", file=str(folder), value=error.strerror or str(error))) from error

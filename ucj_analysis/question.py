@@ -1,0 +1,151 @@
+"""The question asked: region, dates, target, scenario, paths and seed, checked once.
+
+Plain Python only: the command line checks a question before it loads anything heavy.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from ucj_analysis.errors import bad, nearest
+from ucj_analysis.months import Month, parse_day, parse_month
+from ucj_analysis.regions import find_region
+from ucj_analysis.resources import data_folder
+
+REGION = "3318"
+AS_OF = "2025-03"
+TARGET_MONTH = "2025-12"
+SCENARIO = "baseline"
+PATHS = 10_000
+SEED = 2025
+LANGUAGES = ("id", "en")
+MOST_PATHS = 2_000_000
+MOST_MONTHS = 240
+
+
+@dataclass(frozen=True)
+class Question:
+    """A checked question. Build it with :func:`ask`.
+
+    `known_by` and `target` are None where the data decide: what was published by the end of the
+    month asked about, and the region's published target.
+    """
+
+    region: str
+    region_name: str
+    as_of: Month
+    known_by: date | None
+    target: float | None
+    target_month: Month
+    scenario: str
+    paths: int
+    seed: int
+    data: Path
+
+    @property
+    def months(self) -> int:
+        """Whole months from `as_of` to the target month."""
+        return self.target_month - self.as_of
+
+
+def ask(
+    region: str = REGION,
+    as_of: str = AS_OF,
+    known_by: str | None = None,
+    target: float | None = None,
+    target_month: str = TARGET_MONTH,
+    scenario: str = SCENARIO,
+    paths: int = PATHS,
+    seed: int = SEED,
+    data: str | Path | None = None,
+) -> Question:
+    """Check a question and return it.
+
+    Parameters
+    ----------
+    region : str
+        BPS code of a region that has data.
+    as_of, target_month : str
+        `YYYY-MM`.
+    known_by : str, optional
+        `YYYY-MM-DD` or `YYYY-MM`: use nothing published later.
+    target : float, optional
+        Coverage aimed at, a fraction in (0, 1); the published target by default.
+    scenario : str
+        Name of a scenario of the data folder, or a TOML file.
+    paths, seed : int
+        Number of simulated paths and the seed of their random streams.
+    data : path, optional
+        Data folder; the shipped one by default.
+
+    Raises
+    ------
+    InputError
+        With what was found, what is allowed and the nearest valid name.
+
+    Examples
+    --------
+    >>> ask().months, ask().region_name
+    (9, 'Kabupaten Pati')
+    """
+    folder = data_folder(data)
+    found = find_region(region, folder)
+    start, end = parse_month(as_of), parse_month(target_month)
+    if end <= start:
+        raise bad("target_month_before", target_month, as_of=as_of)
+    if end - start > MOST_MONTHS:
+        raise bad("target_month_far", target_month, most=MOST_MONTHS)
+    if target is not None and not (math.isfinite(target) and 0 < target < 1):
+        raise bad("bad_target", target, near=target / 100 if 1 < target < 100 else None)
+    if not 1 <= paths <= MOST_PATHS:
+        raise bad("bad_paths", paths, most=MOST_PATHS)
+    if seed < 0:
+        raise bad("bad_seed", seed)
+    check_scenario_name(scenario, folder)
+    return Question(
+        found.code, found.name, start, parse_day(known_by) if known_by else None,
+        target, end, scenario, paths, seed, folder,
+    )
+
+
+def scenario_names(data: str | Path | None = None) -> list[str]:
+    """Return the names of the scenarios a data folder ships.
+
+    Examples
+    --------
+    >>> "baseline" in scenario_names()
+    True
+    """
+    return sorted(p.stem for p in (data_folder(data) / "scenarios").glob("*.toml"))
+
+
+def check_scenario_name(name: str, data: Path) -> Path:
+    """Return the file of a scenario given by name, or by the path of a TOML file.
+
+    Raises
+    ------
+    InputError
+        `unknown_scenario`, with the nearest name.
+    """
+    names = scenario_names(data)
+    if name in names:
+        return data / "scenarios" / f"{name}.toml"
+    if name.endswith(".toml") and Path(name).is_file():
+        return Path(name)
+    raise bad("unknown_scenario", name, near=nearest(name, names), allowed=names)
+
+
+def check_language(lang: str) -> str:
+    """Return the language code, or raise `unknown_language`.
+
+    Examples
+    --------
+    >>> check_language("en")
+    'en'
+    """
+    if lang not in LANGUAGES:
+        raise bad("unknown_language", lang, near=nearest(lang, LANGUAGES), allowed=list(LANGUAGES))
+    return lang

@@ -1,0 +1,70 @@
+"""The register of regions: codes, names, and which have data. Plain files only, no pandas."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from pathlib import Path
+
+from ucj_analysis.errors import bad, nearest
+from ucj_analysis.resources import data_folder
+
+
+@dataclass(frozen=True)
+class Region:
+    """One province, regency or city of the register."""
+
+    code: str
+    name: str
+    level: str
+    province_code: str
+    has_data: bool
+
+
+def load_regions(data: str | Path | None = None) -> dict[str, Region]:
+    """Return the register by code.
+
+    Examples
+    --------
+    >>> [r.name for r in load_regions().values() if r.has_data]
+    ['Kabupaten Pati']
+    """
+    folder = data_folder(data)
+    with (folder / "regions.csv").open(encoding="utf-8-sig", newline="") as lines:
+        return {
+            row["code"]: Region(
+                row["code"],
+                row["name"],
+                row["level"],
+                row["province_code"],
+                (folder / "regions" / row["code"] / "observations.csv").is_file(),
+            )
+            for row in csv.DictReader(lines)
+        }
+
+
+def find_region(code: str, data: str | Path | None = None) -> Region:
+    """Return a region that has data.
+
+    A code that is not in the register is refused before any path is made of it.
+
+    Raises
+    ------
+    InputError
+        `unknown_region` or `region_without_data`, with the nearest name and the codes ready.
+
+    Examples
+    --------
+    >>> find_region("3318").name
+    'Kabupaten Pati'
+    """
+    register = load_regions(data)
+    ready = [f"{r.code} {r.name}" for r in register.values() if r.has_data]
+    if code not in register:
+        names = {r.name: r for r in register.values()}
+        codes = [r.code for r in register.values() if r.has_data]
+        near = names.get(nearest(code, names)) or register.get(nearest(code, codes))
+        raise bad("unknown_region", code, near=f"{near.code} {near.name}" if near else "", ready=ready)
+    if not register[code].has_data:
+        raise bad("region_without_data", code, name=register[code].name, ready=ready)
+    return register[code]

@@ -1,0 +1,32 @@
+"""Where the shipped data and notebooks are: beside the package in a clone, inside it in a wheel."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ucj_analysis.errors import InputError, Problem
+
+PACKAGE = Path(__file__).resolve().parent
+_SHIPPED = PACKAGE / "_shipped"
+_ROOT = _SHIPPED if _SHIPPED.is_dir() else PACKAGE.parent
+NOTEBOOKS = _ROOT / "notebooks"
+SHIPPED_DATA = _ROOT / "data"
+
+
+def data_folder(data: str | Path | None = None) -> Path:
+    """Return the data folder: the one named, or the shipped one.
+
+    Raises
+    ------
+    InputError
+        `no_data_folder` when the folder does not exist or does not describe itself.
+
+    Examples
+    --------
+    >>> (data_folder() / "growth_pairs.csv").is_file()
+    True
+    """
+    folder = Path(data).expanduser() if data else SHIPPED_DATA
+    if not (folder / "datapackage.json").is_file():
+        raise InputError(Problem("no_data_folder", file=str(folder)))
+    return folder

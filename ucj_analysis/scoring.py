@@ -1,0 +1,220 @@
+"""Does the outside view deserve belief: each window forecast without its province.
+
+Scores: continuous ranked probability score in points of coverage (Gneiting and Raftery 2007),
+beside point persistence and persistence with a spread learnt in the same fold.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ucj_analysis.errors import InputError
+from ucj_analysis.months import MEAN_MONTH_DAYS
+from ucj_analysis.observations import load_table
+from ucj_analysis.reference_class import (
+    CoverageDistribution,
+    fit_reference_class,
+    reference_class_forecast,
+    select_pairs,
+)
+from ucj_analysis.schemas import GROWTH_PAIRS
+from ucj_analysis.situation import Status
+from ucj_analysis.streams import stream
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SCHEMA_VERSION = 1
+#: Equally likely members that stand for a distribution when it is scored.
+MEMBERS = (np.arange(999) + 0.5) / 999
+BOOTSTRAPS = 2000
+SEED = 2025
+
+
+@dataclass(frozen=True)
+class Backtest:
+    """Scores of the rows forecast; `rows` has one line per window, in points of coverage.
+
+    `gain` is 1 − CRPS(model) / CRPS(persistence with a spread), with a 90% bootstrap interval over
+    provinces; None with fewer than three provinces, where an interval says nothing.
+    """
+
+    rows: pd.DataFrame
+    gain: float
+    gain_interval: tuple[float, float] | None
+
+    @property
+    def established(self) -> bool:
+        """Whether the interval of the gain lies above zero."""
+        return self.gain_interval is not None and self.gain_interval[0] > 0
+
+
+def backtest(
+    pairs: pd.DataFrame,
+    scored: pd.DataFrame | None = None,
+    apart: str = "",
+    known_by: date | None = None,
+) -> Backtest:
+    """Forecast windows from the panel without their own province, and score them.
+
+    Parameters
+    ----------
+    pairs : DataFrame
+        The growth-pairs table that teaches.
+    scored : DataFrame, optional
+        Windows to forecast, with the same columns; by default those that enter the fit.
+    apart : str
+        Region left out of teaching and scoring throughout.
+    known_by : date, optional
+        Teach with nothing published later.
+
+    Returns
+    -------
+    Backtest
+
+    Raises
+    ------
+    InputError
+        `too_few_pairs` where a fold is left with fewer than three windows.
+
+    Examples
+    --------
+    >>> from ucj_analysis.observations import load_table
+    >>> from ucj_analysis.schemas import GROWTH_PAIRS
+    >>> len(backtest(load_table(GROWTH_PAIRS), apart="Kabupaten Pati").rows)
+    16
+    """
+    chosen = select_pairs(pairs, apart, known_by)
+    teachers = chosen[chosen["why_not"] == ""].assign(group=_group)
+    rows = (teachers if scored is None else scored).assign(group=_group)
+    folds = {}
+    for group in dict.fromkeys(rows["group"]):
+        taught = teachers[teachers["group"] != group]
+        folds[group] = (fit_reference_class(taught), _persistence_variance(taught))
+    lines = [_score_row(row, *folds[row["group"]]) for _, row in rows.iterrows()]
+    import pandas as pd
+
+    scores = pd.DataFrame(lines)
+    gain = 1 - scores["crps_model"].mean() / scores["crps_spread_persistence"].mean()
+    return Backtest(scores, float(gain), _gain_interval(scores))
+
+
+def known_pairs(now: Status) -> pd.DataFrame:
+    """Return the growth pairs known to a status, with `why_not` as its forecast selects them.
+
+    Examples
+    --------
+    >>> from ucj_analysis.question import ask
+    >>> from ucj_analysis.situation import status
+    >>> len(known_pairs(status(ask())))
+    13
+    """
+    pairs = load_table(GROWTH_PAIRS, now.question.data)
+    return select_pairs(pairs, now.question.region_name, now.known_by)
+
+
+def known_backtest(now: Status) -> Backtest | None:
+    """Return the back-test on what was known to a status; None where a fold is left too small.
+
+    Examples
+    --------
+    >>> from ucj_analysis.question import ask
+    >>> from ucj_analysis.situation import status
+    >>> len(known_backtest(status(ask())).rows)
+    7
+    """
+    pairs = load_table(GROWTH_PAIRS, now.question.data)
+    try:
+        return backtest(pairs, apart=now.question.region_name, known_by=now.known_by)
+    except InputError as error:
+        if error.problems[0].code != "too_few_pairs":
+            raise
+        return None
+
+
+def _group(frame: pd.DataFrame) -> list[str]:
+    """Return the province of each row; rows above province level stand by themselves."""
+    return [code or name for code, name in zip(frame["province_code"], frame["region"], strict=True)]
+
+
+def _persistence_variance(taught: pd.DataFrame) -> float:
+    """Return the variance per month of a driftless walk of logit coverage."""
+    change = _logit(taught["to_pct"]) - _logit(taught["from_pct"])
+    months = [(b - a).days / MEAN_MONTH_DAYS for a, b in zip(taught["from"], taught["to"], strict=True)]
+    return float(np.mean(change**2 / np.array(months)))
+
+
+def _score_row(row: pd.Series[Any], fitted: Any, walk: float) -> dict[str, Any]:
+    start, end = row["from"], row["to"]
+    before, seen = float(row["from_pct"]), float(row["to_pct"])
+    model = reference_class_forecast(before / 100, 0.0, start, [end], fitted)
+    months = (end - start).days / MEAN_MONTH_DAYS
+    still = CoverageDistribution(_logit([before]), np.sqrt([walk * months]))
+    q05, q25, q50, q75, q95 = 100 * model.quantile([0.05, 0.25, 0.5, 0.75, 0.95])[0]
+    return {
+        "region": row["region"],
+        "group": row["group"],
+        "from": str(start),
+        "to": str(end),
+        "from_pct": before,
+        "to_pct": seen,
+        "p05": q05,
+        "p50": q50,
+        "p95": q95,
+        "crps_model": _crps(seen, model),
+        "crps_persistence": abs(seen - before),
+        "crps_spread_persistence": _crps(seen, still),
+        "error_model": abs(seen - q50),
+        "hit_50": bool(q25 <= seen <= q75),
+        "hit_90": bool(q05 <= seen <= q95),
+    }
+
+
+def _crps(seen: float, forecast: CoverageDistribution) -> float:
+    from scoringrules import crps_ensemble
+
+    return float(crps_ensemble(seen, 100 * forecast.quantile(MEMBERS)[0]))
+
+
+def _gain_interval(scores: pd.DataFrame) -> tuple[float, float] | None:
+    sums = scores.groupby("group")[["crps_model", "crps_spread_persistence"]].sum().to_numpy()
+    if len(sums) < 3:
+        return None
+    picks = stream(SEED, "scoring", "bootstrap").integers(len(sums), size=(BOOTSTRAPS, len(sums)))
+    model, still = sums[picks].sum(axis=1).T
+    low, high = np.quantile(1 - model / still, [0.05, 0.95])
+    return float(low), float(high)
+
+
+def _logit(percent: npt.ArrayLike) -> npt.NDArray[np.float64]:
+    p = np.asarray(percent, dtype=float) / 100
+    return np.asarray(np.log(p / (1 - p)))
+
+
+def backtest_record(result: Backtest) -> dict[str, Any]:
+    """Return the scores as plain values for JSON."""
+    rows = result.rows
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "n": len(rows),
+        "provinces": int(rows["group"].nunique()),
+        "crps_model": round(float(rows["crps_model"].mean()), 4),
+        "crps_persistence": round(float(rows["crps_persistence"].mean()), 4),
+        "crps_spread_persistence": round(float(rows["crps_spread_persistence"].mean()), 4),
+        "mae_model_points": round(float(rows["error_model"].mean()), 4),
+        "mae_persistence_points": round(float(rows["crps_persistence"].mean()), 4),
+        "hits_50": int(rows["hit_50"].sum()),
+        "hits_90": int(rows["hit_90"].sum()),
+        "gain": round(result.gain, 4),
+        "gain_interval": [round(g, 4) for g in result.gain_interval] if result.gain_interval else None,
+        "established": result.established,
+        "rows": [
+            {k: round(v, 4) if isinstance(v, float) else v for k, v in line.items()}
+            for line in rows.to_dict("records")
+        ],
+    }

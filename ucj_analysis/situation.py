@@ -1,0 +1,277 @@
+"""Where a region stands: coverage on its base, the gap to the target, and why it changed."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from ucj_analysis.coverage import (
+    ChangeDecomposition,
+    Interval,
+    contribution_cost,
+    decompose_change,
+    pace_per_month,
+    required_enrolment,
+)
+from ucj_analysis.errors import bad
+from ucj_analysis.observations import (
+    Observation,
+    Target,
+    contribution,
+    load_observations,
+    load_other_bases,
+    load_target,
+    source_dates,
+)
+from ucj_analysis.question import Question
+
+SCHEMA_VERSION = 1
+
+
+@dataclass(frozen=True)
+class OtherBase:
+    """The same region's labour force on another base: shown beside, never spliced."""
+
+    base: str
+    as_of: date
+    labour_force: float
+    share_of_base: float
+    coverage_if_used: float
+    source: str
+
+
+@dataclass(frozen=True)
+class Status:
+    """Where a region stands. Counts in people, coverage in fractions, money in rupiah."""
+
+    question: Question
+    known_by: date
+    now: Observation
+    before: Observation | None
+    target: Target
+    net_needed: float
+    net_needed_interval: Interval
+    required_per_month: float
+    change: ChangeDecomposition | None
+    base_growth: float | None
+    other_bases: tuple[OtherBase, ...]
+    contribution: float
+    contribution_known: bool
+
+    @property
+    def gap(self) -> float:
+        """Target minus coverage, a fraction."""
+        return self.target.coverage - self.now.coverage
+
+    @property
+    def one_point_people(self) -> float:
+        """People in one point of coverage on the base."""
+        return self.now.labour_force / 100
+
+    @property
+    def one_point_year(self) -> float:
+        """Rupiah that pay one point for a year at the minimum contribution."""
+        return float(contribution_cost(self.one_point_people, 12, self.contribution))
+
+    @property
+    def gap_year(self) -> float:
+        """Rupiah that pay the whole gap for a year at the minimum contribution."""
+        return float(contribution_cost(max(self.net_needed, 0), 12, self.contribution))
+
+
+def resolve_vintage(question: Question) -> tuple[date, list[Observation]]:
+    """Return the day up to which publications count, and the observations known by then.
+
+    Without a day in the question it is the end of the month asked about, or the day its own
+    figure was published, whichever is later.
+
+    Raises
+    ------
+    InputError
+        `no_observation` where no figure of the month asked about was known.
+    """
+    everything = load_observations(question.region, None, question.data)
+    told = [o for o in everything if o.month == question.as_of]
+    own_month_end = question.as_of.last_day
+    known_by = question.known_by or max([own_month_end, *(o.published for o in told)])
+    known = [o for o in everything if o.published <= known_by and o.month <= question.as_of]
+    if not any(o.month == question.as_of for o in known):
+        raise bad(
+            "no_observation",
+            question.as_of,
+            region=question.region,
+            known_by=str(known_by),
+            published=str(min(o.published for o in told)) if told else "",
+            months=sorted({str(o.month) for o in everything}),
+        )
+    return known_by, known
+
+
+def status(question: Question) -> Status:
+    """Return where the region stands in the month asked about.
+
+    Parameters
+    ----------
+    question : Question
+        From :func:`ucj_analysis.question.ask`.
+
+    Raises
+    ------
+    InputError
+        `no_observation`, `no_target`, and every problem of the tables read.
+
+    Examples
+    --------
+    >>> from ucj_analysis.question import ask
+    >>> now = status(ask())
+    >>> round(now.net_needed), round(now.required_per_month)
+    (137784, 15309)
+    """
+    known_by, known = resolve_vintage(question)
+    now = known[-1]
+    before = next((o for o in reversed(known) if o.month < now.month), None)
+    target = _target(question, known_by)
+    people = now.participants_interval
+    need = required_enrolment(target.coverage, now.labour_force, now.participants)
+    rupiah, rule_source = contribution(question.data)
+    published = source_dates(question.data).get(rule_source)
+    return Status(
+        question=question,
+        known_by=known_by,
+        now=now,
+        before=before,
+        target=target,
+        net_needed=float(need),
+        net_needed_interval=Interval(
+            required_enrolment(target.coverage, now.labour_force, people.high),
+            required_enrolment(target.coverage, now.labour_force, people.low),
+        ),
+        required_per_month=float(pace_per_month(need, question.months)),
+        change=_change(before, now),
+        base_growth=now.labour_force / before.labour_force - 1 if before else None,
+        other_bases=_other_bases(question, known_by, now),
+        contribution=rupiah,
+        contribution_known=published is not None and published <= known_by,
+    )
+
+
+def _target(question: Question, known_by: date) -> Target:
+    if question.target is not None:
+        return Target(question.target, question.target_month, "")
+    published = load_target(question.region, question.target_month, known_by, question.data)
+    if published is None:
+        raise bad("no_target", question.target_month, region=question.region)
+    return published
+
+
+def _change(before: Observation | None, now: Observation) -> ChangeDecomposition | None:
+    if before is None:
+        return None
+    return decompose_change(
+        before.coverage, before.labour_force, now.coverage, now.labour_force,
+        before.half_width, now.half_width,
+    )
+
+
+def _other_bases(question: Question, known_by: date, now: Observation) -> tuple[OtherBase, ...]:
+    frame = load_other_bases(question.region, known_by, question.data)
+    return tuple(
+        OtherBase(
+            row.base, row.as_of, row.labour_force, now.labour_force / row.labour_force,
+            now.participants / row.labour_force, row.source,
+        )
+        for row in frame.itertuples(index=False)
+        if row.as_of <= datetime.date(now.as_of.year, now.as_of.month, now.as_of.day)
+    )
+
+
+def points(fraction: float) -> float:
+    """Return a fraction as percentage points, to four decimals.
+
+    Examples
+    --------
+    >>> points(-0.0464212)
+    -4.6421
+    """
+    return round(100 * fraction, 4)
+
+
+def _points_pair(interval: Interval) -> list[float]:
+    return [points(float(interval.low)), points(float(interval.high))]
+
+
+def _people_pair(interval: Interval) -> list[int]:
+    return [round(float(interval.low)), round(float(interval.high))]
+
+
+def status_record(now: Status) -> dict[str, Any]:
+    """Return the status as plain values for JSON; the answer sentence is added by the caller.
+
+    Points are percentage points. Sums are exact: the parts of a change add up as printed.
+
+    Examples
+    --------
+    >>> from ucj_analysis.question import ask
+    >>> change = status_record(status(ask()))["change"]
+    >>> change["participants_points"] + change["labour_force_points"] == change["total_points"]
+    True
+    """
+    observed = now.now
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "region": now.question.region,
+        "region_name": now.question.region_name,
+        "as_of": str(observed.month),
+        "as_of_day": str(observed.as_of),
+        "known_by": str(now.known_by),
+        "basis": observed.basis,
+        "base": observed.base,
+        "coverage": observed.coverage,
+        "coverage_interval": [observed.coverage_interval.low, observed.coverage_interval.high],
+        "participants": round(observed.participants),
+        "participants_interval": _people_pair(observed.participants_interval),
+        "labour_force": round(observed.labour_force),
+        "other_bases": [
+            {
+                "base": b.base,
+                "as_of": str(b.as_of),
+                "labour_force": round(b.labour_force),
+                "coverage_if_used": round(b.coverage_if_used, 6),
+                "source": b.source,
+            }
+            for b in now.other_bases
+        ],
+        "target": now.target.coverage,
+        "target_month": str(now.question.target_month),
+        "target_source": now.target.source or "asked",
+        "gap_points": points(now.gap),
+        "net_enrolment_needed": round(now.net_needed),
+        "net_enrolment_interval": _people_pair(now.net_needed_interval),
+        "months": now.question.months,
+        "required_per_month": round(now.required_per_month),
+        "rupiah_per_person_month": now.contribution,
+        "rupiah_per_point_year": round(now.one_point_year),
+        "rupiah_gap_year": round(now.gap_year),
+        "source": observed.source,
+        "change": _change_record(now),
+    }
+
+
+def _change_record(now: Status) -> dict[str, Any] | None:
+    if now.change is None or now.before is None or now.base_growth is None:
+        return None
+    total, participants = points(float(now.change.total)), points(float(now.change.participants))
+    return {
+        "from": str(now.before.month),
+        "to": str(now.now.month),
+        "total_points": total,
+        "total_interval": _points_pair(now.change.total_interval),
+        "participants_points": participants,
+        "participants_interval": _points_pair(now.change.participants_interval),
+        "labour_force_points": round(total - participants, 4),
+        "labour_force_interval": _points_pair(now.change.labour_force_interval),
+        "base_growth": round(now.base_growth, 6),
+        "same_base": now.before.base == now.now.base,
+    }

@@ -1,0 +1,119 @@
+"""Is this data usable: every problem of a table or of a whole data folder, with its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ucj_analysis.errors import InputError, Problem, UCJError, nearest
+from ucj_analysis.language import Words
+from ucj_analysis.messages import problem_record
+from ucj_analysis.observations import load_table, observation_problems
+from ucj_analysis.reading import read_table
+from ucj_analysis.scenario import load_scenario
+from ucj_analysis.schemas import PER_REGION, SOURCES, TABLES
+
+SCHEMA_VERSION = 1
+#: Tables whose sources must stand in sources.csv; own observations may name their own.
+_SOURCED = ("targets", "facts", "panel", "flows", "programme_rules")
+
+
+@dataclass(frozen=True)
+class Validation:
+    """What was checked and what is wrong."""
+
+    path: Path
+    tables: int
+    problems: tuple[Problem, ...]
+
+
+def validate(path: str | Path) -> Validation:
+    """Check one table, one scenario, one region's folder, or a whole data folder.
+
+    Parameters
+    ----------
+    path : path
+        A CSV file named after its table, a scenario's TOML file, or a folder.
+
+    Raises
+    ------
+    InputError
+        `no_file` or `unknown_table`, where there is nothing to check.
+
+    Examples
+    --------
+    >>> from ucj_analysis.resources import SHIPPED_DATA
+    >>> validate(SHIPPED_DATA).problems
+    ()
+    """
+    path = Path(path)
+    if not path.exists():
+        raise InputError(Problem("no_file", file=str(path)))
+    files = sorted(_files(path)) if path.is_dir() else [path]
+    if not files:
+        raise InputError(Problem("unknown_table", file=str(path), value=path.name, fields={"allowed": list(TABLES)}))
+    problems: list[Problem] = []
+    for file in files:
+        try:
+            _check(file, problems)
+        except UCJError as error:
+            problems.extend(error.problems)
+    if (path / "datapackage.json").is_file():
+        problems.extend(_unknown_sources(path, problems))
+    return Validation(path, len(files), tuple(problems))
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    for name in TABLES:
+        if name in PER_REGION:
+            yield from folder.glob(f"regions/*/{name}.csv")
+        if (folder / f"{name}.csv").is_file() or (name not in PER_REGION and (folder / "datapackage.json").is_file()):
+            yield folder / f"{name}.csv"
+    yield from folder.glob("scenarios/*.toml")
+
+
+def _check(file: Path, problems: list[Problem]) -> None:
+    if file.suffix == ".toml":
+        load_scenario(str(file))
+        return
+    table = TABLES.get(file.stem)
+    if table is None:
+        raise InputError(
+            Problem(
+                "unknown_table", file=str(file), value=file.stem,
+                fields={"allowed": list(TABLES), "near": nearest(file.stem, TABLES)},
+            )
+        )
+    frame = read_table(file, table)
+    if table.name == "observations":
+        region = file.parent.name if file.parent.parent.name == "regions" else frame["region"].iloc[0]
+        problems.extend(observation_problems(frame, str(region), str(file)))
+
+
+def _unknown_sources(folder: Path, found: list[Problem]) -> Iterator[Problem]:
+    """Yield the rows whose source stands nowhere; silent where a table cannot be read at all."""
+    broken = {problem.file for problem in found}
+    if str(folder / "sources.csv") in broken:
+        return
+    known = set(load_table(SOURCES, folder)["source"])
+    for file in sorted(_files(folder)):
+        if file.stem not in _SOURCED or str(file) in broken:
+            continue
+        frame = read_table(file, TABLES[file.stem])
+        for line, source in zip(frame["line"], frame["source"], strict=True):
+            if source not in known:
+                near = nearest(source, known)
+                yield Problem("unknown_source", str(file), int(line), "source", source, {"near": near})
+
+
+def validation_record(result: Validation, w: Words) -> dict[str, Any]:
+    """Return a validation as plain values for JSON."""
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "ok": not result.problems,
+        "path": str(result.path),
+        "tables": result.tables,
+        "problems": [problem_record(p, w) for p in result.problems],
+    }
