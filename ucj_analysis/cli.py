@@ -28,7 +28,10 @@ ABOUT = N_("Is the coverage target reachable by its date, how sure are we, and w
 QUESTION_OPTIONS: dict[str, tuple[str, str]] = {
     "--region": (N_("BPS code of the region"), REGION),
     "--as-of": (N_("month asked about, YYYY-MM"), AS_OF),
-    "--known-by": (N_("use nothing published after this day; by default the end of that month"), ""),
+    "--known-by": (
+        N_("use nothing published after this day; by default the end of that month"),
+        "",
+    ),
     "--target": (N_("coverage aimed at, a fraction; by default the published target"), ""),
     "--target-month": (N_("month by which to reach it, YYYY-MM"), TARGET_MONTH),
     "--scenario": (N_("name of a scenario, or a TOML file"), SCENARIO),
@@ -44,7 +47,9 @@ class _Parser(argparse.ArgumentParser):
     known_options: tuple[str, ...] = ()
 
     def error(self, message: str) -> NoReturn:
-        raise InputError(Problem("bad_usage", value=message, fields={"command": self.prog.split()[-1]}))
+        raise InputError(
+            Problem("bad_usage", value=message, fields={"command": self.prog.split()[-1]})
+        )
 
     def format_help(self) -> str:
         # argparse's own word for the first line, in the reader's language
@@ -69,7 +74,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Exception as fault:  # the last door: a planner never meets a traceback
         if os.environ.get("UCJ_TRACEBACK"):
             raise
-        return _tell(RunError(Problem("unexpected", value=f"{type(fault).__name__}: {fault}")), w, "--json" in arguments)
+        return _tell(
+            RunError(Problem("unexpected", value=f"{type(fault).__name__}: {fault}")),
+            w,
+            "--json" in arguments,
+        )
 
 
 def _speak_utf8() -> None:
@@ -93,7 +102,13 @@ def _tell(error: UCJError, w: Words, as_json: bool) -> int:
     from ucj_analysis.messages import error_text, problem_record
 
     if as_json:
-        print(json.dumps({"ok": False, "problems": [problem_record(p, w) for p in error.problems]}, ensure_ascii=False, indent=1))
+        print(
+            json.dumps(
+                {"ok": False, "problems": [problem_record(p, w) for p in error.problems]},
+                ensure_ascii=False,
+                indent=1,
+            )
+        )
     print(error_text(error, w), file=sys.stderr)
     return error.exit_code
 
@@ -109,7 +124,12 @@ def _run(arguments: list[str], w: Words) -> int:
         print(__version__)
         return 0
     if not arguments[0].startswith("-") and arguments[0] not in commands:
-        raise bad("unknown_command", arguments[0], near=nearest(arguments[0], commands), allowed=list(commands))
+        raise bad(
+            "unknown_command",
+            arguments[0],
+            near=nearest(arguments[0], commands),
+            allowed=list(commands),
+        )
     options, unknown = parser.parse_known_args(arguments)
     if unknown:
         known = commands[options.command].known_options
@@ -122,10 +142,14 @@ def _run(arguments: list[str], w: Words) -> int:
 def _build(w: Words) -> tuple[_Parser, dict[str, _Parser]]:
     _Parser.words = w
     parser = _Parser(prog="ucj", description=w.t(ABOUT), add_help=False, allow_abbrev=False)
-    subparsers = parser.add_subparsers(dest="command", metavar=w.t("command"), title=w.t("commands"))
+    subparsers = parser.add_subparsers(
+        dest="command", metavar=w.t("command"), title=w.t("commands")
+    )
     commands: dict[str, _Parser] = {}
     for name, (handler, told, adders) in _COMMANDS.items():
-        sub = subparsers.add_parser(name, help=w.t(told), description=w.t(told), add_help=False, allow_abbrev=False)
+        sub = subparsers.add_parser(
+            name, help=w.t(told), description=w.t(told), add_help=False, allow_abbrev=False
+        )
         group = sub.add_argument_group(w.t("options"))
         for add in adders:
             add(group, w)
@@ -147,26 +171,51 @@ def _add_data(group: Any, w: Words) -> None:
 
 
 def _add_out(group: Any, w: Words) -> None:
-    group.add_argument("--out", metavar="…", default="reports", help=w.t("folder of the reports") + " (reports)")
-    group.add_argument("--notebook", metavar="…", default="brief", help=w.t("notebook to run") + " (brief)")
     group.add_argument(
-        "-p", "--parameter", metavar="…", action="append", default=[], help=w.t("another notebook parameter, NAME=VALUE")
+        "--out", metavar="…", default="reports", help=w.t("folder of the reports") + " (reports)"
+    )
+    group.add_argument(
+        "--notebook", metavar="…", default="brief", help=w.t("notebook to run") + " (brief)"
+    )
+    group.add_argument(
+        "-p",
+        "--parameter",
+        metavar="…",
+        action="append",
+        default=[],
+        help=w.t("another notebook parameter, NAME=VALUE"),
     )
 
 
 def _add_path(group: Any, w: Words) -> None:
-    group.add_argument("path", metavar=w.t("PATH"), nargs="?", help=w.t("table, scenario or folder; by default the shipped data"))
+    group.add_argument(
+        "path",
+        metavar=w.t("PATH"),
+        nargs="?",
+        help=w.t("table, scenario or folder; by default the shipped data"),
+    )
 
 
 def _add_pairs(group: Any, w: Words) -> None:
-    group.add_argument("--region", metavar="…", default=REGION, help=w.t("region whose own windows stay out") + f" ({REGION})")
-    group.add_argument("--pairs", metavar="…", help=w.t("forecast each row of this table of growth pairs"))
-    group.add_argument("--known-by", metavar="…", help=w.t("teach with nothing published after this day"))
+    group.add_argument(
+        "--region",
+        metavar="…",
+        default=REGION,
+        help=w.t("region whose own windows stay out") + f" ({REGION})",
+    )
+    group.add_argument(
+        "--pairs", metavar="…", help=w.t("forecast each row of this table of growth pairs")
+    )
+    group.add_argument(
+        "--known-by", metavar="…", help=w.t("teach with nothing published after this day")
+    )
 
 
 def _add_general(group: Any, w: Words) -> None:
     group.add_argument("--lang", metavar="…", help=w.t("language: id or en"))
-    group.add_argument("--json", action="store_true", help=w.t("one JSON document on standard output"))
+    group.add_argument(
+        "--json", action="store_true", help=w.t("one JSON document on standard output")
+    )
     group.add_argument("-h", "--help", action="help", help=w.t("show this help"))
 
 
@@ -277,7 +326,13 @@ def _validate(options: argparse.Namespace, w: Words) -> int:
     if options.json:
         _print_json(validation_record(result, w))
     elif not result.problems:
-        print(w.t("Usable: {n} tables checked, no problem found in {path}.", n=w.count(result.tables), path=result.path))
+        print(
+            w.t(
+                "Usable: {n} tables checked, no problem found in {path}.",
+                n=w.count(result.tables),
+                path=result.path,
+            )
+        )
     if result.problems:
         from ucj_analysis.messages import error_text
 
@@ -294,7 +349,14 @@ def _regions(options: argparse.Namespace, w: Words) -> int:
         _print_json({"schema_version": 1, "regions": [vars(r) for r in regions.values()]})
         return 0
     ready = [r for r in regions.values() if r.has_data]
-    print(w.t("{n} of {all} regions have data: {names}", n=len(ready), all=w.count(len(regions)), names=", ".join(f"{r.code} {r.name}" for r in ready)))
+    print(
+        w.t(
+            "{n} of {all} regions have data: {names}",
+            n=len(ready),
+            all=w.count(len(regions)),
+            names=", ".join(f"{r.code} {r.name}" for r in ready),
+        )
+    )
     print()
     for region in regions.values():
         print(f"{region.code:<6}{region.name}{' *' if region.has_data else ''}")

@@ -161,15 +161,14 @@ def decompose_change(
         participants=_plain(participants),
         labour_force=_plain(total - participants),
         total_interval=Interval(
-            _plain(_array(end.low) - _array(start.high)), _plain(_array(end.high) - _array(start.low))
+            _plain(_array(end.low) - _array(start.high)),
+            _plain(_array(end.high) - _array(start.low)),
         ),
         participants_interval=Interval(
             _plain(participants_part(start.high, end.low)),
             _plain(participants_part(start.low, end.high)),
         ),
-        labour_force_interval=Interval(
-            _plain(np.minimum(*corners)), _plain(np.maximum(*corners))
-        ),
+        labour_force_interval=Interval(_plain(np.minimum(*corners)), _plain(np.maximum(*corners))),
     )
 
 

@@ -44,7 +44,11 @@ class Grid:
     def _repr_html_(self) -> str:
         def cells(row: Sequence[str]) -> str:
             first, *rest = (html.escape(c) for c in row)
-            return f'<tr><th scope="row">{first}</th>' + "".join(f"<td>{c}</td>" for c in rest) + "</tr>"
+            return (
+                f'<tr><th scope="row">{first}</th>'
+                + "".join(f"<td>{c}</td>" for c in rest)
+                + "</tr>"
+            )
 
         head = "".join(f'<th scope="col">{html.escape(h)}</th>' for h in self.head)
         body = "\n".join(cells(row) for row in self.rows)

@@ -47,7 +47,9 @@ class UCJError(Exception):
 
     def __init__(self, *problems: Problem) -> None:
         self.problems = problems
-        super().__init__("; ".join(f"{p.code} {p.file}:{p.row} {p.value} {p.fields}" for p in problems))
+        super().__init__(
+            "; ".join(f"{p.code} {p.file}:{p.row} {p.value} {p.fields}" for p in problems)
+        )
 
 
 class InputError(UCJError):

@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 INK, QUIET = "#222222", "#6b6b6b"
 COVERAGE, TARGET, LOSS, GAIN = "#0072B2", "#B8500C", "#A33A00", "#00795C"
 SIZE = (7.0, 3.9)
-STYLE = {
+TITLE_WIDTH = 58  # characters that fit above the axes
+STYLE: dict[Any, Any] = {
     "font.size": 10.5,
     "axes.titlesize": 12,
     "axes.titleweight": "bold",
@@ -56,7 +57,7 @@ def _canvas(title: str) -> Iterator[tuple[Figure, Axes]]:
     with rc_context(STYLE):
         figure = Figure(figsize=SIZE, layout="constrained")
         axes = figure.add_subplot()
-        axes.set_title(title, pad=12)
+        axes.set_title(fill(title, TITLE_WIDTH), pad=12)
         yield figure, axes
 
 
@@ -69,7 +70,9 @@ def _percent_axis(axes: Axes, w: Words) -> None:
 
 def _label(axes: Axes, x: float, y: float, text: str, **style: Any) -> None:
     style = {"color": INK, "ha": "left", "va": "center"} | style
-    axes.annotate(text, (x, y), xytext=style.pop("shift", (8, 0)), textcoords="offset points", **style)
+    axes.annotate(
+        text, (x, y), xytext=style.pop("shift", (8, 0)), textcoords="offset points", **style
+    )
 
 
 def coverage_figure(now: Status, w: Words) -> Picture:
@@ -84,23 +87,42 @@ def coverage_figure(now: Status, w: Words) -> Picture:
         labels = [w.month(o.month) for o in seen]
         for x, o in enumerate(seen):
             inside = o.coverage_interval
-            axes.bar(x, 100 * o.coverage, width=0.5, color=COVERAGE, alpha=0.85 if o is now.now else 0.45)
+            axes.bar(
+                x, 100 * o.coverage, width=0.5, color=COVERAGE, alpha=0.85 if o is now.now else 0.45
+            )
             axes.vlines(x, 100 * float(inside.low), 100 * float(inside.high), color=INK, lw=2)
             axes.text(
-                x, 100 * float(inside.high) + 1.2,
-                w.t("{coverage} of {base}", coverage=w.percent(o.coverage), base=w.count(o.labour_force)),
-                ha="center", va="bottom", fontweight="bold",
+                x,
+                100 * float(inside.high) + 1.2,
+                w.t(
+                    "{coverage} of {base}",
+                    coverage=w.percent(o.coverage),
+                    base=w.count(o.labour_force),
+                ),
+                ha="center",
+                va="bottom",
+                fontweight="bold",
             )
         goal = 100 * now.target.coverage
         last = len(seen)
         axes.bar(last, goal, width=0.5, facecolor="none", edgecolor=TARGET, ls="--", lw=1.5)
+        need = w.t("{people} more people, net of those who leave", people=w.count(now.net_needed))
         axes.text(
-            last, goal + 1.2, w.t("target {target}", target=w.percent(now.target.coverage)),
-            ha="center", va="bottom", color=TARGET, fontweight="bold",
+            last,
+            goal + 1.2,
+            w.t("target {target}", target=w.percent(now.target.coverage)),
+            ha="center",
+            va="bottom",
+            color=TARGET,
+            fontweight="bold",
         )
         axes.text(
-            last, goal / 2, w.t("{people} more people\nnet of those who leave", people=w.count(now.net_needed)),
-            ha="center", va="center", color=TARGET,
+            last,
+            goal / 2,
+            fill(need, 14),
+            ha="center",
+            va="center",
+            color=TARGET,
         )
         axes.set_xticks(range(last + 1), [*labels, w.month(now.question.target_month)])
         axes.set_ylim(0, goal + 8)
@@ -109,7 +131,10 @@ def coverage_figure(now: Status, w: Words) -> Picture:
     alt = w.t(
         "Bars: {seen}; target {target} in {month}. The short vertical lines are the rounding of the published percentages.",
         seen=w.listed(
-            [w.t("{coverage} in {month}", coverage=w.percent(o.coverage), month=w.month(o.month)) for o in seen]
+            [
+                w.t("{coverage} in {month}", coverage=w.percent(o.coverage), month=w.month(o.month))
+                for o in seen
+            ]
         ),
         target=w.percent(now.target.coverage),
         month=w.month(now.question.target_month),
@@ -122,13 +147,27 @@ def waterfall_figure(now: Status, w: Words) -> Picture | None:
     if now.change is None or now.before is None:
         return None
     change = now.change
-    title = w.t("Fewer participants and a larger base each cost about half") if _halves(now) else w.t(
-        "Participants and base both moved coverage"
+    title = (
+        w.t("Fewer participants and a larger base each cost about half")
+        if _halves(now)
+        else w.t("Participants and base both moved coverage")
     )
     levels = [
         (w.month(now.before.month), 0.0, now.before.coverage, None, QUIET),
-        (w.t("participants"), now.before.coverage, float(change.participants), change.participants_interval, LOSS),
-        (w.t("base"), now.before.coverage + float(change.participants), float(change.labour_force), change.labour_force_interval, LOSS),
+        (
+            w.t("participants"),
+            now.before.coverage,
+            float(change.participants),
+            change.participants_interval,
+            LOSS,
+        ),
+        (
+            w.t("base"),
+            now.before.coverage + float(change.participants),
+            float(change.labour_force),
+            change.labour_force_interval,
+            LOSS,
+        ),
         (w.month(now.now.month), 0.0, now.now.coverage, None, COVERAGE),
     ]
     with _canvas(title) as (figure, axes):
@@ -145,8 +184,14 @@ def waterfall_figure(now: Status, w: Words) -> Picture | None:
                 points=w.points(move),
                 range=w.range(interval, w.points),
             )
-            axes.text(x, min(*ends, 100 * (start + move)) - 0.8, note, ha="center", va="top", color=colour)
-        for x, level in ((0, now.before.coverage), (1, now.before.coverage + float(change.participants)), (2, now.now.coverage)):
+            axes.text(
+                x, min(*ends, 100 * (start + move)) - 0.8, note, ha="center", va="top", color=colour
+            )
+        for x, level in (
+            (0, now.before.coverage),
+            (1, now.before.coverage + float(change.participants)),
+            (2, now.now.coverage),
+        ):
             axes.hlines(100 * level, x + 0.275, x + 0.725, color=QUIET, lw=1)
         axes.set_xticks(range(4), [name for name, *_ in levels])
         axes.tick_params(axis="x", length=0)
@@ -175,7 +220,9 @@ def fan_figure(seen: Forecast, w: Words) -> Picture:
     goal = 100 * now.target.coverage
     title = w.t(
         "{target} by {month}: {chance}",
-        target=w.percent(now.target.coverage), month=w.month(seen.months[-1]), chance=chance(seen, w),
+        target=w.percent(now.target.coverage),
+        month=w.month(seen.months[-1]),
+        chance=chance(seen, w),
     )
     start = (now.now.as_of - now.question.as_of.last_day).days / MEAN_MONTH_DAYS
     x = np.concatenate([[start], np.arange(1, len(seen.months) + 1)])
@@ -185,39 +232,85 @@ def fan_figure(seen: Forecast, w: Words) -> Picture:
         axes.fill_between(x, q[:, 0], q[:, 4], color=COVERAGE, alpha=0.18, lw=0)
         axes.fill_between(x, q[:, 1], q[:, 3], color=COVERAGE, alpha=0.32, lw=0)
         axes.plot(x, q[:, 2], color=COVERAGE, lw=2)
-        axes.axhline(goal, color=TARGET, ls="--", lw=1.5)
+        axes.hlines(goal, x.min(), x[-1], color=TARGET, ls="--", lw=1.5)
         if now.before is not None:
             first = (now.before.as_of - now.question.as_of.last_day).days / MEAN_MONTH_DAYS
-            axes.plot([first, start], [100 * now.before.coverage, 100 * now.now.coverage], color=QUIET, lw=1, ls=":")
+            axes.plot(
+                [first, start],
+                [100 * now.before.coverage, 100 * now.now.coverage],
+                color=QUIET,
+                lw=1,
+                ls=":",
+            )
             axes.plot(first, 100 * now.before.coverage, "o", color=INK)
-            _label(axes, first, 100 * now.before.coverage, w.percent(now.before.coverage), shift=(6, 7))
+            _label(
+                axes, first, 100 * now.before.coverage, w.percent(now.before.coverage), shift=(6, 7)
+            )
         axes.plot(start, 100 * now.now.coverage, "o", color=INK)
-        _label(axes, start, 100 * now.now.coverage, w.percent(now.now.coverage), shift=(-4, -13), ha="center")
+        _label(
+            axes,
+            start,
+            100 * now.now.coverage,
+            w.percent(now.now.coverage),
+            shift=(-4, -13),
+            ha="center",
+        )
         end = x[-1]
-        _label(axes, end, goal, w.t("target {target}", target=w.percent(now.target.coverage)), color=TARGET, shift=(6, 0))
-        _label(axes, end, q[-1, 2], w.t("middle {value}", value=w.percent(q[-1, 2] / 100)), color=COVERAGE, shift=(6, 0))
+        _label(
+            axes,
+            end,
+            goal,
+            w.t("target {target}", target=w.percent(now.target.coverage)),
+            color=TARGET,
+            shift=(6, 0),
+        )
+        _label(
+            axes,
+            end,
+            q[-1, 2],
+            w.t("middle {value}", value=w.percent(q[-1, 2] / 100)),
+            color=COVERAGE,
+            shift=(6, 0),
+        )
         _label(axes, end, q[-1, 4], w.percent(q[-1, 4] / 100), color=COVERAGE, shift=(6, 0))
         _label(axes, end, q[-1, 0], w.percent(q[-1, 0] / 100), color=COVERAGE, shift=(6, 0))
         axes.text(
-            end * 0.97, q[-1, 0] - 1.2, w.t("darker: half of the outcomes; lighter: nine in ten"),
-            ha="right", va="top", color=QUIET, fontsize=9,
+            end * 0.97,
+            q[-1, 0] - 1.2,
+            w.t("darker: half of the outcomes; lighter: nine in ten"),
+            ha="right",
+            va="top",
+            color=QUIET,
+            fontsize=9,
         )
         step = max(1, round(len(seen.months) / 6))
-        ticks = list(range(0, len(seen.months) + 1, step))
+        ticks = list(range(len(seen.months), -1, -step))
         axes.set_xticks(ticks, [w.short_month(now.question.as_of + t) for t in ticks])
         axes.set_xlim(right=end * 1.16)
         axes.set_ylim(0, max(goal, q.max()) * 1.1)
         _percent_axis(axes, w)
-    alt = w.t(
-        "Fan from {start} in {from_month} to {low} to {high} in {to_month}, middle {middle}; the target of {target} lies above it.",
-        start=w.percent(now.now.coverage), from_month=w.month(now.question.as_of),
-        low=w.percent(q[-1, 0] / 100), high=w.percent(q[-1, 4] / 100), middle=w.percent(q[-1, 2] / 100),
-        to_month=w.month(seen.months[-1]), target=w.percent(now.target.coverage),
-    ) if goal > q[-1, 4] else w.t(
-        "Fan from {start} in {from_month} to {low} to {high} in {to_month}, middle {middle}; the target is {target}.",
-        start=w.percent(now.now.coverage), from_month=w.month(now.question.as_of),
-        low=w.percent(q[-1, 0] / 100), high=w.percent(q[-1, 4] / 100), middle=w.percent(q[-1, 2] / 100),
-        to_month=w.month(seen.months[-1]), target=w.percent(now.target.coverage),
+    alt = (
+        w.t(
+            "Fan from {start} in {from_month} to {low} to {high} in {to_month}, middle {middle}; the target of {target} lies above it.",
+            start=w.percent(now.now.coverage),
+            from_month=w.month(now.question.as_of),
+            low=w.percent(q[-1, 0] / 100),
+            high=w.percent(q[-1, 4] / 100),
+            middle=w.percent(q[-1, 2] / 100),
+            to_month=w.month(seen.months[-1]),
+            target=w.percent(now.target.coverage),
+        )
+        if goal > q[-1, 4]
+        else w.t(
+            "Fan from {start} in {from_month} to {low} to {high} in {to_month}, middle {middle}; the target is {target}.",
+            start=w.percent(now.now.coverage),
+            from_month=w.month(now.question.as_of),
+            low=w.percent(q[-1, 0] / 100),
+            high=w.percent(q[-1, 4] / 100),
+            middle=w.percent(q[-1, 2] / 100),
+            to_month=w.month(seen.months[-1]),
+            target=w.percent(now.target.coverage),
+        )
     )
     return Picture("fan", alt, figure)
 
@@ -225,16 +318,25 @@ def fan_figure(seen: Forecast, w: Words) -> Picture:
 def reference_class_figure(seen: Forecast, pairs: pd.DataFrame, w: Words) -> Picture:
     """Draw what other regions did against what the target needs."""
     now = seen.status
+    from matplotlib.ticker import FuncFormatter, MaxNLocator
+
     moved, of = seen.as_large_moves
     title = (
         w.t("None of {n} windows seen rose as far as the target asks", n=w.count(of))
         if moved == 0
-        else w.t("{k} of {n} windows seen rose as far as the target asks", k=w.count(moved), n=w.count(of))
+        else w.t(
+            "{k} of {n} windows seen rose as far as the target asks",
+            k=w.count(moved),
+            n=w.count(of),
+        )
     )
     days = np.array([(b - a).days for a, b in zip(pairs["from"], pairs["to"], strict=True)])
     length, change = days / MEAN_MONTH_DAYS, (pairs["to_pct"] - pairs["from_pct"]).to_numpy()
     enters, own = (pairs["why_not"] == "").to_numpy(), (pairs["why_not"] == "own_region").to_numpy()
-    needed = (now.question.target_month.last_day - now.now.as_of).days / MEAN_MONTH_DAYS, 100 * now.gap
+    needed = (
+        (now.question.target_month.last_day - now.now.as_of).days / MEAN_MONTH_DAYS,
+        100 * now.gap,
+    )
     with _canvas(title) as (figure, axes):
         axes.axhline(0, color=QUIET, lw=0.8)
         other = ~enters & ~own
@@ -242,25 +344,45 @@ def reference_class_figure(seen: Forecast, pairs: pd.DataFrame, w: Words) -> Pic
         axes.plot(length[other], change[other], "o", color=QUIET, ms=7, mfc="none")
         axes.plot(length[own], change[own], "s", color=INK, ms=7)
         for x, y in zip(length[own], change[own], strict=True):
-            _label(axes, x, y, w.t("{region}, seen", region=_short(now.question.region_name)), shift=(9, 0))
+            _label(
+                axes,
+                x,
+                y,
+                w.t("{region}, seen", region=_short(now.question.region_name)),
+                shift=(9, 0),
+            )
         axes.plot(*needed, "*", color=TARGET, ms=15)
         _label(
-            axes, *needed,
-            w.t("{region} needs {points} points", region=_short(now.question.region_name), points=w.points(now.gap, 0)),
-            color=TARGET, fontweight="bold", shift=(12, 0),
+            axes,
+            *needed,
+            w.t(
+                "{region} needs {points} points",
+                region=_short(now.question.region_name),
+                points=w.points(now.gap, 0),
+            ),
+            color=TARGET,
+            fontweight="bold",
+            shift=(12, 0),
         )
-        axes.set_xlabel(w.t("months between the two figures (filled: in the forecast; open: another base, or too long)"), fontsize=9)
+        axes.set_xlabel(
+            w.t(
+                "months between the two figures (filled: in the forecast; open: another base, or too long)"
+            ),
+            fontsize=9,
+        )
         axes.set_ylabel(w.t("change, points"))
         axes.set_xlim(0, max(float(length.max()), needed[0]) * 1.25)
         axes.set_ylim(min(float(change.min()), 0) - 4, max(float(change.max()), needed[1]) + 5)
-        from matplotlib.ticker import FuncFormatter
-
+        axes.xaxis.set_major_locator(MaxNLocator(6, integer=True))
         axes.yaxis.set_major_formatter(FuncFormatter(lambda v, _: w.points(v / 100, 0)))
     alt = w.t(
         "Each dot is another region: months between two figures and points gained or lost, from {low} to {high}. "
         "The star is what {region} needs: {needed} points in {months} months.",
-        low=w.points(float(change.min()) / 100), high=w.points(float(change.max()) / 100),
-        region=_short(now.question.region_name), needed=w.points(now.gap, 0), months=w.number(needed[0], 1),
+        low=w.points(float(change.min()) / 100),
+        high=w.points(float(change.max()) / 100),
+        region=_short(now.question.region_name),
+        needed=w.points(now.gap, 0),
+        months=w.number(needed[0], 1),
     )
     return Picture("reference_class", alt, figure)
 
@@ -285,7 +407,9 @@ def churn_figure(seen: Forecast, w: Words) -> Picture:
             low, high = float(people.low), float(people.high)
             axes.barh(y, (low + high) / 2, height=0.55, color=colour)
             axes.hlines(y, low, high, color=INK, lw=2)
-            _label(axes, high, y, w.count(high) if low == high else w.range(_hundreds(people), w.count))
+            _label(
+                axes, high, y, w.count(high) if low == high else w.range(_hundreds(people), w.count)
+            )
         axes.set_yticks(range(len(bars)), [fill(name, 22) for name, *_ in bars])
         axes.set_xlim(0, max(float(p.high) for _, p, _ in bars) * 1.22)
         axes.set_xlabel(w.t("people a year"))
@@ -309,7 +433,13 @@ def base_figure(seen: Forecast, w: Words) -> Picture:
         axes.fill_between(x, q[1], q[3], color=QUIET, alpha=0.35, lw=0)
         axes.plot(x, q[2], color=INK, lw=2)
         for level in (0, 2, 4):
-            _label(axes, x[-1], q[level, -1], w.count(round(q[level, -1], -2)), shift=(6, (level - 2) * 4))
+            _label(
+                axes,
+                x[-1],
+                q[level, -1],
+                w.count(round(q[level, -1], -2)),
+                shift=(6, (level - 2) * 4),
+            )
         step = max(1, round(len(months) / 6))
         axes.set_xticks(x[::step], [w.short_month(m) for m in months[::step]])
         axes.set_xlim(0, x[-1] * 1.16)

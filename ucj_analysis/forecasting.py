@@ -123,8 +123,13 @@ def forecast(question: Question) -> Forecast:
     scenario = load_scenario(question.scenario, question.data)
     months = tuple(question.as_of + t for t in range(1, question.months + 1))
     moved = project(
-        now.now.labour_force, now.now.coverage_interval, question.as_of, question.months,
-        scenario, question.paths, question.seed,
+        now.now.labour_force,
+        now.now.coverage_interval,
+        question.as_of,
+        question.months,
+        scenario,
+        question.paths,
+        question.seed,
     )
     pairs = load_table(GROWTH_PAIRS, question.data)
     fitted = fit_reference_class(select_pairs(pairs, question.region_name, now.known_by))
@@ -140,9 +145,14 @@ def forecast(question: Question) -> Forecast:
         standing=_standing(scenario, question, now.known_by),
         months=months,
         pooled=_pool(inside, outside, goal),
-        views={"stock_flow": _stock_flow_view(inside, goal), "reference_class": _outside_view(outside, goal)},
+        views={
+            "stock_flow": _stock_flow_view(inside, goal),
+            "reference_class": _outside_view(outside, goal),
+        },
         on_published_base=np.quantile(moved.coverage_on_published_base[:, 1:], LEVELS, axis=0).T,
-        net_needed=np.quantile(goal * moved.base.stock[:, -1] - moved.participants.stock[:, 0], [0.05, 0.5, 0.95]),
+        net_needed=np.quantile(
+            goal * moved.base.stock[:, -1] - moved.participants.stock[:, 0], [0.05, 0.5, 0.95]
+        ),
         share_reaching=_kept_inside(float((inside >= goal).any(axis=1).mean()), question.paths),
         median_month_reached=_median_month(inside, goal, months),
         probability_se=_batch_error(inside, outside, goal),
@@ -236,7 +246,10 @@ def forecast_record(seen: Forecast) -> dict[str, Any]:
         },
         "effective_sample_size": round(seen.effective_sample_size, 1),
         "views": {
-            name: {"probability": round(float(v.probability[-1]), 5), "coverage": _named(v.quantiles[-1])}
+            name: {
+                "probability": round(float(v.probability[-1]), 5),
+                "coverage": _named(v.quantiles[-1]),
+            }
             for name, v in seen.views.items()
         },
         "reference_class": {

@@ -12,13 +12,14 @@ from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from ucj_analysis.coverage import Interval
 from ucj_analysis.months import Month
 from ucj_analysis.question import check_language
 from ucj_analysis.resources import PACKAGE
 
 if TYPE_CHECKING:
     from babel import Locale
+
+    from ucj_analysis.coverage import Interval
 
 DOMAIN = "ucj"
 _MINUS = "\N{MINUS SIGN}"
@@ -180,7 +181,7 @@ class Words:
         >>> w.range((0.285, 0.295), lambda v: w.percent(v, 1))
         '28,5–29,5%'
         """
-        low, high = (interval.low, interval.high) if isinstance(interval, Interval) else interval
+        low, high = interval if isinstance(interval, Sequence) else (interval.low, interval.high)
         first, last = show(float(low)), show(float(high))
         if first.endswith("%") and last.endswith("%"):
             first = first[:-1]

@@ -14,86 +14,218 @@ PROBLEMS: dict[str, tuple[str, str]] = {
         N_("{file} is not a data folder: it has no datapackage.json"),
         N_("Copy the shipped data folder and change the copy."),
     ),
-    "bad_package": (N_("the data dictionary cannot be read: {found}"), N_("Copy datapackage.json from the shipped data folder.")),
+    "bad_package": (
+        N_("the data dictionary cannot be read: {found}"),
+        N_("Copy datapackage.json from the shipped data folder."),
+    ),
     "bad_schema_version": (
         N_("table {column} is of schema version {found}; this version reads {allowed}"),
         N_("Bring the table to the columns of the shipped one, then copy datapackage.json."),
     ),
-    "no_file": (N_("the file does not exist"), N_("Check the path, or copy the file from the shipped data folder.")),
-    "cannot_read": (N_("the file cannot be read: {found}"), N_("Check that it is a file and that you may read it.")),
-    "unknown_table": (N_("{found} is not the name of a table; allowed: {allowed}"), N_("Name the file after its table.")),
-    "empty_file": (N_("the table is empty; a header line and at least one row are needed"), N_("Copy the header from the shipped table and add a row.")),
+    "no_file": (
+        N_("the file does not exist"),
+        N_("Check the path, or copy the file from the shipped data folder."),
+    ),
+    "cannot_read": (
+        N_("the file cannot be read: {found}"),
+        N_("Check that it is a file and that you may read it."),
+    ),
+    "unknown_table": (
+        N_("{found} is not the name of a table; allowed: {allowed}"),
+        N_("Name the file after its table."),
+    ),
+    "empty_file": (
+        N_("the table is empty; a header line and at least one row are needed"),
+        N_("Copy the header from the shipped table and add a row."),
+    ),
     "bad_encoding": (
         N_("found the byte {found}, which is not UTF-8 text; only UTF-8 is allowed"),
         N_('In Excel save as "CSV UTF-8".'),
     ),
-    "bad_separator": (N_("columns are separated by {found}; only a comma is allowed"), N_("Save the table with commas between columns.")),
-    "not_csv": (N_("the line is not valid CSV: {found}"), N_("Look for a quotation mark that is not closed.")),
-    "bad_row": (N_("found {found} cells where the header has {allowed}"), N_("Put text that contains a comma in quotation marks.")),
-    "missing_column": (N_("the column is missing"), N_("Add the column to the header line; an empty column is allowed only where values are optional.")),
+    "bad_separator": (
+        N_("columns are separated by {found}; only a comma is allowed"),
+        N_("Save the table with commas between columns."),
+    ),
+    "not_csv": (
+        N_("the line is not valid CSV: {found}"),
+        N_("Look for a quotation mark that is not closed."),
+    ),
+    "bad_row": (
+        N_("found {found} cells where the header has {allowed}"),
+        N_("Put text that contains a comma in quotation marks."),
+    ),
+    "missing_column": (
+        N_("the column is missing"),
+        N_(
+            "Add the column to the header line; an empty column is allowed only where values are optional."
+        ),
+    ),
     "duplicate_column": (N_("the column stands twice"), N_("Remove one of the two.")),
-    "missing_value": (N_("the cell is empty; a value is needed"), N_("Fill in the published value.")),
-    "bad_month": (N_("found {found}; allowed is a month written YYYY-MM, 01 to 12"), N_("Write for example 2025-03.")),
-    "bad_day": (N_("found {found}; allowed is a day written YYYY-MM-DD, or a month YYYY-MM"), N_("Write for example 2025-03-13.")),
+    "missing_value": (
+        N_("the cell is empty; a value is needed"),
+        N_("Fill in the published value."),
+    ),
+    "bad_month": (
+        N_("found {found}; allowed is a month written YYYY-MM, 01 to 12"),
+        N_("Write for example 2025-03."),
+    ),
+    "bad_day": (
+        N_("found {found}; allowed is a day written YYYY-MM-DD, or a month YYYY-MM"),
+        N_("Write for example 2025-03-13."),
+    ),
     "not_a_count": (
-        N_("found {found}; allowed is a whole number, with dots or commas only as thousands, the same way in the whole column"),
+        N_(
+            "found {found}; allowed is a whole number, with dots or commas only as thousands, the same way in the whole column"
+        ),
         N_("Write all digits without separators, for example 599061."),
     ),
-    "bad_count": (N_("found {found}; a count of people cannot be below {low}"), N_("Correct the count.")),
-    "not_a_number": (N_("found {found}; allowed is a number with a decimal point"), N_("Write a fraction such as 0.29, without a per cent sign.")),
-    "out_of_range": (N_("found {found}; allowed is {low} to {high}"), N_("Coverage is a fraction: write 0.29 for 29%.")),
+    "bad_count": (
+        N_("found {found}; a count of people cannot be below {low}"),
+        N_("Correct the count."),
+    ),
+    "not_a_number": (
+        N_("found {found}; allowed is a number with a decimal point"),
+        N_("Write a fraction such as 0.29, without a per cent sign."),
+    ),
+    "out_of_range": (
+        N_("found {found}; allowed is {low} to {high}"),
+        N_("Coverage is a fraction: write 0.29 for 29%."),
+    ),
     "not_allowed": (N_("found {found}; allowed: {allowed}"), N_("Use one of the allowed words.")),
-    "duplicate_row": (N_("{found} stands already in row {first}"), N_("Keep one row per region, month and base.")),
-    "other_region": (N_("found region {found} in the folder of {allowed}"), N_("Move the row to the folder of its own region.")),
-    "above_base": (N_("found {found} participants, above the base of {base}"), N_("Check both counts, and that they rest on one base.")),
-    "coverage_differs": (N_("found {found}, but participants over base give {implied}"), N_("Correct one of the three, or leave participants empty.")),
-    "published_before": (N_("published on {found}, before the day it describes ({as_of})"), N_("Correct one of the two days.")),
-    "unknown_source": (N_("the source {found} is not in sources.csv"), N_("Add the source, or name your own with a publication day in the row.")),
-    "missing_rule": (N_("rule {found} is not in programme_rules.csv"), N_("Copy the row from the shipped table.")),
+    "duplicate_row": (
+        N_("{found} stands already in row {first}"),
+        N_("Keep one row per region, month and base."),
+    ),
+    "other_region": (
+        N_("found region {found} in the folder of {allowed}"),
+        N_("Move the row to the folder of its own region."),
+    ),
+    "above_base": (
+        N_("found {found} participants, above the base of {base}"),
+        N_("Check both counts, and that they rest on one base."),
+    ),
+    "coverage_differs": (
+        N_("found {found}, but participants over base give {implied}"),
+        N_("Correct one of the three, or leave participants empty."),
+    ),
+    "published_before": (
+        N_("published on {found}, before the day it describes ({as_of})"),
+        N_("Correct one of the two days."),
+    ),
+    "unknown_source": (
+        N_("the source {found} is not in sources.csv"),
+        N_("Add the source, or name your own with a publication day in the row."),
+    ),
+    "missing_rule": (
+        N_("rule {found} is not in programme_rules.csv"),
+        N_("Copy the row from the shipped table."),
+    ),
     # the question
-    "unknown_region": (N_("{found} is not a region of the register; regions with data: {ready}"), N_("List them with: ucj regions")),
-    "region_without_data": (N_("{found} {name} has no data yet; regions with data: {ready}"), N_("Add a folder data/regions/{found} with observations.csv.")),
+    "unknown_region": (
+        N_("{found} is not a region of the register; regions with data: {ready}"),
+        N_("List them with: ucj regions"),
+    ),
+    "region_without_data": (
+        N_("{found} {name} has no data yet; regions with data: {ready}"),
+        N_("Add a folder data/regions/{found} with observations.csv."),
+    ),
     "no_observation": (
-        N_("no coverage of {region} for {found} was known on {known_by}; months with a figure: {months}"),
+        N_(
+            "no coverage of {region} for {found} was known on {known_by}; months with a figure: {months}"
+        ),
         N_("Choose one of those months, or a later --known-by if the figure was published later."),
     ),
-    "no_target": (N_("no target is published for {region} by {found}"), N_("Give one with --target, for example --target 0.52.")),
-    "target_month_before": (N_("target month {found} is not after {as_of}"), N_("Choose a later --target-month.")),
-    "target_month_far": (N_("target month {found} is more than {most} months ahead"), N_("Choose an earlier --target-month.")),
-    "bad_target": (N_("target {found} is not a fraction between 0 and 1"), N_("Write 0.52 for 52%.")),
+    "no_target": (
+        N_("no target is published for {region} by {found}"),
+        N_("Give one with --target, for example --target 0.52."),
+    ),
+    "target_month_before": (
+        N_("target month {found} is not after {as_of}"),
+        N_("Choose a later --target-month."),
+    ),
+    "target_month_far": (
+        N_("target month {found} is more than {most} months ahead"),
+        N_("Choose an earlier --target-month."),
+    ),
+    "bad_target": (
+        N_("target {found} is not a fraction between 0 and 1"),
+        N_("Write 0.52 for 52%."),
+    ),
     "bad_paths": (N_("{found} paths; allowed is 1 to {most}"), N_("Use 10000 for a report.")),
     "bad_seed": (N_("seed {found} is negative; allowed is 0 or more"), N_("Use 2025.")),
-    "unknown_scenario": (N_("{found} is not a scenario; allowed: {allowed}, or a TOML file"), N_("Check the name or the path.")),
-    "unknown_language": (N_("{found} is not a language of the report; allowed: {allowed}"), N_("Use --lang id or --lang en.")),
+    "unknown_scenario": (
+        N_("{found} is not a scenario; allowed: {allowed}, or a TOML file"),
+        N_("Check the name or the path."),
+    ),
+    "unknown_language": (
+        N_("{found} is not a language of the report; allowed: {allowed}"),
+        N_("Use --lang id or --lang en."),
+    ),
     "unknown_command": (N_("{found} is not a command; allowed: {allowed}"), N_("See: ucj --help")),
-    "unknown_option": (N_("{found} is not an option of this command"), N_("See: ucj {command} --help")),
+    "unknown_option": (
+        N_("{found} is not an option of this command"),
+        N_("See: ucj {command} --help"),
+    ),
     "bad_usage": (N_("{found}"), N_("See: ucj {command} --help")),
-    "unknown_parameter": (N_("notebook {notebook} has no parameter {found}; allowed: {allowed}"), N_("Check the name.")),
-    "parameter_type": (N_("parameter {name} is {found}; notebook {notebook} declares {allowed}"), N_("Give a value of that type.")),
-    "unknown_notebook": (N_("{found} is not a notebook; allowed: {allowed}"), N_("Check the name.")),
+    "unknown_parameter": (
+        N_("notebook {notebook} has no parameter {found}; allowed: {allowed}"),
+        N_("Check the name."),
+    ),
+    "parameter_type": (
+        N_("parameter {name} is {found}; notebook {notebook} declares {allowed}"),
+        N_("Give a value of that type."),
+    ),
+    "unknown_notebook": (
+        N_("{found} is not a notebook; allowed: {allowed}"),
+        N_("Check the name."),
+    ),
     "negative": (N_("{found} is negative"), N_("Give a value of 0 or more.")),
     # arithmetic
     "bad_base": (N_("the base is {found}; it must be above 0"), N_("Correct the labour force.")),
-    "bad_half_width": (N_("the half-width is {found}; it cannot be negative"), N_("Use half of the last printed digit, 0.005 for a whole per cent.")),
-    "bad_horizon": (N_("{found} months; at least one is needed"), N_("Choose a later target month.")),
-    "bad_contribution": (N_("the contribution is Rp{found}; it must be above 0"), N_("Correct rule R00 in programme_rules.csv.")),
+    "bad_half_width": (
+        N_("the half-width is {found}; it cannot be negative"),
+        N_("Use half of the last printed digit, 0.005 for a whole per cent."),
+    ),
+    "bad_horizon": (
+        N_("{found} months; at least one is needed"),
+        N_("Choose a later target month."),
+    ),
+    "bad_contribution": (
+        N_("the contribution is Rp{found}; it must be above 0"),
+        N_("Correct rule R00 in programme_rules.csv."),
+    ),
     "too_few_pairs": (
         N_("only {found} windows of other regions are known; the reference class needs {least}"),
         N_("Choose a later --known-by, or add growth pairs."),
     ),
     # scenarios
-    "not_toml": (N_("the file is not TOML: {found}"), N_("Compare it with data/scenarios/baseline.toml.")),
+    "not_toml": (
+        N_("the file is not TOML: {found}"),
+        N_("Compare it with data/scenarios/baseline.toml."),
+    ),
     "unknown_key": (N_("the key is not known"), N_("Remove it, or correct its name.")),
     "missing_key": (N_("the key is missing"), N_("Copy it from data/scenarios/baseline.toml.")),
-    "bad_range": (N_("found {found}: {reason}"), N_("A range is low, central, high, in that order, with a source or an assumption.")),
-    "bad_key_value": (N_("found {found}: {reason}"), N_("Compare it with data/scenarios/baseline.toml.")),
+    "bad_range": (
+        N_("found {found}: {reason}"),
+        N_("A range is low, central, high, in that order, with a source or an assumption."),
+    ),
+    "bad_key_value": (
+        N_("found {found}: {reason}"),
+        N_("Compare it with data/scenarios/baseline.toml."),
+    ),
     # running
     "notebook_failed": (
         N_("the notebook stopped in cell {cell}: {found}; the previous report is as it was"),
         N_("Open the notebook as far as it ran: {kept}"),
     ),
-    "cannot_write": (N_("the folder cannot be written: {found}"), N_("Choose another folder with --out.")),
-    "unexpected": (N_("an unexpected fault: {found}"), N_("Please report it, with the command you gave.")),
+    "cannot_write": (
+        N_("the folder cannot be written: {found}"),
+        N_("Choose another folder with --out."),
+    ),
+    "unexpected": (
+        N_("an unexpected fault: {found}"),
+        N_("Please report it, with the command you gave."),
+    ),
 }
 
 #: Why a scenario's range was refused, and what the selection of growth pairs calls its reasons.
@@ -116,7 +248,11 @@ def describe(problem: Problem, w: Words) -> tuple[str, str]:
     'found 2025-13; allowed is a month written YYYY-MM, 01 to 12'
     """
     sentence, remedy = PROBLEMS[problem.code]
-    fields: dict[str, object] = {"found": problem.value, "file": problem.file, "column": problem.column}
+    fields: dict[str, object] = {
+        "found": problem.value,
+        "file": problem.file,
+        "column": problem.column,
+    }
     fields |= {name: _shown(value, w) for name, value in problem.fields.items() if name != "found"}
     near = problem.fields.get("near")
     hint = " " + w.t("Did you mean {near}?", near=_shown(near, w)) if near else ""
@@ -143,14 +279,14 @@ def place(problem: Problem, w: Words) -> str:
 def error_text(error: UCJError, w: Words) -> str:
     """Return an error as lines for a terminal: one per problem, place first.
 
-    Examples
-    --------
-    >>> from typing import Any
+        Examples
+        --------
+        >>> from typing import Any
 
-from ucj_analysis.errors import bad
-    >>> from ucj_analysis.language import words
-    >>> print(error_text(bad("bad_seed", -1), words("en")))
-    seed -1 is negative; allowed is 0 or more. Use 2025.
+    from ucj_analysis.errors import bad
+        >>> from ucj_analysis.language import words
+        >>> print(error_text(bad("bad_seed", -1), words("en")))
+        seed -1 is negative; allowed is 0 or more. Use 2025.
     """
     lines = []
     for problem in error.problems:

@@ -193,7 +193,9 @@ def money_text(now: Status, w: Words) -> Prose:
         gap=w.rupiah(now.gap_year),
     )
     if not now.contribution_known:
-        text += " " + w.t("The contribution was published later than the day of this report and stands as an assumption.")
+        text += " " + w.t(
+            "The contribution was published later than the day of this report and stands as an assumption."
+        )
     return Prose(text)
 
 
@@ -267,7 +269,10 @@ def base_text(seen: Forecast, w: Words) -> Prose:
 
 def views_text(seen: Forecast, w: Words) -> Prose:
     """Say what each view sees, the disagreement first where it is larger than their spread."""
-    inside, outside = seen.views["stock_flow"].quantiles[-1], seen.views["reference_class"].quantiles[-1]
+    inside, outside = (
+        seen.views["stock_flow"].quantiles[-1],
+        seen.views["reference_class"].quantiles[-1],
+    )
     text = w.t(
         "The stock-flow view (inside: graduates, exits, enrolment, lapse, layoffs) sees {inside} with a middle of {inside_mid}; "
         "the reference class (outside: what {regions} other regions did in {windows} windows) sees {outside} with a middle of {outside_mid}. "
@@ -279,8 +284,15 @@ def views_text(seen: Forecast, w: Words) -> Prose:
         regions=w.count(seen.reference_class.regions),
         windows=w.count(seen.reference_class.windows),
     )
-    if inside[2] > outside[4] or inside[2] < outside[0] or outside[2] > inside[4] or outside[2] < inside[0]:
-        text = w.t("The two views disagree by more than their spread: read them apart.") + " " + text
+    if (
+        inside[2] > outside[4]
+        or inside[2] < outside[0]
+        or outside[2] > inside[4]
+        or outside[2] < inside[0]
+    ):
+        text = (
+            w.t("The two views disagree by more than their spread: read them apart.") + " " + text
+        )
     return Prose(text)
 
 
@@ -302,7 +314,11 @@ def others_text(seen: Forecast, w: Words) -> Prose:
 def track_text(result: Backtest | None, w: Words) -> Prose:
     """Say what the back-test found, and `not established` where its interval covers no gain."""
     if result is None:
-        return Prose(w.t("Too few windows of other provinces were known to test the reference class: its gain is not established."))
+        return Prose(
+            w.t(
+                "Too few windows of other provinces were known to test the reference class: its gain is not established."
+            )
+        )
     rows = result.rows
     fields = {
         "n": w.count(len(rows)),
@@ -319,8 +335,19 @@ def track_text(result: Backtest | None, w: Words) -> Prose:
         return Prose(text + " " + w.t("With so few provinces the gain is not established."))
     gain = w.range(result.gain_interval, lambda v: w.number(v, 2))
     if result.established:
-        return Prose(text + " " + w.t("The gain over it is established: nine-in-ten interval {gain}.", gain=gain))
-    return Prose(text + " " + w.t("The gain over it is not established: its nine-in-ten interval, {gain}, covers none.", gain=gain))
+        return Prose(
+            text
+            + " "
+            + w.t("The gain over it is established: nine-in-ten interval {gain}.", gain=gain)
+        )
+    return Prose(
+        text
+        + " "
+        + w.t(
+            "The gain over it is not established: its nine-in-ten interval, {gain}, covers none.",
+            gain=gain,
+        )
+    )
 
 
 def limits_text(seen: Forecast, w: Words) -> Prose:
@@ -333,4 +360,3 @@ def limits_text(seen: Forecast, w: Words) -> Prose:
             region=seen.status.question.region_name,
         )
     )
-

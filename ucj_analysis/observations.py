@@ -20,7 +20,6 @@ from ucj_analysis.reading import read_table
 from ucj_analysis.regions import find_region
 from ucj_analysis.resources import data_folder
 from ucj_analysis.schemas import (
-    GROWTH_PAIRS,
     OBSERVATIONS,
     PROGRAMME_RULES,
     SOURCES,
@@ -106,7 +105,14 @@ def _check_version(folder: Path, table: Table) -> None:
     found = versions.get(table.name)
     if found != table.version:
         raise InputError(
-            Problem("bad_schema_version", str(path), 0, table.name, str(found), {"allowed": table.version})
+            Problem(
+                "bad_schema_version",
+                str(path),
+                0,
+                table.name,
+                str(found),
+                {"allowed": table.version},
+            )
         )
 
 
@@ -176,9 +182,7 @@ def load_other_bases(
     return other[["as_of", "labour_force", "base", "source", "published"]].reset_index(drop=True)
 
 
-def _observation_frame(
-    region: str, known_by: date | None, data: str | Path | None
-) -> pd.DataFrame:
+def _observation_frame(region: str, known_by: date | None, data: str | Path | None) -> pd.DataFrame:
     find_region(region, data)
     frame = load_table(OBSERVATIONS, data, region)
     path = data_folder(data) / "regions" / region / "observations.csv"
@@ -201,10 +205,19 @@ def observation_problems(frame: pd.DataFrame, region: str, path: str) -> list[Pr
     for row in frame.itertuples(index=False):
         line = int(row.line)
         if row.region != region:
-            problems.append(Problem("other_region", path, line, "region", row.region, {"allowed": region}))
+            problems.append(
+                Problem("other_region", path, line, "region", row.region, {"allowed": region})
+            )
         if row.participants > row.labour_force:
             problems.append(
-                Problem("above_base", path, line, "participants", f"{row.participants:.0f}", {"base": row.labour_force})
+                Problem(
+                    "above_base",
+                    path,
+                    line,
+                    "participants",
+                    f"{row.participants:.0f}",
+                    {"base": row.labour_force},
+                )
             )
         if math.isnan(row.labour_force):
             problems.append(Problem("missing_value", path, line, "labour_force"))
@@ -213,11 +226,25 @@ def observation_problems(frame: pd.DataFrame, region: str, path: str) -> list[Pr
             half = COARSEST_HALF_WIDTH if math.isnan(row.half_width) else row.half_width
             if abs(implied - row.coverage) > half + 1e-9:
                 problems.append(
-                    Problem("coverage_differs", path, line, "coverage", f"{row.coverage:g}", {"implied": implied})
+                    Problem(
+                        "coverage_differs",
+                        path,
+                        line,
+                        "coverage",
+                        f"{row.coverage:g}",
+                        {"implied": implied},
+                    )
                 )
         if row.published < row.as_of and row.coverage == row.coverage:
             problems.append(
-                Problem("published_before", path, line, "published", str(row.published), {"as_of": str(row.as_of)})
+                Problem(
+                    "published_before",
+                    path,
+                    line,
+                    "published",
+                    str(row.published),
+                    {"as_of": str(row.as_of)},
+                )
             )
     return problems
 
@@ -267,7 +294,8 @@ def load_target(
         for c, m, s in zip(known["target"], known["target_month"], known["source"], strict=True)
     ]
     due = [t for t in targets if t.month == month]
-    return (due or sorted(targets, key=lambda t: t.month) or [None])[-1]
+    newest_first = due or sorted(targets, key=lambda t: t.month, reverse=True)
+    return newest_first[0] if newest_first else None
 
 
 def source_dates(data: str | Path | None = None) -> dict[str, date | None]:
@@ -279,7 +307,9 @@ def source_dates(data: str | Path | None = None) -> dict[str, date | None]:
     datetime.date(2025, 3, 13)
     """
     frame = load_table(SOURCES, data)
-    return {s: d if d == d else None for s, d in zip(frame["source"], frame["published"], strict=True)}
+    return {
+        s: d if d == d else None for s, d in zip(frame["source"], frame["published"], strict=True)
+    }
 
 
 def contribution(data: str | Path | None = None) -> tuple[float, str]:
@@ -298,7 +328,9 @@ def contribution(data: str | Path | None = None) -> tuple[float, str]:
         rupiah = float(rule["value"])
     except ValueError as error:
         path = data_folder(data) / "programme_rules.csv"
-        raise InputError(Problem("not_a_number", str(path), int(rule["line"]), "value", rule["value"])) from error
+        raise InputError(
+            Problem("not_a_number", str(path), int(rule["line"]), "value", rule["value"])
+        ) from error
     return rupiah, str(rule["source"])
 
 

@@ -60,7 +60,7 @@ def project_participants(
     paths, months = base.shape[0], base.shape[1] - 1
 
     def uniform(name: str) -> Array:
-        return stream(seed, "participants", name).random(paths)
+        return np.asarray(stream(seed, "participants", name).random(paths))
 
     joining = assumed.enrolment.monthly(uniform("enrolment"))
     stopping = assumed.lapse.monthly(uniform("lapse"))

@@ -106,8 +106,16 @@ def ask(
         raise bad("bad_seed", seed)
     check_scenario_name(scenario, folder)
     return Question(
-        found.code, found.name, start, parse_day(known_by) if known_by else None,
-        target, end, scenario, paths, seed, folder,
+        found.code,
+        found.name,
+        start,
+        parse_day(known_by) if known_by else None,
+        target,
+        end,
+        scenario,
+        paths,
+        seed,
+        folder,
     )
 
 

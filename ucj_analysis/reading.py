@@ -91,12 +91,20 @@ def _rows(path: Path, table: Table) -> tuple[list[int], list[dict[str, str]]]:
                 continue
             if len(cells) != len(header):
                 raise InputError(
-                    Problem("bad_row", str(path), line, value=str(len(cells)), fields={"allowed": len(header)})
+                    Problem(
+                        "bad_row",
+                        str(path),
+                        line,
+                        value=str(len(cells)),
+                        fields={"allowed": len(header)},
+                    )
                 )
             lines.append(line)
             rows.append({h: c.strip() for h, c in zip(header, cells, strict=True)})
     except csv.Error as error:
-        raise InputError(Problem("not_csv", str(path), reader.line_num, value=str(error))) from error
+        raise InputError(
+            Problem("not_csv", str(path), reader.line_num, value=str(error))
+        ) from error
     if not rows:
         raise InputError(Problem("empty_file", file=str(path)))
     return lines, rows
@@ -108,7 +116,9 @@ def _text(path: Path) -> str:
     except FileNotFoundError as error:
         raise InputError(Problem("no_file", file=str(path))) from error
     except OSError as error:
-        raise InputError(Problem("cannot_read", file=str(path), value=error.strerror or "")) from error
+        raise InputError(
+            Problem("cannot_read", file=str(path), value=error.strerror or "")
+        ) from error
     if not raw.strip():
         raise InputError(Problem("empty_file", file=str(path)))
     try:
@@ -118,19 +128,31 @@ def _text(path: Path) -> str:
         found = f"0x{raw[error.start]:02X}"
         raise InputError(Problem("bad_encoding", str(path), row, value=found)) from error
     if "\x00" in text:
-        raise InputError(Problem("bad_encoding", str(path), text[: text.index("\x00")].count("\n") + 1, value="0x00"))
+        raise InputError(
+            Problem(
+                "bad_encoding", str(path), text[: text.index("\x00")].count("\n") + 1, value="0x00"
+            )
+        )
     return text
 
 
 def _check_header(path: Path, table: Table, header: list[str]) -> None:
     if len(header) == 1 and (";" in header[0] or "\t" in header[0]):
-        raise InputError(Problem("bad_separator", str(path), 1, value=";" if ";" in header[0] else "tab"))
+        raise InputError(
+            Problem("bad_separator", str(path), 1, value=";" if ";" in header[0] else "tab")
+        )
     problems = []
     for name in table.names:
         if name not in header and name not in table.optional:
             spare = [h for h in header if h not in table.names]
             problems.append(
-                Problem("missing_column", str(path), 1, name, fields={"near": nearest(name, spare), "found": header})
+                Problem(
+                    "missing_column",
+                    str(path),
+                    1,
+                    name,
+                    fields={"near": nearest(name, spare), "found": header},
+                )
             )
         if header.count(name) > 1:
             problems.append(Problem("duplicate_column", str(path), 1, name))
@@ -152,7 +174,9 @@ def _read_column(
                 value = read(text)
             except UCJError as error:
                 problem = error.problems[0]
-                problems.append(Problem(problem.code, str(path), line, column.name, text, problem.fields))
+                problems.append(
+                    Problem(problem.code, str(path), line, column.name, text, problem.fields)
+                )
         yield value if text or column.kind not in ("text", "code") else ""
 
 
@@ -185,7 +209,9 @@ def _count_reader(texts: list[str]) -> Callable[[str], float]:
 
 def _read_number(text: str) -> float:
     if not _NUMBER.fullmatch(text):
-        raise InputError(Problem("not_a_number", fields={"near": text.replace(",", ".").rstrip("% ")}))
+        raise InputError(
+            Problem("not_a_number", fields={"near": text.replace(",", ".").rstrip("% ")})
+        )
     return float(text)
 
 
@@ -203,7 +229,9 @@ def _schema_problems(path: Path, table: Table, frame: pd.DataFrame) -> list[Prob
                 str(path),
                 int(frame["line"].iloc[int(case["index"])]),
                 str(case["column"]),
-                f"{case['failure_case']:.10g}" if isinstance(case["failure_case"], float) else str(case["failure_case"]),
+                f"{case['failure_case']:.10g}"
+                if isinstance(case["failure_case"], float)
+                else str(case["failure_case"]),
                 _allowed(declared[str(case["column"])]),
             )
             for case in cases
@@ -223,14 +251,18 @@ def _duplicates(path: Path, table: Table, frame: pd.DataFrame) -> list[Problem]:
     if table.name == "observations":
         # a month is told once per base, whichever day it was said on
         keys["as_of"] = [f"{day:%Y-%m}" for day in keys["as_of"]]
-    first = {}
+    first: dict[tuple[object, ...], int] = {}
     problems = []
     for line, key in zip(frame["line"], keys.itertuples(index=False, name=None), strict=True):
         if key in first:
             problems.append(
                 Problem(
-                    "duplicate_row", str(path), int(line), ", ".join(table.key),
-                    ", ".join(str(k) for k in key), {"first": first[key]},
+                    "duplicate_row",
+                    str(path),
+                    int(line),
+                    ", ".join(table.key),
+                    ", ".join(str(k) for k in key),
+                    {"first": first[key]},
                 )
             )
         first.setdefault(key, int(line))

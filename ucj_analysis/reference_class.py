@@ -82,7 +82,9 @@ class CoverageDistribution:
         return np.asarray(ndtr((self.mean - logit(target)) / self.sd))
 
 
-def select_pairs(pairs: pd.DataFrame, apart: str = "", known_by: date | None = None) -> pd.DataFrame:
+def select_pairs(
+    pairs: pd.DataFrame, apart: str = "", known_by: date | None = None
+) -> pd.DataFrame:
     """Return the growth pairs with a column `why_not`, empty where the row enters the fit.
 
     Parameters
@@ -167,7 +169,12 @@ def fit_reference_class(chosen: pd.DataFrame) -> ReferenceClass:
         prior = (log_spreads - medians) / SPREAD_PRIOR_LOG_SD
         return float(z @ z / 2 + np.log(np.diag(factor)).sum() + prior @ prior / 2)
 
-    found = minimize(misfit, medians, method="Nelder-Mead", options={"xatol": 1e-6, "fatol": 1e-9, "maxiter": 4000})
+    found = minimize(
+        misfit,
+        medians,
+        method="Nelder-Mead",
+        options={"xatol": 1e-6, "fatol": 1e-9, "maxiter": 4000},
+    )
     n = len(y)
     sigma = np.zeros((n + 2, n + 2))
     sigma[:n, :n] = covariance(found.x)

@@ -64,7 +64,9 @@ def find_region(code: str, data: str | Path | None = None) -> Region:
         names = {r.name: r for r in register.values()}
         codes = [r.code for r in register.values() if r.has_data]
         near = names.get(nearest(code, names)) or register.get(nearest(code, codes))
-        raise bad("unknown_region", code, near=f"{near.code} {near.name}" if near else "", ready=ready)
+        raise bad(
+            "unknown_region", code, near=f"{near.code} {near.name}" if near else "", ready=ready
+        )
     if not register[code].has_data:
         raise bad("region_without_data", code, name=register[code].name, ready=ready)
     return register[code]

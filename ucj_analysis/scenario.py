@@ -226,7 +226,9 @@ def load_scenario(name: str, data: str | Path | None = None) -> Scenario:
         text = path.read_text(encoding="utf-8")
         values = tomllib.loads(text)
     except UnicodeDecodeError as error:
-        raise InputError(Problem("bad_encoding", str(path), value=f"0x{error.object[error.start]:02X}")) from error
+        raise InputError(
+            Problem("bad_encoding", str(path), value=f"0x{error.object[error.start]:02X}")
+        ) from error
     except tomllib.TOMLDecodeError as error:
         raise InputError(Problem("not_toml", str(path), value=str(error))) from error
     try:
@@ -246,7 +248,12 @@ def _problem(path: Path, text: str, error: dict[str, Any]) -> Problem:
     if isinstance(found, dict) and "low" in found:
         shown = f"{found.get('low')} / {found.get('central')} / {found.get('high')}"
     return Problem(
-        code.get(error["type"], "bad_key_value"), str(path), _line(text, place), ".".join(place), shown, fields
+        code.get(error["type"], "bad_key_value"),
+        str(path),
+        _line(text, place),
+        ".".join(place),
+        shown,
+        fields,
     )
 
 

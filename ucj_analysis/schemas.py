@@ -70,10 +70,22 @@ OBSERVATIONS = Table(
         Column("region", "code", "BPS code of the region"),
         Column("as_of", "day", "day described; YYYY-MM means the month's last day"),
         _open_fraction("coverage", "active participants / base, as published", required=False),
-        Column("half_width", "fraction", "half of the last printed digit of coverage", "1", False, 0.0, 0.05),
+        Column(
+            "half_width",
+            "fraction",
+            "half of the last printed digit of coverage",
+            "1",
+            False,
+            0.0,
+            0.05,
+        ),
         Column("participants", "count", "active participants, where published", "people", False, 0),
         Column("labour_force", "count", "the base, as published", "people", False, 1),
-        Column("base", "text", "id of the base's definition and vintage; unlike bases are never spliced"),
+        Column(
+            "base",
+            "text",
+            "id of the base's definition and vintage; unlike bases are never spliced",
+        ),
         Column("basis", "text", "what the numerator counts", required=False),
         Column("published", "day", "when it could first be read"),
         Column("source", "text", "id in sources.csv, or the name of an own source"),
@@ -105,11 +117,20 @@ FACTS = Table(
         Column("region", "code", "BPS code, or a group of regions"),
         Column("indicator", "text", "what is measured"),
         Column("value", "text", "as printed; ranges and statements occur", "see unit"),
-        Column("half_width", "number", "half of the last printed digit, or of a printed range", "as value", False, 0.0),
+        Column(
+            "half_width",
+            "number",
+            "half of the last printed digit, or of a printed range",
+            "as value",
+            False,
+            0.0,
+        ),
         Column("unit", "text", "unit of the value"),
         Column("base", "text", "id of the base, where it is one or has one", required=False),
         Column("basis", "text", "what a numerator counts", required=False),
-        Column("as_of", "text", "day, month or period described, as precisely as known", required=False),
+        Column(
+            "as_of", "text", "day, month or period described, as precisely as known", required=False
+        ),
         Column("source", "text", "id in sources.csv"),
         Column("confidence", "text", "of the reading", one_of=("high", "medium", "low")),
         Column("role", "text", "what the figure is used for, or `not used`, or `context`"),
@@ -125,16 +146,32 @@ GROWTH_PAIRS = Table(
     "Regions seen at two dates: the reference class",
     (
         Column("region", "text", "name of the region"),
-        Column("province_code", "code", "BPS code of its province; empty above province level", required=False),
+        Column(
+            "province_code",
+            "code",
+            "BPS code of its province; empty above province level",
+            required=False,
+        ),
         Column("from", "day", "first date; YYYY-MM means the month's last day"),
         Column("from_pct", "percent", "coverage at the first date", "%", low=1e-4, high=100 - 1e-4),
         Column("to", "day", "second date"),
         Column("to_pct", "percent", "coverage at the second date", "%", low=1e-4, high=100 - 1e-4),
-        Column("months", "number", "length of the window, as first noted; the model counts days", "months", False),
+        Column(
+            "months",
+            "number",
+            "length of the window, as first noted; the model counts days",
+            "months",
+            False,
+        ),
         Column("delta_pp", "number", "change", "points", False),
         Column("pp_per_month", "number", "change per month", "points per month", False),
         Column("window", "text", "where the window lies in the year", required=False),
-        Column("quality", "text", "A same basis, B rounded or one base missing, C re-based or disputed", one_of=("A", "B", "C")),
+        Column(
+            "quality",
+            "text",
+            "A same basis, B rounded or one base missing, C re-based or disputed",
+            one_of=("A", "B", "C"),
+        ),
         Column("published", "day", "the later of the two publications"),
         Column("from_url", "text", "page of the first figure", required=False),
         Column("to_url", "text", "page of the second figure", required=False),
@@ -153,14 +190,25 @@ PANEL = Table(
         Column("id", "code", "id of the row"),
         Column("region", "text", "name of the region"),
         Column("code", "text", "BPS code where known", required=False),
-        Column("level", "text", "level", one_of=("national", "province", "regency", "branch", "island")),
+        Column(
+            "level", "text", "level", one_of=("national", "province", "regency", "branch", "island")
+        ),
         Column("as_of", "text", "as precisely as known"),
-        Column("coverage_pct", "percent", "coverage; above 100 where a base is too small", "%", False, 0),
+        Column(
+            "coverage_pct",
+            "percent",
+            "coverage; above 100 where a base is too small",
+            "%",
+            False,
+            0,
+        ),
         Column("participants", "number", "participants", "people", False, 0),
         Column("labour_force", "number", "base", "people", False, 0),
         Column("target_pct", "text", "target, as printed", "% where a number", False),
         Column("target_date", "text", "when the target is due", required=False),
-        Column("pu", "text", "wage earners: head count, or coverage where it ends in %", required=False),
+        Column(
+            "pu", "text", "wage earners: head count, or coverage where it ends in %", required=False
+        ),
         Column("bpu", "text", "self-employed, likewise", required=False),
         Column("jakon", "text", "construction, likewise", required=False),
         Column("published", "day", "when it could first be read", required=False),
@@ -222,8 +270,18 @@ SOURCES = Table(
         Column("source", "text", "id of the source"),
         Column("publisher", "text", "publisher, and whom it quotes"),
         Column("url", "text", "page", required=False),
-        Column("published", "day", "day; of a month or a year the last day; empty where unknown", required=False),
-        Column("precision", "text", "how precisely the day is known", one_of=("day", "month", "year", "unknown")),
+        Column(
+            "published",
+            "day",
+            "day; of a month or a year the last day; empty where unknown",
+            required=False,
+        ),
+        Column(
+            "precision",
+            "text",
+            "how precisely the day is known",
+            one_of=("day", "month", "year", "unknown"),
+        ),
     ),
     key=("source",),
 )
@@ -264,7 +322,9 @@ def pandera_schema(table: Table) -> pa.DataFrameSchema:
         return found
 
     columns = {
-        c.name: pa.Column(nullable=not c.required, checks=checks(c), required=c.name not in table.optional)
+        c.name: pa.Column(
+            nullable=not c.required, checks=checks(c), required=c.name not in table.optional
+        )
         for c in table.columns
     }
     return pa.DataFrameSchema(columns, strict=False)
@@ -289,7 +349,9 @@ def data_package() -> dict[str, Any]:
         "resources": [
             {
                 "name": table.name,
-                "path": f"regions/*/{table.name}.csv" if table.name in PER_REGION else f"{table.name}.csv",
+                "path": f"regions/*/{table.name}.csv"
+                if table.name in PER_REGION
+                else f"{table.name}.csv",
                 "title": table.title,
                 "schema_version": table.version,
                 "schema": {

@@ -139,13 +139,17 @@ def known_backtest(now: Status) -> Backtest | None:
 
 def _group(frame: pd.DataFrame) -> list[str]:
     """Return the province of each row; rows above province level stand by themselves."""
-    return [code or name for code, name in zip(frame["province_code"], frame["region"], strict=True)]
+    return [
+        code or name for code, name in zip(frame["province_code"], frame["region"], strict=True)
+    ]
 
 
 def _persistence_variance(taught: pd.DataFrame) -> float:
     """Return the variance per month of a driftless walk of logit coverage."""
     change = _logit(taught["to_pct"]) - _logit(taught["from_pct"])
-    months = [(b - a).days / MEAN_MONTH_DAYS for a, b in zip(taught["from"], taught["to"], strict=True)]
+    months = [
+        (b - a).days / MEAN_MONTH_DAYS for a, b in zip(taught["from"], taught["to"], strict=True)
+    ]
     return float(np.mean(change**2 / np.array(months)))
 
 
@@ -211,7 +215,9 @@ def backtest_record(result: Backtest) -> dict[str, Any]:
         "hits_50": int(rows["hit_50"].sum()),
         "hits_90": int(rows["hit_90"].sum()),
         "gain": round(result.gain, 4),
-        "gain_interval": [round(g, 4) for g in result.gain_interval] if result.gain_interval else None,
+        "gain_interval": [round(g, 4) for g in result.gain_interval]
+        if result.gain_interval
+        else None,
         "established": result.established,
         "rows": [
             {k: round(v, 4) if isinstance(v, float) else v for k, v in line.items()}

@@ -170,8 +170,12 @@ def _change(before: Observation | None, now: Observation) -> ChangeDecomposition
     if before is None:
         return None
     return decompose_change(
-        before.coverage, before.labour_force, now.coverage, now.labour_force,
-        before.half_width, now.half_width,
+        before.coverage,
+        before.labour_force,
+        now.coverage,
+        now.labour_force,
+        before.half_width,
+        now.half_width,
     )
 
 
@@ -179,8 +183,12 @@ def _other_bases(question: Question, known_by: date, now: Observation) -> tuple[
     frame = load_other_bases(question.region, known_by, question.data)
     return tuple(
         OtherBase(
-            row.base, row.as_of, row.labour_force, now.labour_force / row.labour_force,
-            now.participants / row.labour_force, row.source,
+            row.base,
+            row.as_of,
+            row.labour_force,
+            now.labour_force / row.labour_force,
+            now.participants / row.labour_force,
+            row.source,
         )
         for row in frame.itertuples(index=False)
         if row.as_of <= datetime.date(now.as_of.year, now.as_of.month, now.as_of.day)

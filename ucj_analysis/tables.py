@@ -68,10 +68,22 @@ def status_table(now: Status, w: Words) -> Grid:
 def other_bases_table(now: Status, w: Words) -> Grid:
     """Return the labour forces on other bases."""
     rows = [
-        (b.base, w.day(b.as_of), w.count(b.labour_force), w.percent(b.coverage_if_used, 1), b.source)
+        (
+            b.base,
+            w.day(b.as_of),
+            w.count(b.labour_force),
+            w.percent(b.coverage_if_used, 1),
+            b.source,
+        )
         for b in now.other_bases
     ]
-    head = (w.t("base"), w.t("day"), w.t("labour force"), w.t("coverage if it were used"), w.t("source"))
+    head = (
+        w.t("base"),
+        w.t("day"),
+        w.t("labour force"),
+        w.t("coverage if it were used"),
+        w.t("source"),
+    )
     return Grid(w.t("Other bases, shown beside and never mixed"), head, rows)
 
 
@@ -84,20 +96,33 @@ def month_table(seen: Forecast, w: Words) -> Grid:
             w.range((q[0], q[4]), w.percent),
             w.range((p[0], p[4]), w.percent),
         )
-        for month, q, p in zip(seen.months, seen.pooled.quantiles, seen.on_published_base, strict=True)
+        for month, q, p in zip(
+            seen.months, seen.pooled.quantiles, seen.on_published_base, strict=True
+        )
     ]
-    head = ("", w.t("middle"), w.t("nine in ten"), w.t("stock-flow on the published base, nine in ten"))
+    head = (
+        "",
+        w.t("middle"),
+        w.t("nine in ten"),
+        w.t("stock-flow on the published base, nine in ten"),
+    )
     return Grid(w.t("Coverage expected, month by month"), head, rows)
 
 
 def views_table(seen: Forecast, w: Words) -> Grid:
     """Return what each view and the pool expect of the target month."""
     rows = [
-        (w.t(VIEWS[name]), w.percent(float(v.quantiles[-1, 2])), w.range((v.quantiles[-1, 0], v.quantiles[-1, 4]), w.percent))
+        (
+            w.t(VIEWS[name]),
+            w.percent(float(v.quantiles[-1, 2])),
+            w.range((v.quantiles[-1, 0], v.quantiles[-1, 4]), w.percent),
+        )
         for name, v in seen.views.items()
     ]
     pooled = seen.pooled.quantiles[-1]
-    rows.append((w.t("pooled"), w.percent(float(pooled[2])), w.range((pooled[0], pooled[4]), w.percent)))
+    rows.append(
+        (w.t("pooled"), w.percent(float(pooled[2])), w.range((pooled[0], pooled[4]), w.percent))
+    )
     head = ("", w.t("middle"), w.t("nine in ten"))
     return Grid(w.t("Coverage in {month}, by view", month=w.month(seen.months[-1])), head, rows)
 
@@ -105,11 +130,20 @@ def views_table(seen: Forecast, w: Words) -> Grid:
 def assumptions_table(seen: Forecast, w: Words) -> Grid:
     """Return every range the stock-flow view rests on, and what it stands on."""
     rows = [
-        (w.t(PARAMETERS[name]), *_stated(stated, w), w.t(STANDINGS[seen.standing[name]]), ", ".join(stated.sources))
+        (
+            w.t(PARAMETERS[name]),
+            *_stated(stated, w),
+            w.t(STANDINGS[seen.standing[name]]),
+            ", ".join(stated.sources),
+        )
         for name, stated in seen.scenario.stated().items()
     ]
     head = ("", w.t("range"), w.t("unit"), w.t("standing"), w.t("source"))
-    return Grid(w.t("Ranges of the scenario: {title}", title=w.label(seen.scenario.header.title)), head, rows)
+    return Grid(
+        w.t("Ranges of the scenario: {title}", title=w.label(seen.scenario.header.title)),
+        head,
+        rows,
+    )
 
 
 def _stated(stated: Stated, w: Words) -> tuple[str, str]:
@@ -138,7 +172,9 @@ def flows_table(seen: Forecast, w: Words) -> Grid:
     jump = base_jump(seen.status)
     if jump is not None:
         rows.append((w.t("re-setting of the base, seen"), w.count(jump), w.percent(jump / base, 1)))
-    return Grid(w.t("People a year, nine outcomes in ten"), ("", w.t("people"), w.t("of the base")), rows)
+    return Grid(
+        w.t("People a year, nine outcomes in ten"), ("", w.t("people"), w.t("of the base")), rows
+    )
 
 
 def backtest_table(result: Backtest, w: Words) -> Grid:
@@ -153,7 +189,13 @@ def backtest_table(result: Backtest, w: Words) -> Grid:
         )
         for row in result.rows.to_dict("records")
     ]
-    head = (w.t("region"), w.t("window"), w.t("from, %"), w.t("to, %"), w.t("forecast, nine in ten, %"))
+    head = (
+        w.t("region"),
+        w.t("window"),
+        w.t("from, %"),
+        w.t("to, %"),
+        w.t("forecast, nine in ten, %"),
+    )
     return Grid(w.t("Each window forecast without its province"), head, rows)
 
 
@@ -165,11 +207,22 @@ def sources_table(seen: Forecast, w: Words) -> Grid:
     named |= {s for stated in seen.scenario.stated().values() for s in stated.sources}
     frame = load_table(SOURCES, seen.status.question.data)
     rows = [
-        (row.source, row.publisher, w.day(row.published) if row.published == row.published and row.published else w.t("no date"), row.url)
+        (
+            row.source,
+            row.publisher,
+            w.day(row.published)
+            if row.published == row.published and row.published
+            else w.t("no date"),
+            row.url,
+        )
         for row in frame.itertuples(index=False)
         if row.source in named
     ]
-    return Grid(w.t("Sources named on this page"), (w.t("id"), w.t("publisher"), w.t("published"), w.t("page")), rows)
+    return Grid(
+        w.t("Sources named on this page"),
+        (w.t("id"), w.t("publisher"), w.t("published"), w.t("page")),
+        rows,
+    )
 
 
 def tidy_csv(seen: Forecast) -> str:
@@ -200,13 +253,13 @@ def tidy_csv(seen: Forecast) -> str:
         add("change", span, "participants", float(now.change.participants), "fraction")
         add("change", span, "labour_force", float(now.change.labour_force), "fraction")
         add("change", span, "total", float(now.change.total), "fraction")
-    for t, month in enumerate(seen.months):
+    for t, ahead in enumerate(seen.months):
         for name, value in zip(LEVEL_NAMES, seen.pooled.quantiles[t], strict=True):
-            add("pooled", str(month), name, value, "fraction")
-        add("pooled", str(month), "probability", float(seen.pooled.probability[t]), "fraction")
+            add("pooled", str(ahead), name, value, "fraction")
+        add("pooled", str(ahead), "probability", float(seen.pooled.probability[t]), "fraction")
         for view, seen_by in seen.views.items():
             for name, value in zip(LEVEL_NAMES, seen_by.quantiles[t], strict=True):
-                add(view, str(month), name, value, "fraction")
+                add(view, str(ahead), name, value, "fraction")
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(("schema_version", "table", "row", "column", "value", "unit"))

@@ -53,7 +53,11 @@ def validate(path: str | Path) -> Validation:
         raise InputError(Problem("no_file", file=str(path)))
     files = sorted(_files(path)) if path.is_dir() else [path]
     if not files:
-        raise InputError(Problem("unknown_table", file=str(path), value=path.name, fields={"allowed": list(TABLES)}))
+        raise InputError(
+            Problem(
+                "unknown_table", file=str(path), value=path.name, fields={"allowed": list(TABLES)}
+            )
+        )
     problems: list[Problem] = []
     for file in files:
         try:
@@ -69,7 +73,9 @@ def _files(folder: Path) -> Iterator[Path]:
     for name in TABLES:
         if name in PER_REGION:
             yield from folder.glob(f"regions/*/{name}.csv")
-        if (folder / f"{name}.csv").is_file() or (name not in PER_REGION and (folder / "datapackage.json").is_file()):
+        if (folder / f"{name}.csv").is_file() or (
+            name not in PER_REGION and (folder / "datapackage.json").is_file()
+        ):
             yield folder / f"{name}.csv"
     yield from folder.glob("scenarios/*.toml")
 
@@ -82,13 +88,17 @@ def _check(file: Path, problems: list[Problem]) -> None:
     if table is None:
         raise InputError(
             Problem(
-                "unknown_table", file=str(file), value=file.stem,
+                "unknown_table",
+                file=str(file),
+                value=file.stem,
                 fields={"allowed": list(TABLES), "near": nearest(file.stem, TABLES)},
             )
         )
     frame = read_table(file, table)
     if table.name == "observations":
-        region = file.parent.name if file.parent.parent.name == "regions" else frame["region"].iloc[0]
+        region = (
+            file.parent.name if file.parent.parent.name == "regions" else frame["region"].iloc[0]
+        )
         problems.extend(observation_problems(frame, str(region), str(file)))
 
 
@@ -105,7 +115,9 @@ def _unknown_sources(folder: Path, found: list[Problem]) -> Iterator[Problem]:
         for line, source in zip(frame["line"], frame["source"], strict=True):
             if source not in known:
                 near = nearest(source, known)
-                yield Problem("unknown_source", str(file), int(line), "source", source, {"near": near})
+                yield Problem(
+                    "unknown_source", str(file), int(line), "source", source, {"near": near}
+                )
 
 
 def validation_record(result: Validation, w: Words) -> dict[str, Any]:

@@ -14,7 +14,18 @@ from ucj_analysis.resources import PACKAGE
 SCHEMA_VERSION = 1
 #: Fields that hold the clock; everything else is the same for the same inputs.
 CLOCK_FIELDS = ("created", "seconds")
-_VERSIONS = ("numpy", "pandas", "scipy", "statsmodels", "matplotlib", "pydantic", "pandera", "papermill", "nbconvert", "babel")
+_VERSIONS = (
+    "numpy",
+    "pandas",
+    "scipy",
+    "statsmodels",
+    "matplotlib",
+    "pydantic",
+    "pandera",
+    "papermill",
+    "nbconvert",
+    "babel",
+)
 _SOURCE_SUFFIXES = {".py", ".mo", ".j2", ".css", ".json"}
 
 
@@ -78,7 +89,11 @@ def versions() -> dict[str, str]:
 
 
 def manifest(
-    notebook: Path, parameters: dict[str, Any], inputs: dict[str, str], outputs: dict[str, bytes], clock: dict[str, Any]
+    notebook: Path,
+    parameters: dict[str, Any],
+    inputs: dict[str, str],
+    outputs: dict[str, bytes],
+    clock: dict[str, Any],
 ) -> dict[str, Any]:
     """Return the manifest of one report."""
     return {

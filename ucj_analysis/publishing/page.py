@@ -32,6 +32,7 @@ def page_html(notebook: NotebookNode, title: str, footer: list[str], lang: str) 
         extra_template_basedirs=[str(TEMPLATES)],
         exclude_input_prompt=True,
         exclude_output_prompt=True,
+        exclude_anchor_links=True,
     )
     style = (TEMPLATES / "page.css").read_text(encoding="utf-8").strip()
     page = {"lang": lang, "title": title, "footer": footer, "style": style}

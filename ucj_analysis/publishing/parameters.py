@@ -52,15 +52,23 @@ def declared_parameters(notebook: Path) -> dict[str, Parameter]:
     'int'
     """
     cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
-    source = next("".join(c["source"]) for c in cells if "parameters" in c["metadata"].get("tags", ()))
+    source = next(
+        "".join(c["source"]) for c in cells if "parameters" in c["metadata"].get("tags", ())
+    )
     lines = source.splitlines()
     found = {}
     for node in ast.parse(source).body:
-        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value is not None:
+        if (
+            isinstance(node, ast.AnnAssign)
+            and isinstance(node.target, ast.Name)
+            and node.value is not None
+        ):
             line = lines[node.lineno - 1][node.end_col_offset or 0 :]
             text = line.partition("#")[2].strip()
             name = node.target.id
-            found[name] = Parameter(name, ast.unparse(node.annotation), ast.literal_eval(node.value), text)
+            found[name] = Parameter(
+                name, ast.unparse(node.annotation), ast.literal_eval(node.value), text
+            )
     return found
 
 
@@ -84,7 +92,9 @@ def check_parameters(notebook: Path, given: dict[str, Any]) -> dict[str, Any]:
     for name, value in given.items():
         if name not in declared:
             fields: dict[str, object] = {
-                "notebook": notebook.stem, "allowed": list(declared), "near": nearest(name, declared),
+                "notebook": notebook.stem,
+                "allowed": list(declared),
+                "near": nearest(name, declared),
             }
             problems.append(Problem("unknown_parameter", value=name, fields=fields))
             continue
@@ -107,7 +117,11 @@ def _as_declared(value: Any, kind: str) -> Any:
     if wanted is int and isinstance(value, float):
         raise ValueError
     if wanted is bool and isinstance(value, str):
-        return {"true": True, "false": False}[value.lower()] if value.lower() in ("true", "false") else _refuse()
+        return (
+            {"true": True, "false": False}[value.lower()]
+            if value.lower() in ("true", "false")
+            else _refuse()
+        )
     return wanted(value)
 
 

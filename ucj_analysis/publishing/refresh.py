@@ -52,7 +52,9 @@ def _without_clock(path: Path) -> None:
 
     values = json.loads(path.read_text(encoding="utf-8"))
     kept = {name: value for name, value in values.items() if name not in (*CLOCK_FIELDS, "commit")}
-    path.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n", encoding="utf-8", newline="\n")
+    path.write_text(
+        json.dumps(kept, indent=1, ensure_ascii=False) + "\n", encoding="utf-8", newline="\n"
+    )
 
 
 if __name__ == "__main__":

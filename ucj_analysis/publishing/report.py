@@ -7,7 +7,6 @@ moved into place, the manifest last. A run that fails leaves the previous report
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import tempfile
 import time
@@ -95,18 +94,31 @@ def publish_report(
         try:
             executed = run_notebook(source, ran, parameters, progress)
         except NotebookFailed as failure:
-            raise _failure(failure, ran, question, out, f"{notebook}-{question.region}-{question.as_of}-{lang}") from failure
+            raise _failure(
+                failure, ran, question, out, f"{notebook}-{question.region}-{question.as_of}-{lang}"
+            ) from failure
     result = result_of(executed)
     files = _files(executed, result, notebook, inputs, lang)
     folder = out / question.region / str(question.as_of) / lang
-    clock = {"created": datetime.now(UTC).isoformat(timespec="seconds"), "seconds": round(time.monotonic() - started, 2)}
+    clock = {
+        "created": datetime.now(UTC).isoformat(timespec="seconds"),
+        "seconds": round(time.monotonic() - started, 2),
+    }
     shown = {name: value for name, value in parameters.items() if name != "data"}
     files["manifest.json"] = _json(manifest(source, shown, inputs, files, clock))
     _publish(files, folder)
-    return Report(question.region, folder, folder / f"{notebook}.html", result["answer"], time.monotonic() - started)
+    return Report(
+        question.region,
+        folder,
+        folder / f"{notebook}.html",
+        result["answer"],
+        time.monotonic() - started,
+    )
 
 
-def _files(executed: Any, result: dict[str, Any], notebook: str, inputs: dict[str, str], lang: str) -> dict[str, bytes]:
+def _files(
+    executed: Any, result: dict[str, Any], notebook: str, inputs: dict[str, str], lang: str
+) -> dict[str, bytes]:
     w = words(lang)
     footer = [
         result["note"],
@@ -128,7 +140,9 @@ def _json(values: Any) -> bytes:
     return (json.dumps(values, indent=1, ensure_ascii=False) + "\n").encode()
 
 
-def _failure(failure: NotebookFailed, ran: Path, question: Question, out: Path, name: str) -> Exception:
+def _failure(
+    failure: NotebookFailed, ran: Path, question: Question, out: Path, name: str
+) -> Exception:
     """Return the error to raise: bad data as the planner's error, anything else with its notebook."""
     if failure.name == "InputError":
         from ucj_analysis.errors import InputError
@@ -145,7 +159,9 @@ def _failure(failure: NotebookFailed, ran: Path, question: Question, out: Path, 
     except OSError:
         kept = Path("-")
     text = f"{failure.name}: {failure.text}".splitlines()[0][:300]
-    return RunError(Problem("notebook_failed", value=text, fields={"cell": failure.cell, "kept": str(kept)}))
+    return RunError(
+        Problem("notebook_failed", value=text, fields={"cell": failure.cell, "kept": str(kept)})
+    )
 
 
 def _publish(files: dict[str, bytes], folder: Path) -> None:
@@ -156,6 +172,8 @@ def _publish(files: dict[str, bytes], folder: Path) -> None:
             for name, content in files.items():
                 (Path(aside) / name).write_bytes(content)
             for name in files:
-                os.replace(Path(aside) / name, folder / name)
+                (Path(aside) / name).replace(folder / name)
     except OSError as error:
-        raise RunError(Problem("cannot_write", file=str(folder), value=error.strerror or str(error))) from error
+        raise RunError(
+            Problem("cannot_write", file=str(folder), value=error.strerror or str(error))
+        ) from error

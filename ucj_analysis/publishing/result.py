@@ -24,7 +24,9 @@ def report_result(seen: Forecast, w: Words) -> Result:
     """
     now = seen.status
     answer = str(forecast_answer(seen, w))
-    title = w.t("UCJ {region}, {month}", region=now.question.region_name, month=w.month(now.now.month))
+    title = w.t(
+        "UCJ {region}, {month}", region=now.question.region_name, month=w.month(now.now.month)
+    )
     return Result(
         {
             "title": title,
@@ -40,5 +42,5 @@ def report_result(seen: Forecast, w: Words) -> Result:
 def _data_day(seen: Forecast) -> date:
     """Return the day of the newest publication the forecast rests on."""
     now = seen.status
-    days = [now.now.published, *known_pairs(now)["published"]]
+    days: list[date] = [now.now.published, *known_pairs(now)["published"]]
     return max([*days, *([now.before.published] if now.before else [])])

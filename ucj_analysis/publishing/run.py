@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import logging
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +15,7 @@ from ucj_analysis.display import Result
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
+    from traitlets.config import Config
 
 TIME_LIMIT_SECONDS = 600
 
@@ -22,7 +28,9 @@ class NotebookFailed(Exception):
         super().__init__(f"{name}: {text}")
 
 
-def run_notebook(notebook: Path, kept: Path, parameters: dict[str, Any], progress: bool) -> NotebookNode:
+def run_notebook(
+    notebook: Path, kept: Path, parameters: dict[str, Any], progress: bool
+) -> NotebookNode:
     """Run a notebook and return it with its outputs.
 
     Parameters
@@ -39,22 +47,48 @@ def run_notebook(notebook: Path, kept: Path, parameters: dict[str, Any], progres
     NotebookFailed
         Where a cell raises or the kernel dies.
     """
-    from papermill import PapermillExecutionError, execute_notebook
+    with _without_iri_grammar():
+        from papermill import PapermillExecutionError, execute_notebook
 
     logging.getLogger("papermill").setLevel(logging.ERROR)
     try:
-        return execute_notebook(
-            str(notebook),
-            str(kept),
-            parameters=parameters,
-            progress_bar=progress,
-            execution_timeout=TIME_LIMIT_SECONDS,
-            kernel_name="python3",
-        )
+        with tempfile.TemporaryDirectory(prefix="ucj-kernel-") as sockets:
+            executed: NotebookNode = execute_notebook(
+                str(notebook),
+                str(kept),
+                parameters=parameters,
+                progress_bar=progress,
+                execution_timeout=TIME_LIMIT_SECONDS,
+                kernel_name="python3",
+                config=_transport(sockets),
+            )
+            return executed
     except PapermillExecutionError as error:
         raise NotebookFailed(error.cell_index, error.ename, error.evalue) from error
     except Exception as error:  # a dead kernel, a time limit: whatever papermill lets through
         raise NotebookFailed(0, type(error).__name__, str(error)) from error
+
+
+def _transport(sockets: str) -> Config:
+    """Return the kernel's channel: local sockets in a folder of their own, TCP where there are none."""
+    from traitlets.config import Config
+
+    if os.name == "nt":
+        return Config()
+    return Config({"KernelManager": {"transport": "ipc", "ip": f"{sockets}/k"}})
+
+
+@contextmanager
+def _without_iri_grammar() -> Iterator[None]:
+    """Keep jsonschema from building a grammar of IRIs, which no notebook needs: a second a start."""
+    name = "rfc3987_syntax"
+    kept = sys.modules.get(name)
+    sys.modules[name] = kept  # type: ignore[assignment]  # None makes the optional import fail
+    try:
+        yield
+    finally:
+        if kept is None:
+            del sys.modules[name]
 
 
 def outputs(notebook: NotebookNode) -> list[Any]:
@@ -64,7 +98,9 @@ def outputs(notebook: NotebookNode) -> list[Any]:
 
 def result_of(notebook: NotebookNode) -> dict[str, Any]:
     """Return the machine-readable result a notebook carries."""
-    values: dict[str, Any] = next(o.data[Result.MIME] for o in outputs(notebook) if Result.MIME in o.data)
+    values: dict[str, Any] = next(
+        o.data[Result.MIME] for o in outputs(notebook) if Result.MIME in o.data
+    )
     return values
 
 
