@@ -30,12 +30,11 @@ if TYPE_CHECKING:
 INK, QUIET = "#222222", "#6b6b6b"
 COVERAGE, TARGET, LOSS, GAIN = "#0072B2", "#B8500C", "#A33A00", "#00795C"
 SIZE = (7.0, 3.9)
-TITLE_WIDTH = 58  # characters that fit above the axes
+TITLE_WIDTH = 62  # characters that fit across the figure
 STYLE: dict[Any, Any] = {
     "font.size": 10.5,
-    "axes.titlesize": 12,
-    "axes.titleweight": "bold",
-    "axes.titlelocation": "left",
+    "figure.titlesize": 12,
+    "figure.titleweight": "bold",
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.edgecolor": QUIET,
@@ -57,7 +56,7 @@ def _canvas(title: str) -> Iterator[tuple[Figure, Axes]]:
     with rc_context(STYLE):
         figure = Figure(figsize=SIZE, layout="constrained")
         axes = figure.add_subplot()
-        axes.set_title(fill(title, TITLE_WIDTH), pad=12)
+        figure.suptitle(fill(title, TITLE_WIDTH), x=0.01, ha="left")
         yield figure, axes
 
 
@@ -88,7 +87,7 @@ def coverage_figure(now: Status, w: Words) -> Picture:
         for x, o in enumerate(seen):
             inside = o.coverage_interval
             axes.bar(
-                x, 100 * o.coverage, width=0.5, color=COVERAGE, alpha=0.85 if o is now.now else 0.45
+                x, 100 * o.coverage, width=0.6, color=COVERAGE, alpha=0.85 if o is now.now else 0.45
             )
             axes.vlines(x, 100 * float(inside.low), 100 * float(inside.high), color=INK, lw=2)
             axes.text(
@@ -105,7 +104,7 @@ def coverage_figure(now: Status, w: Words) -> Picture:
             )
         goal = 100 * now.target.coverage
         last = len(seen)
-        axes.bar(last, goal, width=0.5, facecolor="none", edgecolor=TARGET, ls="--", lw=1.5)
+        axes.bar(last, goal, width=0.6, facecolor="none", edgecolor=TARGET, ls="--", lw=1.5)
         need = w.t("{people} more people, net of those who leave", people=w.count(now.net_needed))
         axes.text(
             last,
@@ -119,7 +118,7 @@ def coverage_figure(now: Status, w: Words) -> Picture:
         axes.text(
             last,
             goal / 2,
-            fill(need, 14),
+            fill(need, 13),
             ha="center",
             va="center",
             color=TARGET,
@@ -173,7 +172,7 @@ def waterfall_figure(now: Status, w: Words) -> Picture | None:
     with _canvas(title) as (figure, axes):
         for x, (_, start, move, interval, colour) in enumerate(levels):
             colour = GAIN if interval and move > 0 else colour
-            axes.bar(x, 100 * move, bottom=100 * start, width=0.55, color=colour)
+            axes.bar(x, 100 * move, bottom=100 * start, width=0.65, color=colour)
             if interval is None:
                 axes.text(x, 100 * move + 0.8, w.percent(move), ha="center", fontweight="bold")
                 continue
@@ -432,24 +431,24 @@ def base_figure(seen: Forecast, w: Words) -> Picture:
         axes.fill_between(x, q[0], q[4], color=QUIET, alpha=0.2, lw=0)
         axes.fill_between(x, q[1], q[3], color=QUIET, alpha=0.35, lw=0)
         axes.plot(x, q[2], color=INK, lw=2)
-        for level in (0, 2, 4):
-            _label(
-                axes,
-                x[-1],
-                q[level, -1],
-                w.count(round(q[level, -1], -2)),
-                shift=(6, (level - 2) * 4),
-            )
+        spread = w.range((round(q[0, -1], -2), round(q[4, -1], -2)), w.count)
+        axes.annotate(
+            spread,
+            (x[-1], q[4, -1]),
+            xytext=(0, 8),
+            textcoords="offset points",
+            ha="right",
+            va="bottom",
+        )
         step = max(1, round(len(months) / 6))
         axes.set_xticks(x[::step], [w.short_month(m) for m in months[::step]])
-        axes.set_xlim(0, x[-1] * 1.16)
         axes.set_ylim(0, q.max() * 1.15)
         axes.set_ylabel(w.t("people"))
         axes.yaxis.set_major_formatter(FuncFormatter(lambda v, _: w.count(v)))
     alt = w.t(
         "The base from {now} to {range} people in {month}.",
         now=w.count(q[2, 0]),
-        range=w.range((round(q[0, -1], -2), round(q[4, -1], -2)), w.count),
+        range=spread,
         month=w.month(months[-1]),
     )
     return Picture("base", alt, figure)

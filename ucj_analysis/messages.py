@@ -279,14 +279,12 @@ def place(problem: Problem, w: Words) -> str:
 def error_text(error: UCJError, w: Words) -> str:
     """Return an error as lines for a terminal: one per problem, place first.
 
-        Examples
-        --------
-        >>> from typing import Any
-
-    from ucj_analysis.errors import bad
-        >>> from ucj_analysis.language import words
-        >>> print(error_text(bad("bad_seed", -1), words("en")))
-        seed -1 is negative; allowed is 0 or more. Use 2025.
+    Examples
+    --------
+    >>> from ucj_analysis.errors import bad
+    >>> from ucj_analysis.language import words
+    >>> print(error_text(bad("bad_seed", -1), words("en")))
+    seed -1 is negative; allowed is 0 or more. Use 2025.
     """
     lines = []
     for problem in error.problems:

@@ -86,6 +86,7 @@ def load_table(table: Table, data: str | Path | None = None, region: str = "") -
 
     Examples
     --------
+    >>> from ucj_analysis.schemas import GROWTH_PAIRS
     >>> len(load_table(GROWTH_PAIRS))
     37
     """
@@ -254,6 +255,7 @@ def published_by(frame: pd.DataFrame, known_by: date | None) -> pd.DataFrame:
 
     Examples
     --------
+    >>> from ucj_analysis.schemas import GROWTH_PAIRS
     >>> pairs = load_table(GROWTH_PAIRS)
     >>> len(published_by(pairs, date(2025, 3, 31)))
     13

@@ -1,0 +1,150 @@
+"""The command's answers: the acceptance figures, one JSON document, from any directory."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+
+def test_status(ucj):
+    told = ucj("status", "--json").json
+    assert told["coverage"] == 0.29 and told["coverage_interval"] == [0.285, 0.295]
+    assert told["participants"] == 173_728
+    assert told["participants_interval"] == [170_732, 176_723]
+    assert told["target"] == 0.52 and told["gap_points"] == 23.0
+    assert told["net_enrolment_needed"] == 137_784
+    assert told["net_enrolment_interval"] == [134_789, 140_779]
+    assert told["required_per_month"] == 15_309
+    change = told["change"]
+    assert round(change["participants_points"], 2) == -4.64
+    assert [round(p, 2) for p in change["participants_interval"]] == [-5.65, -3.64]
+    assert round(change["labour_force_points"], 2) == -5.36
+    assert round(change["base_growth"], 3) == 0.172
+    assert (
+        change["participants_points"] + change["labour_force_points"]
+        == change["total_points"]
+        == -10.0
+    )
+    assert [b["labour_force"] for b in told["other_bases"]] == [790_185, 838_348]
+    assert told["labour_force"] == 599_061
+    assert told["participants"] + told["net_enrolment_needed"] == round(0.52 * 599_061)
+
+
+def test_forecast(ucj):
+    told = ucj("forecast", "--json", "--lang", "en").json
+    assert 0.28 < told["coverage"]["p50"] < 0.38
+    assert told["probability"] < 0.05 and told["probability_bound"] == 0.05
+    assert "very unlikely, under 5 in 100" in told["answer"]
+    assert set(told["views"]) == {"stock_flow", "reference_class"}
+    assert [m["month"] for m in told["months"]][-1] == "2025-12"
+    for key in (
+        "region as_of known_by target target_month scenario paths seed probability_se net_enrolment_needed "
+        "first_month_reached effective_sample_size"
+    ).split():
+        assert key in told
+
+
+def test_backtest(ucj, tmp_path, data):
+    told = ucj("backtest", "--json").json
+    assert told["n"] == 16 and told["crps_model"] <= 0.9 * told["crps_spread_persistence"]
+    own = tmp_path / "held-out.csv"
+    own.write_text(
+        "region,province_code,from,from_pct,to,to_pct,quality,published\n"
+        "Elsewhere,94,2024-06,20,2024-12,24.5,A,2025-01\n",
+        encoding="utf-8",
+    )
+    scored = ucj("backtest", "--json", "--pairs", own).json
+    assert scored["n"] == 1 and scored["gain_interval"] is None and not scored["established"]
+
+
+def test_regions(ucj):
+    told = ucj("regions", "--json").json["regions"]
+    assert len(told) == 552
+    assert [r["code"] for r in told if r["has_data"]] == ["3318"]
+
+
+def test_validate(ucj, data):
+    assert ucj("validate", "--json", data.path).json["ok"]
+    data.cell("observations", 5, "coverage", "29")
+    ran = ucj("validate", "--json", data.path)
+    assert ran.code == 2
+    (problem,) = ran.json["problems"]
+    assert (problem["row"], problem["column"], problem["value"]) == (5, "coverage", "29")
+    assert "0.29" in problem["fix"] and problem["file"].endswith("observations.csv")
+
+
+def test_one_changed_figure_gives_the_hand_computed_status(ucj, data):
+    data.cell("observations", 5, "labour_force", "600000")
+    told = ucj("status", "--json", "--data", data.path).json
+    assert told["participants"] == 174_000
+    assert told["net_enrolment_needed"] == 138_000
+    assert told["required_per_month"] == 15_333
+
+
+def test_the_published_target_is_data_too(ucj, data):
+    data.cell("targets", 3, "target", "0.40")
+    assert ucj("status", "--json", "--data", data.path).json["target"] == 0.40
+    assert (
+        ucj("status", "--json", "--data", data.path, "--target", "0.5").json["target_source"]
+        == "asked"
+    )
+
+
+def test_a_contribution_published_later_stands_as_an_assumption(ucj, data):
+    data.cell("programme_rules", 2, "source", "jatengnews-2025-11")
+    told = ucj("status", "--lang", "en", "--data", data.path)
+    assert "stands as an assumption" in told.out
+    assert "stands as an assumption" not in ucj("status", "--lang", "en").out
+
+
+@pytest.mark.parametrize("lang", ["id", "en"])
+@pytest.mark.parametrize("command", ["status", "forecast", "backtest", "regions", "validate"])
+def test_every_command_speaks_both_languages(ucj, command, lang):
+    ran = ucj(command, "--lang", lang)
+    assert ran.code == 0 and len(ran.out) > 40 and ran.err == ""
+
+
+def test_help_is_in_the_readers_language(ucj):
+    assert ucj("--help").out.startswith("cara pakai: ucj")
+    assert ucj("--help", "--lang", "en").out.startswith("usage: ucj")
+
+
+def in_a_process(*arguments, cwd):
+    return subprocess.run(
+        [sys.executable, *arguments],
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=True,
+    ).stdout
+
+
+def test_from_any_directory(tmp_path):
+    told = json.loads(in_a_process("-m", "ucj_analysis.cli", "status", "--json", cwd=tmp_path))
+    assert told["participants"] == 173_728
+
+
+HEAVY = ("matplotlib", "statsmodels", "scipy.stats", "papermill", "nbconvert")
+
+
+def loaded(statement, tmp_path):
+    code = (
+        f"import sys, json\n{statement}\njson.dump(sorted(sys.modules), open('loaded.json', 'w'))"
+    )
+    in_a_process("-c", code, cwd=tmp_path)
+    return set(json.loads((tmp_path / "loaded.json").read_text(encoding="utf-8")))
+
+
+def test_importing_the_package_loads_nothing_heavy(tmp_path):
+    assert not loaded("import ucj_analysis", tmp_path) & {*HEAVY, "pandas", "numpy"}
+
+
+def test_help_loads_not_even_pandas(tmp_path):
+    started = loaded(
+        "from ucj_analysis.cli import main; main(['--help']); main(['--help'])", tmp_path
+    )
+    assert not started & {*HEAVY, "pandas", "numpy", "babel"}

@@ -1,0 +1,194 @@
+"""Bad input: exit code 2, place, found, allowed, remedy; nothing written; never a traceback."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+OBS = "observations"
+
+
+def refused(ran, *told):
+    assert ran.code == 2
+    assert ran.out == ""
+    assert "Traceback" not in ran.err
+    for text in told:
+        assert text in ran.err
+    return ran
+
+
+CELLS = [
+    ("coverage", "29", ("29", "0.29", "row 5", "column coverage")),
+    ("coverage", "-0.1", ("-0.1", "row 5")),
+    ("labour_force", "599.06", ("599.06", "whole number", "row 5", "column labour_force")),
+    ("labour_force", "-599061", ("-599061", "row 5")),
+    ("participants", "700000", ("700000", "599,061", "row 5", "column participants")),
+    ("as_of", "2025-13", ("2025-13", "YYYY-MM", "row 5", "column as_of")),
+    ("published", "soon", ("soon", "row 5", "column published")),
+    ("published", "", ("row 5", "column published", "empty")),
+]
+
+
+@pytest.mark.parametrize("command", ["status", "forecast", "validate"])
+@pytest.mark.parametrize("column, value, told", CELLS, ids=[f"{c}={v}" for c, v, _ in CELLS])
+def test_bad_cells(ucj, data, command, column, value, told):
+    data.cell(OBS, 5, column, value)
+    place = [data.path] if command == "validate" else ["--data", data.path]
+    refused(ucj(command, *place, "--lang", "en"), "observations.csv", *told)
+
+
+def test_a_report_of_bad_data_says_the_same_and_writes_nothing(ucj, data, tmp_path):
+    data.cell(OBS, 5, "labour_force", "599.06")
+    ran = ucj("report", "--data", data.path, "--out", tmp_path / "reports", "--lang", "en")
+    assert ran.code == 2 and "599.06" in ran.err and "row 5" in ran.err
+    assert "Traceback" not in ran.err
+    assert not (tmp_path / "reports").exists()
+
+
+def test_a_duplicate_month(ucj, data):
+    data.append(
+        OBS,
+        region="3318",
+        as_of="2025-03",
+        coverage="0.30",
+        labour_force="599061",
+        base="bpjstk-2025",
+        published="2025-03-31",
+        source="own",
+    )
+    refused(ucj("status", "--data", data.path, "--lang", "en"), "row 6", "2025-03", "row 5")
+
+
+def test_a_missing_column(ucj, data):
+    path = data.file(OBS)
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("coverage,", "coverge,", 1), encoding="utf-8"
+    )
+    refused(ucj("status", "--data", data.path, "--lang", "en"), "row 1", "coverage", "coverge")
+
+
+def test_files_that_are_empty_foreign_or_missing(ucj, data):
+    path = data.file(OBS)
+    path.write_bytes(b"")
+    refused(ucj("status", "--data", data.path, "--lang", "en"), "observations.csv", "empty")
+    path.write_bytes("region,as_of\nJalan café\n".encode("cp1252"))
+    refused(ucj("status", "--data", data.path, "--lang", "en"), "row 2", "0xE9", "UTF-8")
+    (data.path / "growth_pairs.csv").unlink()
+    path.unlink()
+    refused(ucj("status", "--data", data.path, "--lang", "en"), "3318")
+    refused(
+        ucj("status", "--data", data.path / "nowhere", "--lang", "en"),
+        "nowhere",
+        "datapackage.json",
+    )
+    refused(
+        ucj("validate", data.path / "nothing.csv", "--lang", "en"), "nothing.csv", "does not exist"
+    )
+
+
+OPTIONS = [
+    (["--region", "3319"], ("3319", "Kudus", "3318")),
+    (["--region", "wonogri"], ("wonogri", "Kabupaten Wonogiri")),
+    (["--region", "../../etc"], ("../../etc", "3318")),
+    (["--region", "3318/../3318"], ("3318/../3318", "3318")),
+    (["--scenario", "baselin"], ("baselin", "baseline")),
+    (["--scenario", "/etc/passwd"], ("/etc/passwd", "baseline")),
+    (["--tarjet", "0.6"], ("--tarjet", "--target")),
+    (["--target", "1.5"], ("1.5", "between 0 and 1")),
+    (["--target", "52"], ("52", "0.52")),
+    (["--target", "-0.1"], ("-0.1", "between 0 and 1")),
+    (["--target", "nan"], ("nan", "between 0 and 1")),
+    (["--target", "0"], ("0", "between 0 and 1")),
+    (["--target", "half"], ("half", "between 0 and 1")),
+    (["--target-month", "2024-12"], ("2024-12", "2025-03")),
+    (["--target-month", "2025-03"], ("2025-03",)),
+    (["--target-month", "2025-13"], ("2025-13", "YYYY-MM")),
+    (["--as-of", "2025-13"], ("2025-13", "YYYY-MM")),
+    (["--as-of", "2025-04"], ("2025-04", "2024-12, 2025-03")),
+    (["--known-by", "2025-03-12"], ("2025-03-12",)),
+    (["--paths", "0"], ("0", "2000000")),
+    (["--paths", "-5"], ("-5", "2000000")),
+    (["--paths", "many"], ("many", "2000000")),
+    (["--seed", "-1"], ("-1",)),
+    (["--lang", "idn"], ("idn", "id, en")),
+]
+
+
+@pytest.mark.parametrize("command", ["forecast", "report"])
+@pytest.mark.parametrize("options, told", OPTIONS, ids=[" ".join(o) for o, _ in OPTIONS])
+def test_bad_options(ucj, tmp_path, monkeypatch, command, options, told):
+    monkeypatch.chdir(tmp_path)
+    language = [] if "--lang" in options else ["--lang", "en"]
+    refused(ucj(command, *options, *language), *told)
+    assert os.listdir(tmp_path) == []
+
+
+def test_usage(ucj):
+    refused(ucj("forcast", "--lang", "en"), "forcast", "forecast")
+    refused(ucj("forecast", "--region", "--lang", "en"))
+    assert ucj().code == 0
+
+
+def test_errors_as_json(ucj):
+    ran = ucj("forecast", "--target", "52", "--json", "--lang", "en")
+    assert ran.code == 2
+    assert ran.json["ok"] is False and ran.json["problems"][0]["code"] == "bad_target"
+
+
+SCENARIOS = [
+    (lambda t: t.replace("[labour_force.exits]", "[labour_force.exit]"), ("exit", "exits")),
+    (
+        lambda t: t.replace(
+            'period = "year"\nper_base = 599061\nmonths', "per_base = 599061\nmonths"
+        ),
+        ("period",),
+    ),
+    (lambda t: t.replace("low = 0.030", "low = 0.300"), ("0.3 / 0.038 / 0.05", "ascending")),
+    (lambda t: t.replace("low = 0.030", "low = -0.030"), ("outside 0 to 1",)),
+    (lambda t: t.replace('unit = "people"', 'unit = "persons"', 1), ("persons",)),
+    (lambda t: t.replace("schema_version = 1", "schema_version = 2"), ("schema_version",)),
+    (lambda t: t.replace("title = ", "title "), ("TOML",)),
+    (
+        lambda t: t.replace('assumption = "of people laid off', 'note = "of people laid off'),
+        ("note",),
+    ),
+]
+
+
+@pytest.mark.parametrize("change, told", SCENARIOS)
+def test_bad_scenarios(ucj, data, change, told):
+    path = data.path / "scenarios" / "baseline.toml"
+    text = path.read_text(encoding="utf-8")
+    assert change(text) != text
+    path.write_text(change(text), encoding="utf-8")
+    refused(ucj("forecast", "--data", data.path, "--lang", "en"), "baseline.toml", *told)
+    assert ucj("validate", data.path, "--lang", "en").code == 2
+
+
+def test_the_growth_pairs_are_checked_too(ucj, data):
+    data.cell("growth_pairs", 3, "to_pct", "0")
+    refused(
+        ucj("forecast", "--data", data.path, "--lang", "en"), "growth_pairs.csv", "row 3", "to_pct"
+    )
+
+
+def test_a_source_that_does_not_exist(ucj, data):
+    data.cell("targets", 3, "source", "kanalmuria-2025-04")
+    refused(
+        ucj("validate", data.path, "--lang", "en"), "targets.csv", "row 3", "kanalmuria-2025-03"
+    )
+
+
+@pytest.mark.parametrize(
+    "options", [["-p", "tarjet=0.6"], ["-p", "paths=many"], ["--notebook", "breif"]]
+)
+def test_notebook_parameters_are_checked_before_a_kernel_starts(
+    ucj, tmp_path, monkeypatch, options
+):
+    import ucj_analysis.publishing.report as report
+
+    monkeypatch.setattr(report, "run_notebook", lambda *_: pytest.fail("a kernel was started"))
+    ran = refused(ucj("report", *options, "--out", tmp_path / "out", "--lang", "en"))
+    assert {"tarjet=0.6": "target", "paths=many": "int", "breif": "brief"}[options[1]] in ran.err
+    assert not (tmp_path / "out").exists()

@@ -1,0 +1,74 @@
+"""Pictures compared with pictures kept, in both languages."""
+
+from __future__ import annotations
+
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+from ucj_analysis import ask, forecast, status
+from ucj_analysis.figures import (
+    base_figure,
+    churn_figure,
+    coverage_figure,
+    fan_figure,
+    reference_class_figure,
+    waterfall_figure,
+)
+from ucj_analysis.language import words
+from ucj_analysis.scoring import known_pairs
+
+SEEN = forecast(ask(paths=2_000))
+NOW = status(ask())
+DRAW = {
+    "coverage": lambda w: coverage_figure(NOW, w),
+    "waterfall": lambda w: waterfall_figure(NOW, w),
+    "fan": lambda w: fan_figure(SEEN, w),
+    "reference_class": lambda w: reference_class_figure(SEEN, known_pairs(NOW), w),
+    "churn": lambda w: churn_figure(SEEN, w),
+    "base": lambda w: base_figure(SEEN, w),
+}
+
+
+@pytest.mark.parametrize("lang", ["id", "en"])
+@pytest.mark.parametrize("name", DRAW)
+@pytest.mark.mpl_image_compare(
+    baseline_dir="pictures", savefig_kwargs={"dpi": 80}, style="default", tolerance=3
+)
+def test_picture(name, lang):
+    return DRAW[name](words(lang)).figure
+
+
+@pytest.mark.parametrize("name", DRAW)
+def test_same_figure_same_bytes_and_words_for_those_who_do_not_see(name):
+    w = words("id")
+    first, second = DRAW[name](w), DRAW[name](w)
+    assert first.png() == second.png()
+    assert first.name == name and len(first.alt) > 40
+
+
+@pytest.mark.parametrize("lang", ["id", "en"])
+@pytest.mark.parametrize("name", DRAW)
+def test_no_text_overlaps_another_or_leaves_the_picture(name, lang):
+    figure = DRAW[name](words(lang)).figure
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    axes, renderer = figure.axes[0], canvas.get_renderer()
+    texts = [
+        t
+        for t in [*axes.texts, axes.xaxis.label, axes.yaxis.label, figure._suptitle]
+        if t.get_text()
+    ]
+    boxes = [(t.get_text(), t.get_window_extent(renderer)) for t in texts]
+    for i, (text, box) in enumerate(boxes):
+        assert box.x0 >= -1 and box.y0 >= -1, text
+        assert box.x1 <= figure.bbox.x1 + 1 and box.y1 <= figure.bbox.y1 + 1, text
+        for other, second in boxes[i + 1 :]:
+            assert not box.overlaps(second), (text, other)
+
+
+def test_drawing_leaves_the_readers_style_alone():
+    from matplotlib import rcParams
+
+    before = dict(rcParams)
+    fan_figure(SEEN, words("id")).png()
+    assert dict(rcParams) == before

@@ -1,0 +1,156 @@
+"""The forecast: Pati's answer, the pool, the words for a probability, and no look-ahead."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from ucj_analysis import ask, forecast
+from ucj_analysis.errors import InputError
+from ucj_analysis.forecasting import forecast_record, told_bound
+from ucj_analysis.language import words
+from ucj_analysis.narrative import chance
+
+
+@pytest.fixture(scope="module")
+def pati():
+    return forecast(ask())
+
+
+def test_patis_answer(pati):
+    assert 0.28 < pati.coverage["p50"] < 0.38
+    assert pati.probability < 0.05
+    assert pati.probability_bound == 0.05
+    assert chance(pati, words("en")) == "very unlikely, under 5 in 100"
+    assert chance(pati, words("id")) == "sangat kecil kemungkinannya, di bawah 5 dari 100"
+
+
+def test_the_pool_averages_quantiles(pati):
+    inside, outside = (pati.views[v].quantiles for v in ("stock_flow", "reference_class"))
+    assert np.allclose(pati.pooled.quantiles, (inside + outside) / 2)
+
+
+def test_the_pools_probability_is_where_its_quantile_meets_the_target():
+    seen = forecast(ask(target=0.33))
+    outside = seen.views["reference_class"]
+    paths = seen.projection.coverage[:, -1]
+    level = 1 - seen.probability
+    from scipy.special import expit, logit, ndtri
+
+    mean = logit(outside.quantiles[-1, 2])
+    sd = (logit(outside.quantiles[-1, 4]) - mean) / ndtri(0.95)
+    pooled = (np.quantile(paths, level) + expit(mean + sd * ndtri(level))) / 2
+    assert pooled == pytest.approx(0.33, abs=1e-3)
+    assert 0 < seen.probability_se < 0.02
+
+
+def test_never_certain():
+    for target in (0.001, 0.999):
+        for paths in (1, 5, 2_000):
+            seen = forecast(ask(target=target, paths=paths))
+            assert 0 < seen.probability < 1
+            assert all(0 < v.probability[-1] < 1 for v in seen.views.values())
+            assert 0 < seen.share_reaching < 1
+
+
+@pytest.mark.parametrize(
+    "probability, se, bound",
+    [
+        (0.0001, 0, 0.05),
+        (0.049, 0.001, 0.10),
+        (0.2, 0, 0.25),
+        (0.4, 0, 0.40),
+        (0.5, 0.1, 0.5),
+        (0.6, 0, 0.6),
+        (0.96, 0, 0.95),
+        (0.9999, 0, 0.95),
+    ],
+)
+def test_bounds_are_coarse_and_never_zero_or_one(probability, se, bound):
+    assert told_bound(probability, se) == bound
+
+
+def test_a_later_target_month_works_as_plainly():
+    seen = forecast(ask(target_month="2026-12", paths=2_000))
+    assert len(seen.months) == 21
+    assert seen.status.target.coverage == 0.52
+    width = lambda s: s.coverage["p95"] - s.coverage["p05"]  # noqa: E731
+    assert width(seen) > width(forecast(ask(paths=2_000)))
+
+
+def test_a_higher_target_is_never_likelier():
+    found = [forecast(ask(target=t, paths=2_000)).probability for t in (0.25, 0.3, 0.35, 0.4, 0.5)]
+    assert found == sorted(found, reverse=True)
+
+
+def absurd(data, published):
+    return data.append(
+        "growth_pairs",
+        region="Nowhere",
+        province_code="99",
+        **{"from": "2024-03-31"},
+        from_pct="5",
+        to="2024-12-31",
+        to_pct="95",
+        quality="A",
+        published=published,
+    )
+
+
+def test_no_look_ahead(data):
+    before = forecast_record(forecast(ask(data=data.path, known_by="2025-03-31", paths=1_000)))
+    absurd(data, "2025-04-01")
+    assert (
+        forecast_record(forecast(ask(data=data.path, known_by="2025-03-31", paths=1_000))) == before
+    )
+    later = forecast_record(forecast(ask(data=data.path, known_by="2025-04-02", paths=1_000)))
+    assert later["coverage"] != before["coverage"]
+
+
+def test_sources_published_later_make_a_range_an_assumption(data):
+    assert forecast(ask(paths=50)).standing["participants.lapse"] == "derived"
+    data.edit(
+        "sources",
+        lambda rows: [
+            r | ({"published": "2025-06-01"} if r["source"] == "kalimantan-2016-12" else {})
+            for r in rows
+        ],
+    )
+    assert forecast(ask(data=data.path, paths=50)).standing["participants.lapse"] == "assumed"
+
+
+def test_zero_growth_pairs_put_the_reference_class_at_29(data):
+    data.edit("growth_pairs", lambda rows: [r | {"to_pct": r["from_pct"]} for r in rows])
+    seen = forecast(ask(data=data.path, paths=100))
+    assert seen.views["reference_class"].quantiles[-1, 2] == pytest.approx(0.29, abs=1e-9)
+
+
+def test_one_changed_figure_moves_the_forecast(data):
+    before = forecast(ask(data=data.path, paths=500)).coverage["p50"]
+    data.cell("observations", 5, "coverage", "0.31")
+    assert forecast(ask(data=data.path, paths=500)).coverage["p50"] > before
+
+
+def test_a_new_month_is_one_row(data):
+    data.append(
+        "observations",
+        region="3318",
+        as_of="2025-06",
+        coverage="0.305",
+        half_width="0.0005",
+        labour_force="599061",
+        base="bpjstk-2025",
+        published="2025-07-10",
+        source="branch report",
+    )
+    seen = forecast(ask(data=data.path, as_of="2025-06", paths=500))
+    assert str(seen.status.known_by) == "2025-07-10"
+    assert len(seen.months) == 6
+    with pytest.raises(InputError) as raised:
+        forecast(ask(data=data.path, as_of="2025-06", known_by="2025-07-09"))
+    assert raised.value.problems[0].fields["published"] == "2025-07-10"
+
+
+def test_same_question_same_record():
+    a, b = (forecast_record(forecast(ask(paths=300))) for _ in range(2))
+    assert a == b
