@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
 import pytest
 
 OBS = "observations"
@@ -121,7 +119,7 @@ def test_bad_options(ucj, tmp_path, monkeypatch, command, options, told):
     monkeypatch.chdir(tmp_path)
     language = [] if "--lang" in options else ["--lang", "en"]
     refused(ucj(command, *options, *language), *told)
-    assert os.listdir(tmp_path) == []
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_usage(ucj):

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from datetime import date
 
 import pytest
-import tomllib
 
 from ucj_analysis.errors import InputError
 from ucj_analysis.observations import load_observations, load_table, published_by, source_dates

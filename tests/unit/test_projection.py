@@ -12,6 +12,7 @@ from ucj_analysis.months import Month
 from ucj_analysis.projection import project
 from ucj_analysis.scenario import Scenario, load_scenario
 
+MARCH = Month(2025, 3)
 BASELINE = load_scenario("baseline")
 STILL = {
     "labour_force": {"graduates": 0, "joining": 0, "exits": 0, "rebasing_chance": 0, "rebasing": 1},
@@ -37,10 +38,8 @@ def fixed(**values: float) -> Scenario:
     return Scenario.model_validate(told)
 
 
-def run(
-    scenario: Scenario, months=12, start=Month(2025, 3), base=599_061.0, coverage=0.29, paths=3
-):
-    return project(base, Interval(coverage, coverage), start, months, scenario, paths, seed=7)
+def run(scenario: Scenario, months=12, base=599_061.0, coverage=0.29, paths=3):
+    return project(base, Interval(coverage, coverage), MARCH, months, scenario, paths, seed=7)
 
 
 def test_nothing_moves_when_nothing_is_assumed():
