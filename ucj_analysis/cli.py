@@ -29,7 +29,9 @@ QUESTION_OPTIONS: dict[str, tuple[str, str]] = {
     "--region": (N_("BPS code of the region"), REGION),
     "--as-of": (N_("month asked about, YYYY-MM"), AS_OF),
     "--known-by": (
-        N_("use nothing published after this day; by default the end of that month"),
+        N_(
+            "use nothing published after this day; by default the end of that month, or the day its figure was published"
+        ),
         "",
     ),
     "--target": (N_("coverage aimed at, a fraction; by default the published target"), ""),
@@ -48,7 +50,7 @@ class _Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         raise InputError(
-            Problem("bad_usage", value=message, fields={"command": self.prog.split()[-1]})
+            Problem("bad_usage", value=message, fields={"command": " ".join(self.prog.split()[1:])})
         )
 
     def format_help(self) -> str:
@@ -104,7 +106,11 @@ def _tell(error: UCJError, w: Words, as_json: bool) -> int:
     if as_json:
         print(
             json.dumps(
-                {"ok": False, "problems": [problem_record(p, w) for p in error.problems]},
+                {
+                    "schema_version": 1,
+                    "ok": False,
+                    "problems": [problem_record(p, w) for p in error.problems],
+                },
                 ensure_ascii=False,
                 indent=1,
             )
@@ -131,6 +137,8 @@ def _run(arguments: list[str], w: Words) -> int:
             allowed=list(commands),
         )
     options, unknown = parser.parse_known_args(arguments)
+    if options.command is None:
+        raise bad("bad_usage", w.t("no command is given"), command="")
     if unknown:
         known = commands[options.command].known_options
         name = unknown[0].split("=")[0]
@@ -173,9 +181,6 @@ def _add_data(group: Any, w: Words) -> None:
 def _add_out(group: Any, w: Words) -> None:
     group.add_argument(
         "--out", metavar="…", default="reports", help=w.t("folder of the reports") + " (reports)"
-    )
-    group.add_argument(
-        "--notebook", metavar="…", default="brief", help=w.t("notebook to run") + " (brief)"
     )
     group.add_argument(
         "-p",
@@ -244,13 +249,23 @@ def _int(name: str, text: str) -> int:
     try:
         return int(text)
     except ValueError as error:
-        from ucj_analysis.question import MOST_PATHS
+        from ucj_analysis.question import FEWEST_PATHS, MOST_PATHS
 
-        raise bad(f"bad_{name}", text, most=MOST_PATHS) from error
+        raise bad(f"bad_{name}", text, least=FEWEST_PATHS, most=MOST_PATHS) from error
 
 
 def _print_json(values: Any) -> None:
-    print(json.dumps(values, indent=1, ensure_ascii=False))
+    print(json.dumps(values, indent=1, ensure_ascii=False, allow_nan=False))
+
+
+def _hint_newer(question: Question, w: Words) -> None:
+    """Tell on stderr that the data hold newer figures than the month asked about."""
+    from ucj_analysis.narrative import newer_text
+    from ucj_analysis.situation import later_figures
+
+    later = later_figures(question)
+    if later:
+        print(newer_text(later, w), file=sys.stderr)
 
 
 def _status(options: argparse.Namespace, w: Words) -> int:
@@ -258,6 +273,7 @@ def _status(options: argparse.Namespace, w: Words) -> int:
     from ucj_analysis.situation import status, status_record
 
     now = status(_question(options))
+    _hint_newer(now.question, w)
     answer = narrative.status_answer(now, w)
     if options.json:
         _print_json({"answer": answer, **status_record(now)})
@@ -279,6 +295,7 @@ def _forecast(options: argparse.Namespace, w: Words) -> int:
     from ucj_analysis.forecasting import forecast, forecast_record
 
     seen = forecast(_question(options))
+    _hint_newer(seen.status.question, w)
     answer = narrative.forecast_answer(seen, w)
     if options.json:
         _print_json({"answer": answer, **forecast_record(seen)})
@@ -294,23 +311,26 @@ def _forecast(options: argparse.Namespace, w: Words) -> int:
 
 
 def _report(options: argparse.Namespace, w: Words) -> int:
-    from ucj_analysis.publishing.report import publish_report
+    from ucj_analysis.publishing.parameters import check_parameters, notebook_path
+    from ucj_analysis.publishing.report import NOTEBOOK, publish_report
 
+    pairs = dict(pair.partition("=")[::2] for pair in options.parameter)
+    for name, value in check_parameters(notebook_path(NOTEBOOK), pairs).items():
+        setattr(options, name, str(value) if value else None)
+    if options.lang:
+        w = words(options.lang)
     question = _question(options)
     given: dict[str, Any] = {
         "region": question.region,
         "as_of": str(question.as_of),
-        "known_by": options.known_by or "",
+        "known_by": str(question.known_by or ""),
         "target": question.target or 0.0,
         "target_month": str(question.target_month),
         "scenario": question.scenario,
         "paths": question.paths,
         "seed": question.seed,
     }
-    for pair in options.parameter:
-        name, _, value = pair.partition("=")
-        given[name] = value
-    report = publish_report(question, given, Path(options.out), w.lang, options.notebook)
+    report = publish_report(question, given, Path(options.out), w.lang)
     if options.json:
         _print_json({"schema_version": 1, "reports": [report.record()]})
     else:

@@ -42,8 +42,12 @@ class Grid:
         return "\n".join([self.caption, *(" | ".join(row) for row in self.rows)])
 
     def _repr_html_(self) -> str:
+        def cell(text: str) -> str:
+            safe = html.escape(text)
+            return f'<a href="{safe}">{safe}</a>' if text.startswith("https://") else safe
+
         def cells(row: Sequence[str]) -> str:
-            first, *rest = (html.escape(c) for c in row)
+            first, *rest = (cell(c) for c in row)
             return (
                 f'<tr><th scope="row">{first}</th>'
                 + "".join(f"<td>{c}</td>" for c in rest)

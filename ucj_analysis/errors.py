@@ -6,7 +6,7 @@ language and ends with exit code 2 (bad input) or 1 (something failed while runn
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
@@ -37,7 +37,7 @@ class Problem:
     row: int = 0
     column: str = ""
     value: str = ""
-    fields: dict[str, object] = field(default_factory=dict)
+    fields: Mapping[str, object] = field(default_factory=dict)
 
 
 class UCJError(Exception):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
@@ -14,10 +15,18 @@ import numpy as np
 
 from ucj_analysis.coverage import Interval
 from ucj_analysis.display import Picture
-from ucj_analysis.forecasting import Forecast
+from ucj_analysis.forecasting import LEVELS, Forecast
 from ucj_analysis.language import Words
 from ucj_analysis.months import MEAN_MONTH_DAYS
-from ucj_analysis.narrative import base_jump, chance, yearly_flows
+from ucj_analysis.narrative import (
+    SEGMENT_NAMES,
+    base_jump,
+    chance,
+    coverage_told,
+    yearly_flows,
+)
+from ucj_analysis.projection import weighted_quantiles
+from ucj_analysis.scenario import SEGMENTS
 from ucj_analysis.situation import Status
 from ucj_analysis.tables import FLOWS
 
@@ -29,8 +38,16 @@ if TYPE_CHECKING:
 # Okabe and Ito's colours, told apart by all readers and in grey
 INK, QUIET = "#222222", "#6b6b6b"
 COVERAGE, TARGET, LOSS, GAIN = "#0072B2", "#B8500C", "#A33A00", "#00795C"
+#: One colour per segment, the same in every picture.
+SEGMENT_COLOURS = {
+    "wage_earners": "#0072B2",
+    "elsewhere": "#56B4E9",
+    "self_employed": "#009E73",
+    "construction": "#E69F00",
+    "funded": "#CC79A7",
+}
 SIZE = (7.0, 3.9)
-TITLE_WIDTH = 62  # characters that fit across the figure
+TITLE_WIDTH = 66  # characters that fit across the figure
 STYLE: dict[Any, Any] = {
     "font.size": 10.5,
     "figure.titlesize": 12,
@@ -78,8 +95,8 @@ def coverage_figure(now: Status, w: Words) -> Picture:
     """Draw published coverage with its rounding intervals against the target."""
     title = w.t(
         "{coverage} covered; the target asks for {target}",
-        coverage=w.percent(now.now.coverage),
-        target=w.percent(now.target.coverage),
+        coverage=coverage_told(now.now, w),
+        target=w.share(now.target.coverage),
     )
     with _canvas(title) as (figure, axes):
         seen = [o for o in (now.before, now.now) if o]
@@ -95,7 +112,7 @@ def coverage_figure(now: Status, w: Words) -> Picture:
                 100 * float(inside.high) + 1.2,
                 w.t(
                     "{coverage} of {base}",
-                    coverage=w.percent(o.coverage),
+                    coverage=coverage_told(o, w),
                     base=w.count(o.labour_force),
                 ),
                 ha="center",
@@ -104,12 +121,23 @@ def coverage_figure(now: Status, w: Words) -> Picture:
             )
         goal = 100 * now.target.coverage
         last = len(seen)
-        axes.bar(last, goal, width=0.6, facecolor="none", edgecolor=TARGET, ls="--", lw=1.5)
-        need = w.t("{people} more people, net of those who leave", people=w.count(now.net_needed))
+        now_at = min(100 * now.now.coverage, goal)
+        axes.bar(last, now_at, width=0.6, color=COVERAGE, alpha=0.2)
+        axes.bar(
+            last,
+            goal - now_at,
+            bottom=now_at,
+            width=0.6,
+            facecolor="none",
+            edgecolor=TARGET,
+            ls="--",
+            lw=1.5,
+        )
+        need = w.t("{people} more people, net", people=w.count(max(now.net_needed, 0)))
         axes.text(
             last,
             goal + 1.2,
-            w.t("target {target}", target=w.percent(now.target.coverage)),
+            w.t("target {target}", target=w.share(now.target.coverage)),
             ha="center",
             va="bottom",
             color=TARGET,
@@ -117,25 +145,25 @@ def coverage_figure(now: Status, w: Words) -> Picture:
         )
         axes.text(
             last,
-            goal / 2,
-            fill(need, 13),
+            (goal + now_at) / 2,
+            fill(need, 15),
             ha="center",
             va="center",
             color=TARGET,
         )
         axes.set_xticks(range(last + 1), [*labels, w.month(now.question.target_month)])
-        axes.set_ylim(0, goal + 8)
+        axes.set_ylim(0, max(goal, *(100 * o.coverage for o in seen)) + 8)
         axes.tick_params(axis="x", length=0)
         _percent_axis(axes, w)
     alt = w.t(
         "Bars: {seen}; target {target} in {month}. The short vertical lines are the rounding of the published percentages.",
         seen=w.listed(
             [
-                w.t("{coverage} in {month}", coverage=w.percent(o.coverage), month=w.month(o.month))
+                w.t("{coverage} in {month}", coverage=coverage_told(o, w), month=w.month(o.month))
                 for o in seen
             ]
         ),
-        target=w.percent(now.target.coverage),
+        target=w.share(now.target.coverage),
         month=w.month(now.question.target_month),
     )
     return Picture("coverage", alt, figure)
@@ -219,7 +247,7 @@ def fan_figure(seen: Forecast, w: Words) -> Picture:
     goal = 100 * now.target.coverage
     title = w.t(
         "{target} by {month}: {chance}",
-        target=w.percent(now.target.coverage),
+        target=w.share(now.target.coverage),
         month=w.month(seen.months[-1]),
         chance=chance(seen, w),
     )
@@ -255,38 +283,24 @@ def fan_figure(seen: Forecast, w: Words) -> Picture:
             ha="center",
         )
         end = x[-1]
-        _label(
-            axes,
-            end,
-            goal,
-            w.t("target {target}", target=w.percent(now.target.coverage)),
-            color=TARGET,
-            shift=(6, 0),
-        )
-        _label(
-            axes,
-            end,
-            q[-1, 2],
-            w.t("middle {value}", value=w.percent(q[-1, 2] / 100)),
-            color=COVERAGE,
-            shift=(6, 0),
-        )
-        _label(axes, end, q[-1, 4], w.percent(q[-1, 4] / 100), color=COVERAGE, shift=(6, 0))
-        _label(axes, end, q[-1, 0], w.percent(q[-1, 0] / 100), color=COVERAGE, shift=(6, 0))
-        axes.text(
-            end * 0.97,
-            q[-1, 0] - 1.2,
-            w.t("darker: half of the outcomes; lighter: nine in ten"),
-            ha="right",
-            va="top",
-            color=QUIET,
-            fontsize=9,
-        )
+        told = [
+            (goal, w.t("target {target}", target=w.share(now.target.coverage)), TARGET),
+            (q[-1, 4], w.percent(q[-1, 4] / 100), COVERAGE),
+            (q[-1, 2], w.t("middle {value}", value=w.percent(q[-1, 2] / 100)), COVERAGE),
+            (q[-1, 0], w.percent(q[-1, 0] / 100), COVERAGE),
+        ]
+        top = max(goal, q.max()) * 1.1
+        for (_, text, colour), y in zip(
+            told, _spread([y for y, *_ in told], 0.06 * top), strict=True
+        ):
+            _label(axes, end, y, text, color=colour, shift=(6, 0))
+        legend = w.t("darker: half of the outcomes; lighter: nine in ten")
+        axes.text(end * 0.97, 0.02 * top, legend, ha="right", va="bottom", color=QUIET, fontsize=9)
         step = max(1, round(len(seen.months) / 6))
         ticks = list(range(len(seen.months), -1, -step))
         axes.set_xticks(ticks, [w.short_month(now.question.as_of + t) for t in ticks])
         axes.set_xlim(right=end * 1.16)
-        axes.set_ylim(0, max(goal, q.max()) * 1.1)
+        axes.set_ylim(0, top)
         _percent_axis(axes, w)
     alt = (
         w.t(
@@ -297,7 +311,7 @@ def fan_figure(seen: Forecast, w: Words) -> Picture:
             high=w.percent(q[-1, 4] / 100),
             middle=w.percent(q[-1, 2] / 100),
             to_month=w.month(seen.months[-1]),
-            target=w.percent(now.target.coverage),
+            target=w.share(now.target.coverage),
         )
         if goal > q[-1, 4]
         else w.t(
@@ -308,7 +322,7 @@ def fan_figure(seen: Forecast, w: Words) -> Picture:
             high=w.percent(q[-1, 4] / 100),
             middle=w.percent(q[-1, 2] / 100),
             to_month=w.month(seen.months[-1]),
-            target=w.percent(now.target.coverage),
+            target=w.share(now.target.coverage),
         )
     )
     return Picture("fan", alt, figure)
@@ -321,7 +335,7 @@ def reference_class_figure(seen: Forecast, pairs: pd.DataFrame, w: Words) -> Pic
 
     moved, of = seen.as_large_moves
     title = (
-        w.t("None of {n} windows seen rose as far as the target asks", n=w.count(of))
+        w.t("None of {n} other pairs of figures rose as far as the target asks", n=w.count(of))
         if moved == 0
         else w.t(
             "{k} of {n} windows seen rose as far as the target asks",
@@ -397,7 +411,7 @@ def churn_figure(seen: Forecast, w: Words) -> Picture:
     jump = base_jump(seen.status)
     bars = [(w.t(FLOWS[name]), people, COVERAGE) for name, people in yearly_flows(seen).items()]
     title = w.t("A year of labour-force churn")
-    if jump is not None:
+    if jump is not None and jump > 2 * max(float(p.high) for _, p, _ in bars):
         title = w.t("Graduates and layoffs are small beside the re-setting of the base")
         bars.append((w.t("re-setting of the base, seen"), Interval(jump, jump), TARGET))
     bars.reverse()
@@ -423,10 +437,14 @@ def base_figure(seen: Forecast, w: Words) -> Picture:
     """Draw the base over the months, with its range."""
     from matplotlib.ticker import FuncFormatter
 
-    q = np.quantile(seen.projection.base.stock, [0.05, 0.25, 0.5, 0.75, 0.95], axis=0)
+    moved = seen.projection
+    q = weighted_quantiles(moved.base.stock[moved.now :], moved.weights, LEVELS).T
     x = np.arange(q.shape[1])
-    months = seen.projection.months
-    title = w.t("The base moves little until it is re-set")
+    months = moved.months[moved.now :]
+    little = q[4, -1] - q[0, -1] < 0.05 * q[2, -1]
+    title = (
+        w.t("The base moves little until it is re-set") if little else w.t("Where the base may go")
+    )
     with _canvas(title) as (figure, axes):
         axes.fill_between(x, q[0], q[4], color=QUIET, alpha=0.2, lw=0)
         axes.fill_between(x, q[1], q[3], color=QUIET, alpha=0.35, lw=0)
@@ -452,6 +470,53 @@ def base_figure(seen: Forecast, w: Words) -> Picture:
         month=w.month(months[-1]),
     )
     return Picture("base", alt, figure)
+
+
+def segments_figure(seen: Forecast, w: Words) -> Picture:
+    """Draw the participants by segment, stacked, from the first figure to the target month."""
+    from matplotlib.ticker import FuncFormatter
+
+    moved = seen.projection
+    means = np.einsum("tsn,n->st", moved.participants.stock, moved.weights)
+    goal = seen.status.target.coverage * seen.status.now.labour_force
+    x = np.arange(means.shape[1])
+    months = moved.months
+    with _canvas(w.t("Participants by segment, mean of the paths")) as (figure, axes):
+        tops = np.cumsum(means, axis=0)
+        for name, top, people in zip(SEGMENTS, tops, means, strict=True):
+            colour = SEGMENT_COLOURS[name]
+            axes.fill_between(x, top - people, top, color=colour, lw=0.6, ec="white")
+        middles = _spread(list(tops[:, -1] - means[:, -1] / 2), 0.085 * goal)
+        for name, y in zip(SEGMENTS, middles, strict=True):
+            _label(axes, x[-1], y, fill(w.t(SEGMENT_NAMES[name]), 24), fontsize=9)
+        axes.hlines(goal, x[0], x[-1], color=TARGET, ls="--", lw=1.5)
+        told = w.t("target: {people} people", people=w.count(round(goal, -2)))
+        axes.annotate(told, (x[0], goal), xytext=(0, 5), textcoords="offset points", color=TARGET)
+        step = max(1, round(len(months) / 6))
+        axes.set_xticks(x[::-step], [w.short_month(m) for m in months[::-step]])
+        axes.set_xlim(0, x[-1] * 1.36)
+        axes.set_ylim(0, goal * 1.12)
+        axes.yaxis.set_major_formatter(FuncFormatter(lambda v, _: w.count(v)))
+    told_ends = [
+        f"{w.t(SEGMENT_NAMES[n])} {w.count(round(p[-1], -2))}"
+        for n, p in zip(SEGMENTS, means, strict=True)
+    ]
+    alt = w.t(
+        "Stacked participants by segment from {first} to {last}: {list}.",
+        first=w.month(months[0]),
+        last=w.month(months[-1]),
+        list=w.listed(told_ends),
+    )
+    return Picture("segments", alt, figure)
+
+
+def _spread(heights: list[float], apart: float) -> list[float]:
+    """Return label heights at least `apart` from each other, in the order given, moved as little."""
+    order = sorted(range(len(heights)), key=lambda i: heights[i])
+    placed = list(heights)
+    for below, above in pairwise(order):
+        placed[above] = max(placed[above], placed[below] + apart)
+    return placed
 
 
 def _hundreds(people: Interval) -> Interval:

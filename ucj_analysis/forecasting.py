@@ -13,11 +13,23 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ucj_analysis.months import Month
-from ucj_analysis.observations import load_table, published_by, source_dates
-from ucj_analysis.projection import Projection, project
-from ucj_analysis.question import Question
+from ucj_analysis.errors import bad
+from ucj_analysis.months import FIRST_GROWING_MONTH, Month
+from ucj_analysis.observations import load_table, source_dates
+from ucj_analysis.projection import (
+    CHUNK,
+    History,
+    Projection,
+    project,
+    weighted_quantiles,
+)
+from ucj_analysis.question import Question, scenario_names
 from ucj_analysis.reference_class import (
+    GRADES,
+    LONGEST_WINDOW_MONTHS,
+    SLOPE_PRIOR_SD,
+    SPREAD_PRIOR_LOG_SD,
+    SPREAD_PRIOR_MEDIANS,
     CoverageDistribution,
     ReferenceClass,
     as_large_moves,
@@ -25,17 +37,20 @@ from ucj_analysis.reference_class import (
     reference_class_forecast,
     select_pairs,
 )
-from ucj_analysis.scenario import Scenario, Standing, load_scenario
+from ucj_analysis.scenario import SEGMENTS, Scenario, Standing, load_scenario
 from ucj_analysis.schemas import GROWTH_PAIRS
-from ucj_analysis.situation import SCHEMA_VERSION, Status, status
+from ucj_analysis.situation import SCHEMA_VERSION, Status, resolve_vintage, status
 
 Array = npt.NDArray[np.float64]
 LEVELS = np.array([0.05, 0.25, 0.50, 0.75, 0.95])
 LEVEL_NAMES = ("p05", "p25", "p50", "p75", "p95")
+BASELINE = "baseline"
 #: Bounds a probability is told by; nothing finer than 5 in 100 is claimed of so few regions.
 BOUNDS = (0.05, 0.10, 0.25)
+#: A range is called learned where the published figures took away this part of its variance.
+LEARNED = 0.10
 BATCHES = 10
-_GRID = (np.arange(2000) + 0.5) / 2000
+_GRID = (np.arange(20_000) + 0.5) / 20_000
 
 
 @dataclass(frozen=True)
@@ -44,6 +59,46 @@ class View:
 
     quantiles: Array
     probability: Array
+
+
+@dataclass(frozen=True)
+class Ensemble:
+    """All paths after the month asked about, joined from chunks.
+
+    `coverage` and `on_published_base` have shape (months, paths); `base_end` and `covered_now`
+    have one value per path; `weights` sum to one; `first` is the first chunk in full.
+    """
+
+    coverage: Array
+    on_published_base: Array
+    base_end: Array
+    covered_now: Array
+    weights: Array
+    first: Projection
+
+    @property
+    def effective_sample_size(self) -> float:
+        """How many equally weighted paths the weighted ones are worth."""
+        return float(1 / (self.weights**2).sum())
+
+
+@dataclass(frozen=True)
+class Learned:
+    """What the published figures taught about one range: means and sds before and after."""
+
+    prior_mean: float
+    prior_sd: float
+    posterior_mean: float
+    posterior_sd: float
+
+    @property
+    def share(self) -> float:
+        """One minus posterior variance over prior variance; 0 for a fixed value."""
+        return (
+            1 - (self.posterior_sd / self.prior_sd) ** 2
+            if self.prior_sd > 1e-9 * abs(self.prior_mean)
+            else 0.0
+        )
 
 
 @dataclass(frozen=True)
@@ -59,13 +114,14 @@ class Forecast:
     months: tuple[Month, ...]
     pooled: View
     views: dict[str, View]
+    alternatives: dict[str, View]
     on_published_base: Array
     net_needed: Array
     share_reaching: float
     median_month_reached: Month | None
     probability_se: float
-    effective_sample_size: float
-    projection: Projection
+    ensemble: Ensemble
+    learned: dict[str, Learned]
     reference_class: ReferenceClass
     as_large_moves: tuple[int, int]
 
@@ -76,13 +132,33 @@ class Forecast:
 
     @property
     def probability_bound(self) -> float:
-        """The bound the answer is told by: at most this, or at least this above one half."""
-        return told_bound(self.probability, self.probability_se)
+        """The bound the answer is told by: at most this, or at least this above one half.
+
+        It covers both ways of pooling, by quantiles and by probabilities, so that it is never
+        tighter than the views taken together.
+        """
+        mean = float(np.mean([v.probability[-1] for v in self.views.values()]))
+        pooled = self.probability
+        cautious = max(pooled, mean) if pooled <= 0.5 else min(pooled, mean)
+        return told_bound(cautious, self.probability_se)
 
     @property
     def coverage(self) -> dict[str, float]:
         """Pooled quantiles of coverage in the target month."""
         return dict(zip(LEVEL_NAMES, self.pooled.quantiles[-1].tolist(), strict=True))
+
+    @property
+    def projection(self) -> Projection:
+        """The first chunk of paths in full."""
+        return self.ensemble.first
+
+    @property
+    def views_disagree(self) -> bool:
+        """Whether each view's middle lies outside the other's nine-in-ten range."""
+        inside, outside = (v.quantiles[-1] for v in self.views.values())
+        return bool(
+            not inside[0] <= outside[2] <= inside[4] and not outside[0] <= inside[2] <= outside[4]
+        )
 
 
 def told_bound(probability: float, se: float) -> float:
@@ -110,7 +186,8 @@ def forecast(question: Question) -> Forecast:
     Raises
     ------
     InputError
-        For every problem of the data, the scenario or the question.
+        For every problem of the data, the scenario or the question; `no_path_reproduces` where
+        the published figures contradict each other.
 
     Examples
     --------
@@ -120,52 +197,103 @@ def forecast(question: Question) -> Forecast:
     (True, True)
     """
     now = status(question)
+    if question.months < 1:
+        raise bad("target_month_before", question.target_month, as_of=str(question.as_of))
     scenario = load_scenario(question.scenario, question.data)
+    baseline = load_scenario(BASELINE, question.data)
+    history = History(question.region, tuple(resolve_vintage(question)[1]))
     months = tuple(question.as_of + t for t in range(1, question.months + 1))
-    moved = project(
-        now.now.labour_force,
-        now.now.coverage_interval,
-        question.as_of,
-        question.months,
-        scenario,
-        question.paths,
-        question.seed,
+    paths = simulate(history, question.months, scenario, baseline, question.paths, question.seed)
+    pairs = select_pairs(
+        load_table(GROWTH_PAIRS, question.data), question.region_name, now.known_by
     )
-    pairs = load_table(GROWTH_PAIRS, question.data)
-    fitted = fit_reference_class(select_pairs(pairs, question.region_name, now.known_by))
+    fitted = fit_reference_class(pairs)
     outside = reference_class_forecast(
         now.now.coverage, now.now.half_width, now.now.as_of, [m.last_day for m in months], fitted
     )
     goal = now.target.coverage
-    inside = moved.coverage[:, 1:]
-    known = published_by(pairs, now.known_by)
+    need = goal * paths.base_end - paths.covered_now
+    reached = (paths.coverage >= goal).any(axis=0)
     return Forecast(
         status=now,
         scenario=scenario,
         standing=_standing(scenario, question, now.known_by),
         months=months,
-        pooled=_pool(inside, outside, goal),
+        pooled=_pool(paths.coverage, paths.weights, outside, goal),
         views={
-            "stock_flow": _stock_flow_view(inside, goal),
+            "stock_flow": _stock_flow_view(paths, goal),
             "reference_class": _outside_view(outside, goal),
         },
-        on_published_base=np.quantile(moved.coverage_on_published_base[:, 1:], LEVELS, axis=0).T,
-        net_needed=np.quantile(
-            goal * moved.base.stock[:, -1] - moved.participants.stock[:, 0], [0.05, 0.5, 0.95]
-        ),
-        share_reaching=_kept_inside(float((inside >= goal).any(axis=1).mean()), question.paths),
-        median_month_reached=_median_month(inside, goal, months),
-        probability_se=_batch_error(inside, outside, goal),
-        effective_sample_size=float(question.paths),
-        projection=moved,
+        alternatives=_alternatives(question, history, scenario, goal),
+        on_published_base=weighted_quantiles(paths.on_published_base, paths.weights, LEVELS),
+        net_needed=weighted_quantiles(need, paths.weights, [0.05, 0.5, 0.95]),
+        share_reaching=_kept_inside(float(paths.weights @ reached), paths.effective_sample_size),
+        median_month_reached=_median_month(paths, goal, months),
+        probability_se=_batch_error(paths, outside, goal),
+        ensemble=paths,
+        learned=_learned(paths.first),
         reference_class=fitted,
-        as_large_moves=as_large_moves(known, now.gap),
+        as_large_moves=as_large_moves(pairs[pairs["why_not"] != "own_region"], now.gap),
     )
+
+
+def simulate(
+    history: History, months: int, scenario: Scenario, baseline: Scenario, paths: int, seed: int
+) -> Ensemble:
+    """Run all paths in chunks and join them by how well each chunk explains the figures.
+
+    Memory: one chunk in full, and two numbers per path and month of all.
+
+    Examples
+    --------
+    >>> from ucj_analysis.observations import load_observations
+    >>> baseline = load_scenario("baseline")
+    >>> told = History("3318", tuple(load_observations("3318")))
+    >>> simulate(told, 9, baseline, baseline, 200, 1).coverage.shape
+    (9, 200)
+    """
+    sizes = [min(CHUNK, paths - i) for i in range(0, paths, CHUNK)]
+    first: Projection | None = None
+    parts = []
+    for chunk, size in enumerate(sizes):
+        moved = project(history, months, scenario, baseline, size, seed, chunk)
+        first = first or moved
+        after = slice(moved.now + 1, None)
+        parts.append(
+            (
+                moved.coverage[after],
+                moved.coverage_on_published_base[after],
+                moved.base.stock[-1],
+                moved.covered[moved.now],
+                moved.weights * moved.evidence * size,
+            )
+        )
+    assert first is not None
+    joined = [np.concatenate(p, axis=-1) for p in zip(*parts, strict=True)]
+    weights = joined[4] / joined[4].sum()
+    return Ensemble(joined[0], joined[1], joined[2], joined[3], weights, first)
 
 
 def _standing(scenario: Scenario, question: Question, known_by: date) -> dict[str, Standing]:
     published = source_dates(question.data)
-    return {name: scenario.standing(name, published, known_by) for name in scenario.stated()}
+    own = scenario.for_region(question.region)
+    return {name: own.standing(name, published, known_by) for name in own.stated()}
+
+
+def _alternatives(
+    question: Question, history: History, scenario: Scenario, goal: float
+) -> dict[str, View]:
+    """Return the stock-flow view under other priors stated for this region, by scenario name."""
+    found = {}
+    for name in scenario_names(question.data):
+        other = load_scenario(name, question.data)
+        if question.region in other.alternative_for and name != question.scenario:
+            changed = scenario.model_copy(update={"split": other.split})
+            paths = simulate(
+                history, question.months, changed, other, min(question.paths, CHUNK), question.seed
+            )
+            found[name] = _stock_flow_view(paths, goal)
+    return found
 
 
 def _kept_inside(share: float, paths: float) -> float:
@@ -174,10 +302,10 @@ def _kept_inside(share: float, paths: float) -> float:
     return min(max(share, edge), 1 - edge)
 
 
-def _stock_flow_view(inside: Array, goal: float) -> View:
-    shares = (inside >= goal).mean(axis=0)
-    kept = np.array([_kept_inside(float(s), len(inside)) for s in shares])
-    return View(np.quantile(inside, LEVELS, axis=0).T, kept)
+def _stock_flow_view(paths: Ensemble, goal: float) -> View:
+    shares = (paths.coverage >= goal) @ paths.weights
+    kept = np.array([_kept_inside(float(s), paths.effective_sample_size) for s in shares])
+    return View(weighted_quantiles(paths.coverage, paths.weights, LEVELS), kept)
 
 
 def _outside_view(outside: CoverageDistribution, goal: float) -> View:
@@ -185,31 +313,66 @@ def _outside_view(outside: CoverageDistribution, goal: float) -> View:
     return View(outside.quantile(LEVELS), np.clip(outside.exceeds(goal), 0.001, 0.999))
 
 
-def _pool(inside: Array, outside: CoverageDistribution, goal: float) -> View:
+def _pool(inside: Array, weights: Array, outside: CoverageDistribution, goal: float) -> View:
     def pooled(levels: Array) -> Array:
-        return (np.quantile(inside, levels, axis=0).T + outside.quantile(levels)) / 2
+        return (weighted_quantiles(inside, weights, levels) + outside.quantile(levels)) / 2
 
     curve = pooled(_GRID)
     shares = [1 - float(np.interp(goal, row, _GRID, left=0.0, right=1.0)) for row in curve]
-    kept = np.array([_kept_inside(s, min(len(inside), len(_GRID))) for s in shares])
+    worth = min(1 / float((weights**2).sum()), len(_GRID))
+    kept = np.array([_kept_inside(s, worth) for s in shares])
     return View(pooled(LEVELS), kept)
 
 
-def _batch_error(inside: Array, outside: CoverageDistribution, goal: float) -> float:
+def _batch_error(paths: Ensemble, outside: CoverageDistribution, goal: float) -> float:
     """Return the Monte Carlo error of the pooled probability, from batches of paths."""
-    if len(inside) < 2 * BATCHES:
+    count = paths.weights.size
+    if count < 2 * BATCHES:
         return 0.5
     last = CoverageDistribution(outside.mean[-1:], outside.sd[-1:])
-    batches = np.array_split(inside[:, -1:], BATCHES)
-    found = [float(_pool(batch, last, goal).probability[0]) for batch in batches]
-    return float(np.std(found, ddof=1) / np.sqrt(BATCHES))
+    found = []
+    for batch in np.array_split(np.arange(count), BATCHES):
+        weights = paths.weights[batch] / paths.weights[batch].sum()
+        curve = (
+            weighted_quantiles(paths.coverage[-1, batch], weights, _GRID) + last.quantile(_GRID)[0]
+        ) / 2
+        found.append(1 - float(np.interp(goal, curve, _GRID, left=0.0, right=1.0)))
+    # where no path hits, the error is that of one hit in so many
+    return max(float(np.std(found, ddof=1) / np.sqrt(BATCHES)), 1 / paths.effective_sample_size)
 
 
-def _median_month(inside: Array, goal: float, months: tuple[Month, ...]) -> Month | None:
+def _median_month(paths: Ensemble, goal: float, months: tuple[Month, ...]) -> Month | None:
     """Return the month by which half of the paths have reached the target, if any."""
-    reached = np.maximum.accumulate(inside >= goal, axis=1).mean(axis=0)
+    reached = np.maximum.accumulate(paths.coverage >= goal, axis=0) @ paths.weights
     found = np.flatnonzero(reached >= 0.5)
     return months[found[0]] if len(found) else None
+
+
+def _learned(moved: Projection) -> dict[str, Learned]:
+    def spread(values: Array, weights: Array) -> tuple[float, float]:
+        mean = float(values @ weights)
+        return mean, float(np.sqrt((values - mean) ** 2 @ weights))
+
+    equal = np.full_like(moved.weights, 1 / moved.weights.size)
+    return {
+        name: Learned(*spread(values, equal), *spread(values, moved.weights))
+        for name, values in moved.values.items()
+    }
+
+
+def segment_change(moved: Projection) -> Array:
+    """Return quantiles of each segment's change up to the month asked about, people.
+
+    Shape (segments, 3): 5%, 50% and 95%.
+
+    Examples
+    --------
+    >>> from ucj_analysis.question import ask
+    >>> segment_change(forecast(ask(paths=300)).projection).shape
+    (5, 3)
+    """
+    change = moved.participants.stock[moved.now] - moved.participants.stock[0]
+    return weighted_quantiles(change, moved.weights, [0.05, 0.5, 0.95])
 
 
 def forecast_record(seen: Forecast) -> dict[str, Any]:
@@ -241,37 +404,58 @@ def forecast_record(seen: Forecast) -> dict[str, Any]:
         "coverage_on_published_base": _named(seen.on_published_base[-1]),
         "net_enrolment_needed": {"p05": round(low), "p50": round(middle), "p95": round(high)},
         "first_month_reached": {
+            "view": "stock_flow",
             "month": str(seen.median_month_reached) if seen.median_month_reached else None,
-            "share_of_paths_at_most": round(seen.share_reaching, 5),
+            "share_of_paths": round(seen.share_reaching, 5),
         },
-        "effective_sample_size": round(seen.effective_sample_size, 1),
-        "views": {
-            name: {
-                "probability": round(float(v.probability[-1]), 5),
-                "coverage": _named(v.quantiles[-1]),
-            }
-            for name, v in seen.views.items()
-        },
+        "effective_sample_size": round(seen.ensemble.effective_sample_size, 1),
+        "views_disagree": seen.views_disagree,
+        "views": {name: _view_record(v) for name, v in seen.views.items()},
+        "alternatives": {name: _view_record(v) for name, v in seen.alternatives.items()},
         "reference_class": {
             "windows": seen.reference_class.windows,
             "regions": seen.reference_class.regions,
             "windows_that_moved_as_much": seen.as_large_moves[0],
             "windows_known": seen.as_large_moves[1],
+            "assumed": {
+                "slope_prior_sd": SLOPE_PRIOR_SD,
+                "spread_prior_medians": list(SPREAD_PRIOR_MEDIANS),
+                "spread_prior_log_sd": round(SPREAD_PRIOR_LOG_SD, 6),
+                "grades": list(GRADES),
+                "longest_window_months": LONGEST_WINDOW_MONTHS,
+                "first_growing_month": FIRST_GROWING_MONTH,
+            },
         },
-        "parameters": [
-            {
-                "parameter": name,
-                "low": stated.low,
-                "central": stated.central,
-                "high": stated.high,
-                "unit": getattr(stated, "unit", ""),
-                "period": getattr(stated, "period", None),
-                "status": seen.standing[name],
-                "sources": list(stated.sources),
-            }
-            for name, stated in seen.scenario.stated().items()
-        ],
+        "segments_since_first_figure": {
+            name: dict(zip(("p05", "p50", "p95"), map(round, change.tolist()), strict=True))
+            for name, change in zip(SEGMENTS, segment_change(seen.projection), strict=True)
+        },
+        "parameters": [_parameter_record(seen, name) for name in seen.standing],
         "months": [_month_record(seen, t) for t in range(len(seen.months))],
+    }
+
+
+def _view_record(view: View) -> dict[str, Any]:
+    return {
+        "probability": round(float(view.probability[-1]), 5),
+        "coverage": _named(view.quantiles[-1]),
+    }
+
+
+def _parameter_record(seen: Forecast, name: str) -> dict[str, Any]:
+    stated, taught = seen.scenario.stated()[name], seen.learned[name]
+    return {
+        "parameter": name,
+        "low": stated.low,
+        "central": stated.central,
+        "high": stated.high,
+        "unit": getattr(stated, "unit", ""),
+        "period": getattr(stated, "period", None),
+        "status": seen.standing[name],
+        "sources": list(stated.sources),
+        "prior_mean": float(f"{taught.prior_mean:.5g}"),
+        "posterior_mean": float(f"{taught.posterior_mean:.5g}"),
+        "learned": round(max(taught.share, 0.0), 3),
     }
 
 

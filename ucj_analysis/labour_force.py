@@ -1,89 +1,103 @@
-"""The base: graduates join, people leave, and at a New Year the branch may re-set it."""
+"""The base: known where it was published, then moved by graduates, exits and migration; at a
+New Year the branch may re-set it."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from ucj_analysis.months import Month
-from ucj_analysis.scenario import LabourForce
-from ucj_analysis.streams import stream
+from ucj_analysis.scenario import Scenario
 
 Array = npt.NDArray[np.float64]
+Values = dict[str, Array]
+Uniform = Callable[[str], Array]
 
 
 @dataclass(frozen=True)
 class BasePaths:
-    """The base over paths and months, people. Flows have one column per step.
+    """The base over months and paths, people. Flows have one row per step.
 
-    `stock[:, t + 1] = stock[:, t] + graduates[:, t] - exits[:, t] + rebasing[:, t]`
+    `stock[t + 1] = stock[t] + graduates[t] - exits[t] + migration[t] + rebasing[t]`
     """
 
     stock: Array
     graduates: Array
     exits: Array
+    migration: Array
     rebasing: Array
 
 
 def project_base(
-    base: float, start: Month, months: int, assumed: LabourForce, paths: int, seed: int
+    known: Sequence[float],
+    start: Month,
+    months: int,
+    scenario: Scenario,
+    values: Values,
+    uniform: Uniform,
 ) -> BasePaths:
     """Project the base month by month.
 
     Parameters
     ----------
-    base : float
-        The published base at `start`, people.
+    known : sequence of float
+        The published base from `start` on, one per month, people; at least one.
     start : Month
-        Month the base describes; the first step is the month after it.
-    months, paths, seed : int
-        Steps, paths, and the seed of the streams.
-    assumed : LabourForce
-        Ranges of graduates, exits and re-basing.
+        Month of the first column.
+    months : int
+        Steps.
+    scenario : Scenario
+        What is assumed; its stated re-basings happen for certain.
+    values : dict
+        Drawn values per range name, shape (paths,).
+    uniform : callable
+        Uniforms by name, for the chances of each New Year.
 
     Returns
     -------
     BasePaths
-        Stock of shape (paths, months + 1), flows of shape (paths, months).
+        Stock of shape (months + 1, paths), flows of shape (months, paths).
 
     Notes
     -----
     A re-basing replaces the year's churn rather than multiplying it: the jumps seen compare two
     published bases and already contain what happened between them.
-
-    Examples
-    --------
-    >>> from ucj_analysis.scenario import load_scenario
-    >>> moved = project_base(599_061, Month(2025, 3), 9, load_scenario("baseline").labour_force, 5, 1)
-    >>> moved.stock.shape, moved.graduates.shape
-    ((5, 10), (5, 9))
     """
-
-    def uniform(name: str, size: int | tuple[int, int] = paths) -> Array:
-        return stream(seed, "labour_force", name).random(size)
-
-    joining = assumed.joining.draw(uniform("joining"))
-    leaving = assumed.exits.monthly(uniform("exits"))
-    inflow = uniform("graduates")
-    chance = assumed.rebasing_chance.draw(uniform("rebasing_chance"))
-    new_years = [t for t in range(months) if (start + t + 1).number == 1]
-    happens = uniform("rebasing_happens", (max(len(new_years), 1), paths)) < chance
-    jump = assumed.rebasing.draw(uniform("rebasing", (max(len(new_years), 1), paths)))
-
-    stock = np.empty((paths, months + 1))
-    graduates, exits, rebasing = (np.zeros((paths, months)) for _ in range(3))
-    stock[:, 0] = base
-    published = np.full(paths, float(base))
+    paths = values["labour_force.joining"].size
+    stock = np.empty((months + 1, paths))
+    graduates, exits, migration, rebasing = (np.zeros((months, paths)) for _ in range(4))
+    stock[0] = known[0]
+    published = np.full(paths, float(known[0]))
+    yearly = values["labour_force.graduates"] * values["labour_force.joining"]
     for t in range(months):
-        number = (start + t + 1).number
-        graduates[:, t] = assumed.graduates.people(inflow, base, number) * joining
-        exits[:, t] = stock[:, t] * leaving
-        moved = stock[:, t] + graduates[:, t] - exits[:, t]
-        if t in new_years:
-            year = new_years.index(t)
-            published = np.where(happens[year], published * jump[year], published)
-            rebasing[:, t] = np.where(happens[year], published - moved, 0.0)
-        stock[:, t + 1] = moved + rebasing[:, t]
-    return BasePaths(stock, graduates, exits, rebasing)
+        month = start + t + 1
+        if t + 1 < len(known):
+            rebasing[t] = known[t + 1] - known[t]
+            stock[t + 1] = published[:] = known[t + 1]
+            continue
+        graduates[t] = yearly * scenario.labour_force.graduates.share_of_year(month.number)
+        exits[t] = stock[t] * values["labour_force.exits"]
+        migration[t] = stock[t] * values["labour_force.migration"]
+        moved = stock[t] + graduates[t] - exits[t] + migration[t]
+        if month.number == 1:
+            new = _reset(published, month, scenario, values, uniform)
+            rebasing[t] = np.where(np.isnan(new), 0.0, new - moved)
+            published = np.where(np.isnan(new), published, new)
+        stock[t + 1] = moved + rebasing[t]
+    return BasePaths(stock, graduates, exits, migration, rebasing)
+
+
+def _reset(
+    published: Array, month: Month, scenario: Scenario, values: Values, uniform: Uniform
+) -> Array:
+    """Return the base set at a New Year, NaN on paths where none is set."""
+    stated = [e for e in scenario.rebasings if e.month == str(month)]
+    if stated:
+        return values[f"{stated[-1].name}.base"]
+    year = str(month.year)
+    happens = uniform(f"rebasing_happens.{year}") < values["labour_force.rebasing_chance"]
+    jump = scenario.labour_force.rebasing.draw(uniform(f"rebasing.{year}"))
+    return np.where(happens, published * jump, np.nan)

@@ -98,6 +98,17 @@ class Words:
         """
         return self.number(people)
 
+    def signed_count(self, people: float) -> str:
+        """Format people with their sign.
+
+        Examples
+        --------
+        >>> words("id").signed_count(-15944), words("id").signed_count(500)
+        ('−15.944', '+500')
+        """
+        text = self.number(people)
+        return text if people <= 0 else "+" + text
+
     def percent(self, share: float, digits: int = 0) -> str:
         """Format a fraction as a percentage.
 
@@ -107,6 +118,17 @@ class Words:
         '29,0%'
         """
         return self.number(100 * share, digits) + "%"
+
+    def share(self, share: float) -> str:
+        """Format a fraction as a percentage with the decimals it has, two at most.
+
+        Examples
+        --------
+        >>> words("id").share(0.52), words("id").share(0.5269)
+        ('52%', '52,69%')
+        """
+        digits = next((d for d in (0, 1) if abs(round(100 * share, d) - 100 * share) < 1e-9), 2)
+        return self.percent(share, digits)
 
     def points(self, share: float, digits: int = 1) -> str:
         """Format a fraction as signed percentage points, without the word.
@@ -188,6 +210,16 @@ class Words:
         to = self.t("to")
         signed = any(text.startswith((_MINUS, "+")) for text in (first, last))
         return f"{first} {to} {last}" if signed else first + "\N{EN DASH}" + last
+
+    def months(self, n: int) -> str:
+        """Say a number of months.
+
+        Examples
+        --------
+        >>> words("id").months(9), words("en").months(1)
+        ('9 bulan', 'one month')
+        """
+        return self.t("one month") if n == 1 else self.t("{n} months", n=n)
 
     def listed(self, names: Sequence[str]) -> str:
         """Join names into a sentence's list.

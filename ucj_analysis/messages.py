@@ -43,7 +43,7 @@ PROBLEMS: dict[str, tuple[str, str]] = {
         N_('In Excel save as "CSV UTF-8".'),
     ),
     "bad_separator": (
-        N_("columns are separated by {found}; only a comma is allowed"),
+        N_("columns are separated by “{found}”; only a comma is allowed"),
         N_("Save the table with commas between columns."),
     ),
     "not_csv": (
@@ -52,7 +52,7 @@ PROBLEMS: dict[str, tuple[str, str]] = {
     ),
     "bad_row": (
         N_("found {found} cells where the header has {allowed}"),
-        N_("Put text that contains a comma in quotation marks."),
+        N_("Put text that contains a comma in quotation marks, and each row on its own line."),
     ),
     "missing_column": (
         N_("the column is missing"),
@@ -85,11 +85,19 @@ PROBLEMS: dict[str, tuple[str, str]] = {
     ),
     "not_a_number": (
         N_("found {found}; allowed is a number with a decimal point"),
-        N_("Write a fraction such as 0.29, without a per cent sign."),
+        N_("Write the number alone, with a point before decimals."),
+    ),
+    "not_a_fraction": (
+        N_("found {found}; allowed is a fraction between 0 and 1, neither 0 nor 1"),
+        N_("Coverage is a fraction: write 0.29 for 29%."),
+    ),
+    "base_differs": (
+        N_("base {base} has {found} people here and {other} in row {first}"),
+        N_("One base has one size: correct the count, or give a re-set base a new name."),
     ),
     "out_of_range": (
         N_("found {found}; allowed is {low} to {high}"),
-        N_("Coverage is a fraction: write 0.29 for 29%."),
+        N_("Correct the value."),
     ),
     "not_allowed": (N_("found {found}; allowed: {allowed}"), N_("Use one of the allowed words.")),
     "duplicate_row": (
@@ -151,7 +159,7 @@ PROBLEMS: dict[str, tuple[str, str]] = {
         N_("target {found} is not a fraction between 0 and 1"),
         N_("Write 0.52 for 52%."),
     ),
-    "bad_paths": (N_("{found} paths; allowed is 1 to {most}"), N_("Use 10000 for a report.")),
+    "bad_paths": (N_("{found} paths; allowed is {least} to {most}"), N_("Use 10000 for a report.")),
     "bad_seed": (N_("seed {found} is negative; allowed is 0 or more"), N_("Use 2025.")),
     "unknown_scenario": (
         N_("{found} is not a scenario; allowed: {allowed}, or a TOML file"),
@@ -180,6 +188,20 @@ PROBLEMS: dict[str, tuple[str, str]] = {
         N_("Check the name."),
     ),
     "negative": (N_("{found} is negative"), N_("Give a value of 0 or more.")),
+    "bad_window": (
+        N_("the window from {start} to {found} is shorter than {least} days"),
+        N_("Correct the two dates."),
+    ),
+    "other_base_family": (
+        N_(
+            "coverage is told on base {found}, the others on {allowed}: unlike bases are not joined"
+        ),
+        N_("Correct the base, or leave coverage and participants of this row empty."),
+    ),
+    "bad_rule": (
+        N_("found {found}; allowed is a whole number of rupiah above 0"),
+        N_("Write 16800."),
+    ),
     # arithmetic
     "bad_base": (N_("the base is {found}; it must be above 0"), N_("Correct the labour force.")),
     "bad_half_width": (
@@ -213,6 +235,17 @@ PROBLEMS: dict[str, tuple[str, str]] = {
         N_("found {found}: {reason}"),
         N_("Compare it with data/scenarios/baseline.toml."),
     ),
+    "extends_loop": (
+        N_("the scenario extends {found}, which extends it in turn"),
+        N_("Let one of them extend the baseline."),
+    ),
+    "no_path_reproduces": (
+        N_(
+            "no path reproduces {found} in {month} after {before} in {before_month}: "
+            "paths lie between {low} and {high}"
+        ),
+        N_("Check the two figures and their bases, or mark a new base."),
+    ),
     # running
     "notebook_failed": (
         N_("the notebook stopped in cell {cell}: {found}; the previous report is as it was"),
@@ -234,7 +267,17 @@ REASONS: dict[str, str] = {
     "no_source": N_("neither a source nor an assumption is named"),
     "negative": N_("a value is negative"),
     "share_range": N_("a share lies outside 0 to 1"),
-    "calendar_month": N_("a calendar month lies outside 1 to 12"),
+    "calendar_month": N_("a calendar month lies outside 1 to 12, or stands twice"),
+    "too_large": N_("a value is too large"),
+    "months_of_a_year": N_("calendar months are named, but the period is not a year"),
+    "rebasing_range": N_("a re-set base lies outside 0.3 to 3 times the old one"),
+    "not_finite": N_("a value is not a finite number"),
+    "whole_months": N_("a duration is not a whole number of months from 0 to 3"),
+    "ends_before_it_starts": N_("it ends before it starts"),
+    "bad_month": N_("a month is not written YYYY-MM"),
+    "not_january": N_("a base is re-set in a January only"),
+    "split_sum": N_("the highest shares add up to more than 0.95"),
+    "not_text": N_("it is not a name in quotation marks"),
 }
 
 
@@ -255,8 +298,8 @@ def describe(problem: Problem, w: Words) -> tuple[str, str]:
     }
     fields |= {name: _shown(value, w) for name, value in problem.fields.items() if name != "found"}
     near = problem.fields.get("near")
-    hint = " " + w.t("Did you mean {near}?", near=_shown(near, w)) if near else ""
-    return w.t(sentence, **fields), w.t(remedy, **fields) + hint
+    hint = w.t("Did you mean {near}?", near=_shown(near, w)) + " " if near else ""
+    return w.t(sentence, **fields), hint + w.t(remedy, **fields)
 
 
 def place(problem: Problem, w: Words) -> str:

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from html import escape
+from pathlib import Path
+
 from ucj_analysis.coverage import Interval
 from ucj_analysis.display import Prose
-from ucj_analysis.forecasting import Forecast
+from ucj_analysis.forecasting import BASELINE, LEARNED, Forecast, segment_change
 from ucj_analysis.language import N_, Words
 from ucj_analysis.months import month_of
+from ucj_analysis.observations import Observation
+from ucj_analysis.projection import DEFINITION_SPREAD, weighted_quantiles
+from ucj_analysis.reference_class import LONGEST_WINDOW_MONTHS, SLOPE_PRIOR_SD
+from ucj_analysis.scenario import SEGMENTS, load_scenario
 from ucj_analysis.scoring import Backtest
 from ucj_analysis.situation import Status
 
@@ -21,6 +28,11 @@ HEADINGS: dict[str, str] = {
     "flows": N_("A year of churn"),
     "base_paths": N_("Where the base may go"),
     "assumptions": N_("What we assumed"),
+    "segments": N_("Who left, who came"),
+    "learned": N_("What the figures taught"),
+    "scenarios": N_("What if?"),
+    "sensitivity": N_("Which assumptions matter"),
+    "issued": N_("Forecasts issued, and what came"),
     "forecast": N_("Is the target reachable?"),
     "by_month": N_("Month by month"),
     "views": N_("Two views, side by side"),
@@ -31,28 +43,54 @@ HEADINGS: dict[str, str] = {
 }
 
 
+#: Segments as readers know them.
+SEGMENT_NAMES: dict[str, str] = {
+    "wage_earners": N_("wage earners"),
+    "elsewhere": N_("residents insured elsewhere"),
+    "self_employed": N_("self-employed"),
+    "construction": N_("construction"),
+    "funded": N_("paid by budgets and one-off"),
+}
+
+
+#: A base does not move faster than this by people alone.
+ORDINARY_GROWTH = 0.05
+
+
 def heading(key: str, w: Words, level: int = 2) -> Prose:
     """Return a heading by its key."""
     return Prose("#" * level + " " + w.t(HEADINGS[key]))
+
+
+def coverage_told(told: Observation, w: Words) -> str:
+    """Return a published coverage with the digits it was published with."""
+    return w.percent(told.coverage, told.digits)
 
 
 def status_answer(now: Status, w: Words) -> Prose:
     """Say where the region stands, in one sentence."""
     fields = {
         "region": now.question.region_name,
-        "coverage": w.percent(now.now.coverage),
+        "coverage": coverage_told(now.now, w),
         "base": w.count(now.now.labour_force),
         "month": w.month(now.now.month),
-        "target": w.percent(now.target.coverage),
+        "target": w.share(now.target.coverage),
         "target_month": w.month(now.question.target_month),
         "people": w.count(abs(now.net_needed)),
-        "pace": w.count(abs(now.required_per_month)),
     }
     if now.net_needed <= 0:
         return Prose(
             w.t(
                 "{region}: {coverage} of a labour force of {base} was covered in {month}; the target of {target} "
-                "for {target_month} is already passed, by {people} people.",
+                "for {target_month} is passed, by {people} people.",
+                **fields,
+            )
+        )
+    if now.required_per_month is None:
+        return Prose(
+            w.t(
+                "{region}: {coverage} of a labour force of {base} was covered in {month}; the target of {target} "
+                "for that month was missed, by {people} people.",
                 **fields,
             )
         )
@@ -60,6 +98,7 @@ def status_answer(now: Status, w: Words) -> Prose:
         w.t(
             "{region}: {coverage} of a labour force of {base} was covered in {month}; {target} in {target_month} "
             "needs {people} more participants, net of those who leave, {pace} a month.",
+            pace=w.count(now.required_per_month),
             **fields,
         )
     )
@@ -67,73 +106,118 @@ def status_answer(now: Status, w: Words) -> Prose:
 
 def chance(seen: Forecast, w: Words) -> str:
     """Say the probability of the target in words, with its bound."""
-    p, bound = seen.probability, seen.probability_bound
+    bound = seen.probability_bound
     told = w.count(100 * bound)
-    if p <= 0.5:
+    if seen.probability <= 0.5:
         if bound <= 0.05:
             return w.t("very unlikely, under {n} in 100", n=told)
         if bound <= 0.10:
             return w.t("unlikely, under {n} in 100", n=told)
-        if bound <= 0.35:
+        if bound <= 0.40:
             return w.t("unlikely, at most {n} in 100", n=told)
         return w.t("about even, at most {n} in 100", n=told)
     if bound >= 0.95:
         return w.t("very likely, over {n} in 100", n=told)
-    if bound >= 0.65:
+    if bound >= 0.60:
         return w.t("likely, at least {n} in 100", n=told)
     return w.t("about even, at least {n} in 100", n=told)
 
 
 def forecast_answer(seen: Forecast, w: Words) -> Prose:
-    """Say whether the target is reachable, in two sentences."""
+    """Say whether the target is reachable, in two sentences; a scenario is named first."""
     coverage = seen.coverage
-    return Prose(
-        w.t(
-            "{region}: {target} by {month} is {chance}. Nine outcomes in ten lie between {low} and {high}, the middle is {middle}.",
-            region=seen.status.question.region_name,
-            target=w.percent(seen.status.target.coverage),
-            month=w.month(seen.months[-1]),
-            chance=chance(seen, w),
-            low=w.percent(coverage["p05"]),
-            high=w.percent(coverage["p95"]),
-            middle=w.percent(coverage["p50"]),
-        )
+    answer = w.t(
+        "{region}: coverage by BPJS Ketenagakerjaan (UCJ) of {target} by {month} is {chance}. "
+        "With a chance of 9 in 10 it will lie between {low} and {high}; the middle is {middle}.",
+        region=seen.status.question.region_name,
+        target=w.share(seen.status.target.coverage),
+        month=w.month(seen.months[-1]),
+        chance=chance(seen, w),
+        low=w.percent(coverage["p05"]),
+        high=w.percent(coverage["p95"]),
+        middle=w.percent(coverage["p50"]),
     )
+    if seen.status.question.scenario == BASELINE:
+        return Prose(answer)
+    return Prose(w.t("If “{scenario}”: {answer}", scenario=scenario_title(seen, w), answer=answer))
+
+
+def scenario_title(seen: Forecast, w: Words) -> str:
+    """Return the scenario's title, or its name where the title is still the baseline's."""
+    question = seen.status.question
+    title = seen.scenario.header.title
+    baseline = load_scenario(BASELINE, question.data).header.title
+    own = title != baseline or question.scenario == BASELINE
+    return w.label(title) if own else Path(question.scenario).stem
 
 
 def answer_line(seen: Forecast, w: Words) -> Prose:
     """Return the answer set apart, as the first thing on a page."""
-    return Prose("**" + str(forecast_answer(seen, w)) + "**")
+    return Prose("**" + escape(str(forecast_answer(seen, w))) + "**")
 
 
 def vintage_note(now: Status, w: Words) -> Prose:
-    """Say up to when publications were used, that the outcome is open, and whose figure this is."""
+    """Say up to when publications were used, whether the outcome is known, and whose figure it is."""
+    told = [w.t("As known on {known_by}.", known_by=w.day(now.known_by))]
+    month = w.month(now.question.target_month)
+    if now.outcome is None:
+        told.append(w.t("The outcome for {month} has not been published.", month=month))
+    elif now.question.months:
+        told.append(
+            w.t(
+                "The outcome for {month} is in the data, published on {day}: {coverage}; it is not used here.",
+                month=month,
+                day=w.day(now.outcome.published),
+                coverage=coverage_told(now.outcome, w),
+            )
+        )
+    if now.target.month != now.question.target_month:
+        told.append(
+            w.t(
+                "No target is published for {month}; the one for {other} is used.",
+                month=month,
+                other=w.month(now.target.month),
+            )
+        )
+    told.append(w.t("This is not an official BPJS Ketenagakerjaan figure."))
+    return Prose(" ".join(told))
+
+
+def newer_text(later: list[Observation], w: Words) -> Prose:
+    """Say that the data hold newer figures than the month asked about."""
     return Prose(
         w.t(
-            "As known on {known_by}; the outcome for {month} has not been published. "
-            "This is not an official BPJS Ketenagakerjaan figure.",
-            known_by=w.day(now.known_by),
-            month=w.month(now.question.target_month),
+            "The data hold newer figures: {months}. Ask for them with --as-of {last}.",
+            months=w.listed([w.month(o.month) for o in later]),
+            last=str(later[-1].month),
         )
     )
 
 
 def gap_text(now: Status, w: Words) -> Prose:
     """Say how far the target is, with the range the rounding leaves."""
+    digits = now.now.digits + 1
+    text = w.t(
+        "A published {coverage} may be anything from {coverage_range}: {participants} participants "
+        "({participants_range}).",
+        coverage=coverage_told(now.now, w),
+        coverage_range=w.range(now.now.coverage_interval, lambda v: w.percent(v, digits)),
+        participants=w.count(now.now.participants),
+        participants_range=w.range(now.now.participants_interval, w.count),
+    )
+    if now.net_needed <= 0 or now.required_per_month is None:
+        return Prose(text)
     return Prose(
-        w.t(
-            "A published {coverage} may be anything from {coverage_range}: {participants} participants "
-            "({participants_range}). The target is {gap} points away. Reaching it takes {need} more participants "
-            "({need_range}), {pace} a month over {months} months, on a base that does not move.",
-            coverage=w.percent(now.now.coverage),
-            coverage_range=w.range(now.now.coverage_interval, lambda v: w.percent(v, 1)),
-            participants=w.count(now.now.participants),
-            participants_range=w.range(now.now.participants_interval, w.count),
-            gap=w.number(100 * now.gap),
+        text
+        + " "
+        + w.t(
+            "The target is {gap} points away. Reaching it takes {need} more participants ({need_range}), "
+            "{pace} a month in {months}, on a base that does not move.",
+            gap=w.number(100 * now.gap, now.now.digits),
             need=w.count(now.net_needed),
             need_range=w.range(now.net_needed_interval, w.count),
             pace=w.count(now.required_per_month),
-            months=now.question.months,
+            months=w.months(now.question.months),
         )
     )
 
@@ -157,7 +241,7 @@ def change_text(now: Status, w: Words) -> Prose:
         base=two(float(now.change.labour_force)),
         base_range=w.range(now.change.labour_force_interval, two),
     )
-    if now.before.base != now.now.base:
+    if now.before.base != now.now.base and abs(now.base_growth) > ORDINARY_GROWTH:
         text += " " + w.t(
             "The base moved by {growth} because it was re-set ({old} to {new}); people do not come and go that fast.",
             growth=w.points(now.base_growth) + "%",
@@ -203,8 +287,8 @@ def churn_text(seen: Forecast, w: Words) -> Prose:
     """Say how large ordinary churn is beside a re-setting of the base."""
     flows = yearly_flows(seen)
     text = w.t(
-        "Graduates bring {graduates} people a year into the labour force and {exits} leave it; layoffs end the cover of {layoffs}. "
-        "These are assumptions: no count is published for this region.",
+        "Graduates bring {graduates} people a year into the labour force and {exits} leave it; layoffs end the cover of {layoffs} "
+        "(nine in ten of what the ranges below allow). These are assumptions: no count is published for this region.",
         graduates=w.range(_hundreds(flows["graduates"]), w.count),
         exits=w.range(_hundreds(flows["exits"]), w.count),
         layoffs=w.range(_hundreds(flows["layoffs"]), w.count),
@@ -223,23 +307,16 @@ def _hundreds(people: Interval) -> Interval:
 
 
 def yearly_flows(seen: Forecast) -> dict[str, Interval]:
-    """Return the 90% ranges of a year's flows in the paths, people, by flow name.
-
-    The months projected are scaled to twelve; graduates all arrive within May-July.
-    """
-    import numpy as np
-
-    base, people = seen.projection.base, seen.projection.participants
-    months = len(seen.months)
-    graduation = sum(m.number in seen.scenario.labour_force.graduates.months for m in seen.months)
-    per_year = {
-        "graduates": 3 / graduation if graduation else 0.0,
-        "exits": 12 / months,
-        "layoffs": 12 / months,
+    """Return the 90% ranges of a year's ordinary flows, people, by flow name."""
+    v = seen.projection.values
+    flows = {
+        "graduates": v["labour_force.graduates"] * v["labour_force.joining"],
+        "exits": seen.status.now.labour_force * (1 - (1 - v["labour_force.exits"]) ** 12),
+        "layoffs": v["wage_earners.layoffs"] * v["wage_earners.layoffs_covered"],
     }
-    flows = {"graduates": base.graduates, "exits": base.exits, "layoffs": people.layoffs}
+    weights = seen.projection.weights
     return {
-        name: Interval(*np.quantile(flow.sum(axis=1) * per_year[name], [0.05, 0.95]).tolist())
+        name: Interval(*weighted_quantiles(flow, weights, [0.05, 0.95]).tolist())
         for name, flow in flows.items()
     }
 
@@ -253,9 +330,7 @@ def base_jump(now: Status) -> float | None:
 
 def base_text(seen: Forecast, w: Words) -> Prose:
     """Say where the base may be in the target month."""
-    import numpy as np
-
-    low, high = np.quantile(seen.projection.base.stock[:, -1], [0.05, 0.95])
+    low, high = weighted_quantiles(seen.ensemble.base_end, seen.ensemble.weights, [0.05, 0.95])
     text = w.t(
         "From {now} people the base moves to {range} by {month} in nine outcomes of ten.",
         now=w.count(seen.status.now.labour_force),
@@ -267,6 +342,70 @@ def base_text(seen: Forecast, w: Words) -> Prose:
     return Prose(text + " " + w.t("No New Year lies between, so it is not re-set on the way."))
 
 
+def segments_text(seen: Forecast, w: Words) -> Prose:
+    """Say which segments moved since the first figure, and that the figures hardly tell."""
+    moved = seen.projection
+    if moved.now == 0:
+        return Prose(w.t("Only one figure is known: no change by segment can be told."))
+    change = segment_change(moved)
+    told = [
+        w.t(
+            "{segment} {range}",
+            segment=w.t(SEGMENT_NAMES[name]),
+            range=w.range((round(low, -2), round(high, -2)), w.signed_count),
+        )
+        for name, (low, _, high) in zip(SEGMENTS, change, strict=True)
+    ]
+    return Prose(
+        w.t(
+            "Between {first} and {now} the segments moved by: {list} people. The split is weakly identified: two rounded "
+            "totals cannot tell who left.",
+            first=w.month(moved.start),
+            now=w.month(moved.start + moved.now),
+            list=w.listed(told),
+        )
+    )
+
+
+def learned_text(seen: Forecast, w: Words) -> Prose:
+    """Say how many ranges the published figures taught anything about."""
+    taught = [name for name, found in seen.learned.items() if found.share >= LEARNED]
+    return Prose(
+        w.t(
+            "Of {n} ranges the published figures taught something about {k}; the others are as assumed. "
+            "{paths} weighted paths are worth {worth} equal ones.",
+            n=w.count(len(seen.learned)),
+            k=w.count(len(taught)) if taught else w.t("none"),
+            paths=w.count(seen.ensemble.weights.size),
+            worth=w.count(seen.ensemble.effective_sample_size),
+        )
+    )
+
+
+def alternatives_text(seen: Forecast, w: Words) -> Prose:
+    """Say what the stock-flow view sees under the other priors stated for the region."""
+    if not seen.alternatives:
+        return Prose("")
+    told = []
+    for name, view in seen.alternatives.items():
+        scenario = load_scenario(name, seen.status.question.data)
+        low, _, middle, _, high = view.quantiles[-1]
+        told.append(
+            w.t(
+                "“{title}”: {range}, middle {middle}",
+                title=w.label(scenario.header.title),
+                range=w.range((low, high), w.percent),
+                middle=w.percent(middle),
+            )
+        )
+    return Prose(
+        w.t(
+            "Under another prior of the segments the stock-flow view sees: {list}.",
+            list=w.listed(told),
+        )
+    )
+
+
 def views_text(seen: Forecast, w: Words) -> Prose:
     """Say what each view sees, the disagreement first where it is larger than their spread."""
     inside, outside = (
@@ -276,7 +415,7 @@ def views_text(seen: Forecast, w: Words) -> Prose:
     text = w.t(
         "The stock-flow view (inside: graduates, exits, enrolment, lapse, layoffs) sees {inside} with a middle of {inside_mid}; "
         "the reference class (outside: what {regions} other regions did in {windows} windows) sees {outside} with a middle of {outside_mid}. "
-        "The forecast averages the two with equal weight.",
+        "The forecast averages their quantiles with equal weight; the chance it tells is never tighter than the mean of theirs.",
         inside=w.range((inside[0], inside[4]), w.percent),
         inside_mid=w.percent(inside[2]),
         outside=w.range((outside[0], outside[4]), w.percent),
@@ -284,12 +423,7 @@ def views_text(seen: Forecast, w: Words) -> Prose:
         regions=w.count(seen.reference_class.regions),
         windows=w.count(seen.reference_class.windows),
     )
-    if (
-        inside[2] > outside[4]
-        or inside[2] < outside[0]
-        or outside[2] > inside[4]
-        or outside[2] < inside[0]
-    ):
+    if seen.views_disagree:
         text = (
             w.t("The two views disagree by more than their spread: read them apart.") + " " + text
         )
@@ -299,13 +433,15 @@ def views_text(seen: Forecast, w: Words) -> Prose:
 def others_text(seen: Forecast, w: Words) -> Prose:
     """Say the plain fact beside the model: how often so large a move was seen."""
     moved, of = seen.as_large_moves
+    if seen.status.gap <= 0:
+        return Prose(w.t("The target is already passed: the question is whether coverage holds."))
     return Prose(
         w.t(
-            "Of {n} windows seen in Indonesia up to {known_by}, {k} rose by the {gap} points the target asks for. "
-            "They come from the press, which prefers news: a wide comparison, not a law.",
+            "Of {n} pairs of figures from other regions known on {known_by}, {k} rose by {gap} points or more, as the target asks. "
+            "Some overlap, and they come from the press, which prefers news: a wide comparison, not a law.",
             n=w.count(of),
             k=w.count(moved) if moved else w.t("none"),
-            gap=w.number(100 * seen.status.gap),
+            gap=w.number(100 * seen.status.gap, seen.status.now.digits),
             known_by=w.day(seen.status.known_by),
         )
     )
@@ -320,43 +456,43 @@ def track_text(result: Backtest | None, w: Words) -> Prose:
             )
         )
     rows = result.rows
-    fields = {
-        "n": w.count(len(rows)),
-        "provinces": w.count(rows["group"].nunique()),
-        "ratio": w.number(1 - result.gain, 2),
-        "hits": w.count(int(rows["hit_90"].sum())),
-    }
+    if result.gain is None:
+        return Prose(
+            w.t(
+                "In no window did coverage move: there was nothing to gain, and no gain is established."
+            )
+        )
     text = w.t(
         "Each of {n} windows was forecast without its province ({provinces} provinces). The error (CRPS) of the reference class is {ratio} of that of "
         "persistence with a spread; {hits} of {n} lie in the nine-in-ten range.",
-        **fields,
+        n=w.count(len(rows)),
+        provinces=w.count(rows["group"].nunique()),
+        ratio=w.percent(1 - result.gain),
+        hits=w.count(int(rows["hit_90"].sum())),
     )
     if result.gain_interval is None:
         return Prose(text + " " + w.t("With so few provinces the gain is not established."))
-    gain = w.range(result.gain_interval, lambda v: w.number(v, 2))
+    gain = w.range(result.gain_interval, w.percent)
     if result.established:
-        return Prose(
-            text
-            + " "
-            + w.t("The gain over it is established: nine-in-ten interval {gain}.", gain=gain)
+        told = w.t("The gain over it is established: nine-in-ten interval {gain}.", gain=gain)
+    else:
+        told = w.t(
+            "The gain over it is not established: its nine-in-ten interval is {gain}.", gain=gain
         )
-    return Prose(
-        text
-        + " "
-        + w.t(
-            "The gain over it is not established: its nine-in-ten interval, {gain}, covers none.",
-            gain=gain,
-        )
-    )
+    return Prose(text + " " + told)
 
 
 def limits_text(seen: Forecast, w: Words) -> Prose:
-    """Say what the forecast cannot know."""
+    """Say what the forecast cannot know, and what it assumes beyond its ranges."""
     return Prose(
         w.t(
-            "Two rounded percentages on two bases say little about who joins and who leaves. The forecast rests on stated ranges and on other regions, "
-            "not on monthly data of {region}; a month of such data would change it. The stock-flow view cannot be tested on the past of other regions, "
-            "which publish neither base nor flows.",
+            "A few rounded percentages say little about who joins and who leaves: the forecast rests on stated ranges and on other regions; "
+            "monthly data of {region} would change it. The stock-flow view cannot be tested on the past of other regions, which publish neither base nor flows. "
+            "Assumed beyond the ranges: equal weight of the views; falling months January-May, growing months June-December; windows of up to "
+            "{longest} months with grades A and B; slopes shrunk to none (standard deviation {slope} logits a month); definitional noise of {noise} in a published coverage.",
             region=seen.status.question.region_name,
+            longest=w.number(LONGEST_WINDOW_MONTHS, 1),
+            slope=w.number(SLOPE_PRIOR_SD, 2),
+            noise=w.percent(DEFINITION_SPREAD),
         )
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -25,14 +26,11 @@ from ucj_analysis.schemas import (
     SOURCES,
     TARGETS,
     Table,
-    data_package,
 )
 
 if TYPE_CHECKING:
     import pandas as pd
 
-#: Published percentages are whole per cents at the coarsest.
-COARSEST_HALF_WIDTH = 0.005
 CONTRIBUTION_RULE = "R00"
 
 
@@ -60,9 +58,15 @@ class Observation:
         return month_of(self.as_of)
 
     @property
+    def digits(self) -> int:
+        """Decimals of a percentage that the rounding supports: 0 for 29%, 1 for 30.5%."""
+        return min(max(round(-math.log10(2 * self.half_width)) - 2, 0), 2) if self.half_width else 2
+
+    @property
     def coverage_interval(self) -> Interval:
         """What the rounded coverage may stand for."""
-        return rounding_interval(self.coverage, self.half_width)
+        inside = rounding_interval(self.coverage, self.half_width)
+        return Interval(max(float(inside.low), 1e-6), min(float(inside.high), 1 - 1e-6))
 
     @property
     def participants(self) -> float:
@@ -148,13 +152,13 @@ def load_observations(
     ['2024-12', '2025-03']
     """
     frame = _observation_frame(region, known_by, data)
-    told = frame[frame["coverage"].notna()].sort_values("as_of", kind="stable")
+    told = _with_coverage(frame).sort_values("as_of", kind="stable")
     return [
         Observation(
             region=row.region,
             as_of=row.as_of,
             coverage=row.coverage,
-            half_width=COARSEST_HALF_WIDTH if math.isnan(row.half_width) else row.half_width,
+            half_width=row.half_width,
             labour_force=row.labour_force,
             base=row.base,
             basis=row.basis,
@@ -164,6 +168,15 @@ def load_observations(
         )
         for row in told.itertuples(index=False)
     ]
+
+
+def _with_coverage(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows that tell coverage; a head count tells it more finely than a percentage."""
+    implied = frame["participants"].notna() & frame["labour_force"].notna()
+    coverage = frame["coverage"].where(~implied, frame["participants"] / frame["labour_force"])
+    half_width = frame["half_width"].where(~implied, 0.5 / frame["labour_force"])
+    told = frame.assign(coverage=coverage, half_width=half_width)
+    return told[told["coverage"].notna()]
 
 
 def load_other_bases(
@@ -179,7 +192,8 @@ def load_other_bases(
     [790185.0, 838348.0]
     """
     frame = _observation_frame(region, known_by, data)
-    other = frame[frame["coverage"].isna()].sort_values("as_of", kind="stable")
+    other = frame[frame["coverage"].isna() & frame["participants"].isna()]
+    other = other.sort_values("as_of", kind="stable")
     return other[["as_of", "labour_force", "base", "source", "published"]].reset_index(drop=True)
 
 
@@ -203,8 +217,15 @@ def observation_problems(frame: pd.DataFrame, region: str, path: str) -> list[Pr
     []
     """
     problems = []
+    sizes: dict[str, tuple[int, float]] = {}
+    headline = ""
     for row in frame.itertuples(index=False):
         line = int(row.line)
+        first, size = sizes.setdefault(row.base, (line, row.labour_force))
+        if size != row.labour_force and not math.isnan(row.labour_force):
+            fields: dict[str, object] = {"base": row.base, "other": size, "first": first}
+            found = f"{row.labour_force:.0f}"
+            problems.append(Problem("base_differs", path, line, "labour_force", found, fields))
         if row.region != region:
             problems.append(
                 Problem("other_region", path, line, "region", row.region, {"allowed": region})
@@ -224,7 +245,7 @@ def observation_problems(frame: pd.DataFrame, region: str, path: str) -> list[Pr
             problems.append(Problem("missing_value", path, line, "labour_force"))
         elif row.participants == row.participants and row.coverage == row.coverage:
             implied = row.participants / row.labour_force
-            half = COARSEST_HALF_WIDTH if math.isnan(row.half_width) else row.half_width
+            half = 0.005 if math.isnan(row.half_width) else row.half_width
             if abs(implied - row.coverage) > half + 1e-9:
                 problems.append(
                     Problem(
@@ -234,6 +255,18 @@ def observation_problems(frame: pd.DataFrame, region: str, path: str) -> list[Pr
                         "coverage",
                         f"{row.coverage:g}",
                         {"implied": implied},
+                    )
+                )
+        told, counted = not math.isnan(row.coverage), not math.isnan(row.participants)
+        if told and not counted and math.isnan(row.half_width):
+            problems.append(Problem("missing_value", path, line, "half_width"))
+        if told or counted:
+            family = base_family(row.base)
+            headline = headline or family
+            if family != headline:
+                problems.append(
+                    Problem(
+                        "other_base_family", path, line, "base", row.base, {"allowed": headline}
                     )
                 )
         if row.published < row.as_of and row.coverage == row.coverage:
@@ -248,6 +281,17 @@ def observation_problems(frame: pd.DataFrame, region: str, path: str) -> list[Pr
                 )
             )
     return problems
+
+
+def base_family(base: str) -> str:
+    """Return the definition of a base without its vintage.
+
+    Examples
+    --------
+    >>> base_family("bpjstk-2025"), base_family("bps-sakernas-2024-08")
+    ('bpjstk', 'bps-sakernas')
+    """
+    return re.sub(r"(-\d{1,4})+$", "", base.strip().lower())
 
 
 def published_by(frame: pd.DataFrame, known_by: date | None) -> pd.DataFrame:
@@ -291,6 +335,7 @@ def load_target(
     if not path.is_file():
         return None
     known = published_by(load_table(TARGETS, data, region), known_by)
+    known = known[known["region"] == region]
     targets = [
         Target(float(c), parse_month(m), str(s))
         for c, m, s in zip(known["target"], known["target_month"], known["source"], strict=True)
@@ -326,17 +371,9 @@ def contribution(data: str | Path | None = None) -> tuple[float, str]:
     if CONTRIBUTION_RULE not in rules.index:
         raise bad("missing_rule", CONTRIBUTION_RULE)
     rule = rules.loc[CONTRIBUTION_RULE]
-    try:
-        rupiah = float(rule["value"])
-    except ValueError as error:
+    text = str(rule["value"])
+    if not re.fullmatch(r"[1-9]\d{0,8}", text):
         path = data_folder(data) / "programme_rules.csv"
-        raise InputError(
-            Problem("not_a_number", str(path), int(rule["line"]), "value", rule["value"])
-        ) from error
+        raise InputError(Problem("bad_rule", str(path), int(rule["line"]), "value", text))
+    rupiah = float(text)
     return rupiah, str(rule["source"])
-
-
-def write_data_package(folder: Path) -> None:
-    """Write the data dictionary of the schemas into a data folder."""
-    text = json.dumps(data_package(), indent=1, ensure_ascii=False) + "\n"
-    (folder / "datapackage.json").write_text(text, encoding="utf-8", newline="\n")

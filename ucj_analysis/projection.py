@@ -1,83 +1,307 @@
-"""Stock-flow over many paths: the base and the participants as separate states, monthly."""
+"""Stock-flow over many paths: base and segments monthly, weighted by what was published.
+
+Paths start at the earliest figure known and run through the month asked about to the target
+month. Up to that month the baseline holds, so weights are shared by all scenarios; a scenario
+that changes nothing differs by exactly nothing.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
-from ucj_analysis.coverage import Interval
+from ucj_analysis.errors import InputError, Problem
 from ucj_analysis.labour_force import BasePaths, project_base
 from ucj_analysis.months import Month
-from ucj_analysis.participants import ParticipantPaths, project_participants
-from ucj_analysis.scenario import Scenario
+from ucj_analysis.observations import Observation
+from ucj_analysis.participants import (
+    NOISY,
+    Course,
+    ParticipantPaths,
+    construction_depth,
+    open_segments,
+    project_participants,
+)
+from ucj_analysis.quantities import PeopleRate
+from ucj_analysis.scenario import SEGMENTS, Scenario
 from ucj_analysis.streams import stream
 
 Array = npt.NDArray[np.float64]
+Values = dict[str, Array]
+
+#: Paths computed at a time: what bounds the memory.
+CHUNK = 10_000
+#: Definitional noise of a published coverage: scale of a Student t with 3 degrees of freedom,
+#: a fraction. An assumption: branches count, date and round in ways not stated.
+DEFINITION_SPREAD = 0.01
+#: No published coverage is taken as finer than a hundredth of a per cent.
+FINEST_HALF_WIDTH = 0.00005
+#: A figure further than this many spreads from nearly all paths contradicts the others.
+CONTRADICTION_SPREADS = 5.0
+CONTRADICTION_SHARE = 1e-3
+
+
+@dataclass(frozen=True)
+class History:
+    """What was published of a region, oldest first; the last is of the month asked about."""
+
+    region: str
+    observations: tuple[Observation, ...]
+
+    @property
+    def start(self) -> Month:
+        """Month of the earliest figure."""
+        return self.observations[0].month
+
+    @property
+    def months(self) -> int:
+        """Months from the earliest figure to the month asked about."""
+        return self.observations[-1].month - self.start
+
+    def known_base(self) -> list[float]:
+        """Return the published base of each month; between two bases it steps at the New Year."""
+        base = [self.observations[0].labour_force] * (self.months + 1)
+        for before, after in zip(self.observations, self.observations[1:], strict=False):
+            months = [before.month + t for t in range(1, after.month - before.month + 1)]
+            step = next((m for m in months if m.number == 1), after.month)
+            base[step - self.start :] = [after.labour_force] * (len(base) - (step - self.start))
+        return base
 
 
 @dataclass(frozen=True)
 class Projection:
-    """Paths of base and participants from `start` on; arrays of shape (paths, months + 1)."""
+    """Weighted paths from the earliest figure to the target month.
+
+    Arrays run over months first: base (months + 1, paths), segments (months + 1, segments,
+    paths). `now` is the step of the month asked about; `weights` sum to one, and `evidence` is
+    the mean likelihood of the published figures, by which chunks are joined.
+    """
 
     start: Month
+    now: int
     base: BasePaths
     participants: ParticipantPaths
-
-    @property
-    def coverage(self) -> Array:
-        """Participants over the moving base."""
-        return self.participants.stock / self.base.stock
-
-    @property
-    def coverage_on_published_base(self) -> Array:
-        """Participants over the base published at the start, held fixed: what a branch reports."""
-        return self.participants.stock / self.base.stock[:, :1]
+    weights: Array
+    values: Values
+    counted: Array
+    evidence: float = 1.0
 
     @property
     def months(self) -> list[Month]:
-        """Month of each column."""
-        return [self.start + t for t in range(self.base.stock.shape[1])]
+        """Month of each row of a stock."""
+        return [self.start + t for t in range(len(self.base.stock))]
+
+    @property
+    def covered(self) -> Array:
+        """Participants counted as covered, shape (months + 1, paths)."""
+        return np.asarray(np.einsum("tsn,ts->tn", self.participants.stock, self.counted))
+
+    @property
+    def coverage(self) -> Array:
+        """Covered over the moving base."""
+        return self.covered / self.base.stock
+
+    @property
+    def coverage_on_published_base(self) -> Array:
+        """Covered over the base of the month asked about, held fixed: what a branch reports."""
+        return np.asarray(self.covered / self.base.stock[self.now])
+
+    @property
+    def effective_sample_size(self) -> float:
+        """How many equally weighted paths the weighted ones are worth."""
+        return float(1 / (self.weights**2).sum())
 
 
 def project(
-    labour_force: float,
-    coverage: Interval,
-    start: Month,
+    history: History,
     months: int,
     scenario: Scenario,
+    baseline: Scenario,
     paths: int,
     seed: int,
+    chunk: int = 0,
+    uniforms: Mapping[str, Array] | None = None,
+    with_chance: bool = True,
 ) -> Projection:
-    """Project base and participants from a published coverage.
+    """Project base and segments on one chunk of paths, weighted by the published figures.
 
     Parameters
     ----------
-    labour_force : float
-        The published base, people.
-    coverage : Interval
-        What the published coverage may stand for; paths start anywhere in it.
-    start : Month
-        Month the figures describe.
-    months, paths, seed : int
-        Steps, number of paths, seed.
-    scenario : Scenario
-        What is assumed about the flows.
+    history : History
+        What was published.
+    months : int
+        Months after the month asked about.
+    scenario, baseline : Scenario
+        What is assumed after, and up to, the month asked about.
+    paths, seed, chunk : int
+        Number of paths, seed, and number of the chunk.
+    uniforms : mapping, optional
+        Uniforms by range name in place of drawn ones, for designed experiments.
+    with_chance : bool
+        Draw month-to-month chance; without it only the ranges vary.
 
     Returns
     -------
     Projection
 
+    Raises
+    ------
+    InputError
+        `no_path_reproduces`, naming the published figure that contradicts the others.
+
+    Notes
+    -----
+    Importance weights: Poole and Raftery (2000), Raftery and Bao (2010).
+
     Examples
     --------
+    >>> from ucj_analysis.observations import load_observations
     >>> from ucj_analysis.scenario import load_scenario
-    >>> moved = project(599_061, Interval(0.285, 0.295), Month(2025, 3), 9, load_scenario("baseline"), 100, 1)
-    >>> moved.coverage.shape
-    (100, 10)
+    >>> baseline = load_scenario("baseline")
+    >>> told = History("3318", tuple(load_observations("3318")))
+    >>> project(told, 9, baseline, baseline, 500, 1).coverage.shape
+    (13, 500)
     """
-    inside = stream(seed, "start").random(paths)
-    opening = labour_force * (coverage.low + inside * (coverage.high - coverage.low))
-    base = project_base(labour_force, start, months, scenario.labour_force, paths, seed)
-    people = project_participants(opening, base.stock, start, scenario.participants, seed)
-    return Projection(start, base, people)
+    scenario, baseline = scenario.for_region(history.region), baseline.for_region(history.region)
+    given = uniforms or {}
+
+    def uniform(name: str) -> Array:
+        if name in given:
+            return np.asarray(given[name])
+        return np.asarray(stream(seed, "uniform", name, str(chunk)).random(paths))
+
+    first = history.observations[0]
+    total = history.months + months
+    course = Course(history.start, total, history.months)
+    before = _draw(baseline, first.labour_force, uniform)
+    same = scenario == baseline
+    drawn = before, before if same else _draw(scenario, first.labour_force, uniform)
+    base = project_base(history.known_base(), history.start, total, scenario, drawn[1], uniform)
+    years = range(history.start.year, (history.start + total).year + 1)
+    shocks = {
+        y: _normals(seed, f"construction.{y}", chunk, 1, paths)[0] * with_chance for y in years
+    }
+    depth = construction_depth(course, before, shocks)
+    depths = depth, depth if same else construction_depth(course, drawn[1], shocks)
+    inside = first.coverage_interval
+    people = first.labour_force * (
+        float(inside.low) + uniform("start") * float(inside.high - inside.low)
+    )
+    opening = open_segments(people, history.start, baseline, before, depth[0])
+    chance = {s: _normals(seed, s, chunk, total, paths) for s in NOISY} if with_chance else {}
+    moved = project_participants(opening, base, course, (baseline, scenario), drawn, depths, chance)
+    raw = Projection(
+        history.start,
+        history.months,
+        base,
+        moved,
+        np.full(paths, 1 / paths),
+        drawn[1],
+        _counted(course, scenario),
+    )
+    likelihood = _likelihoods(history, raw, uniform)
+    evidence = float(likelihood.mean())
+    return replace(raw, weights=likelihood / likelihood.sum(), evidence=evidence)
+
+
+def _draw(scenario: Scenario, base: float, uniform: object) -> Values:
+    """Draw every range; people in proportion to a base are brought to people a year on this one."""
+    return {
+        name: stated.yearly(uniform(name), base)  # type: ignore[operator]
+        if isinstance(stated, PeopleRate)
+        else stated.monthly(uniform(name))  # type: ignore[operator]
+        for name, stated in scenario.stated().items()
+    }
+
+
+def _normals(seed: int, name: str, chunk: int, months: int, paths: int) -> Array:
+    return np.asarray(stream(seed, "chance", name, str(chunk)).standard_normal((months, paths)))
+
+
+def _counted(course: Course, scenario: Scenario) -> Array:
+    """Return 1 where a segment is counted in a month, by the counting rules of the scenario."""
+    counted = np.ones((course.months + 1, len(SEGMENTS)))
+    for rule in scenario.counting:
+        for t in range(course.months + 1):
+            if t > course.scenario_from and str(course.start + t) >= rule.month:
+                counted[t, [SEGMENTS.index(s) for s in rule.excludes]] = 0.0
+    return counted
+
+
+def coverage_on(moved: Projection, told: Observation, uniform: Array) -> Array:
+    """Return each path's coverage on the day a figure describes.
+
+    A day inside a month stands for any time of that month: the figure's own date is a range too.
+    """
+    step = told.month - moved.start
+    coverage = moved.covered[step] / moved.base.stock[step]
+    if told.as_of == told.month.last_day or step == 0:
+        return np.asarray(coverage)
+    earlier = moved.covered[step - 1] / moved.base.stock[step]
+    return np.asarray(earlier + uniform * (coverage - earlier))
+
+
+def _likelihoods(history: History, moved: Projection, uniform: object) -> Array:
+    found = np.ones(moved.base.stock.shape[1])
+    for told in history.observations[1:]:
+        seen = coverage_on(moved, told, uniform(f"day.{told.month}"))  # type: ignore[operator]
+        found = found * _likelihood(told, seen)
+        far = told.half_width + CONTRADICTION_SPREADS * DEFINITION_SPREAD
+        near = np.abs(seen - told.coverage) <= far
+        if found.size >= 100 and near.mean() < CONTRADICTION_SHARE:
+            raise _contradiction(history, told, seen)
+    return found
+
+
+def _likelihood(told: Observation, seen: Array) -> Array:
+    """Return how probable the published figure is on each path, with rounding and definitional noise."""
+    half = max(told.half_width, FINEST_HALF_WIDTH)
+    upper = (told.coverage + half - seen) / DEFINITION_SPREAD
+    lower = (told.coverage - half - seen) / DEFINITION_SPREAD
+    return np.asarray(_student3(upper) - _student3(lower))
+
+
+def _student3(x: Array) -> Array:
+    """Distribution function of a Student t with 3 degrees of freedom, in closed form."""
+    z = x / np.sqrt(3)
+    return np.asarray(0.5 + (z / (1 + z**2) + np.arctan(z)) / np.pi)
+
+
+def _contradiction(history: History, told: Observation, seen: Array) -> InputError:
+    low, high = np.quantile(seen, [0.0005, 0.9995])
+    return InputError(
+        Problem(
+            "no_path_reproduces",
+            value=f"{told.coverage:g}",
+            fields={
+                "month": str(told.month),
+                "before": f"{history.observations[0].coverage:g}",
+                "before_month": str(history.start),
+                "low": round(float(low), 3),
+                "high": round(float(high), 3),
+            },
+        )
+    )
+
+
+def weighted_quantiles(values: Array, weights: Array, levels: Sequence[float] | Array) -> Array:
+    """Return quantiles of weighted values along the last axis, shape (..., levels).
+
+    Examples
+    --------
+    >>> weighted_quantiles(np.array([1.0, 2.0, 3.0]), np.full(3, 1 / 3), [0.5])
+    array([2.])
+    """
+    order = np.argsort(values, axis=-1)
+    ranked = np.take_along_axis(values, order, axis=-1)
+    mass = np.take_along_axis(np.broadcast_to(weights, values.shape), order, axis=-1)
+    middle = np.cumsum(mass, axis=-1) - mass / 2
+    flat_ranked, flat_middle = (
+        ranked.reshape(-1, values.shape[-1]),
+        middle.reshape(-1, values.shape[-1]),
+    )
+    found = [np.interp(levels, m, r) for m, r in zip(flat_middle, flat_ranked, strict=True)]
+    return np.asarray(found).reshape(*values.shape[:-1], len(levels))

@@ -22,8 +22,11 @@ SCENARIO = "baseline"
 PATHS = 10_000
 SEED = 2025
 LANGUAGES = ("id", "en")
+FEWEST_PATHS = 100
 MOST_PATHS = 2_000_000
 MOST_MONTHS = 240
+#: Paths times months that fit an office computer: some 2 GB.
+MOST_NUMBERS = 60_000_000
 
 
 @dataclass(frozen=True)
@@ -94,14 +97,15 @@ def ask(
     folder = data_folder(data)
     found = find_region(region, folder)
     start, end = parse_month(as_of), parse_month(target_month)
-    if end <= start:
+    if end < start:
         raise bad("target_month_before", target_month, as_of=as_of)
     if end - start > MOST_MONTHS:
         raise bad("target_month_far", target_month, most=MOST_MONTHS)
     if target is not None and not (math.isfinite(target) and 0 < target < 1):
         raise bad("bad_target", target, near=target / 100 if 1 < target < 100 else None)
-    if not 1 <= paths <= MOST_PATHS:
-        raise bad("bad_paths", paths, most=MOST_PATHS)
+    most = min(MOST_PATHS, MOST_NUMBERS // max(end - start, 1))
+    if not FEWEST_PATHS <= paths <= most:
+        raise bad("bad_paths", paths, least=FEWEST_PATHS, most=most)
     if seed < 0:
         raise bad("bad_seed", seed)
     check_scenario_name(scenario, folder)

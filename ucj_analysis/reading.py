@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _GROUPED = re.compile(r"\d{1,3}([.,]\d{3})*")
 # one zero after the point is how spreadsheets write a whole number; it can be no thousand
 _WHOLE = re.compile(r"-?\d+(\.0)?")
+SHORTEST_WINDOW_DAYS = 14
 _NUMBER = re.compile(r"-?\d+(\.\d+)?([eE]-?\d+)?")
 
 
@@ -69,7 +70,11 @@ def read_table(path: Path, table: Table) -> pd.DataFrame:
     for column in table.columns:
         if column.name in frame and column.kind in ("count", "fraction", "percent", "number"):
             frame[column.name] = frame[column.name].astype(float)
-    problems = [*_schema_problems(path, table, frame), *_duplicates(path, table, frame)]
+    problems = [
+        *_schema_problems(path, table, frame),
+        *_duplicates(path, table, frame),
+        *_windows(path, table, frame),
+    ]
     if problems:
         raise InputError(*sorted(problems, key=lambda p: p.row))
     return frame
@@ -188,7 +193,9 @@ def _reader(column: Column, texts: list[str]) -> Callable[[str], object]:
         return lambda text: str(parse_month(text))
     if column.kind == "count":
         return _count_reader([t for t in texts if t])
-    if column.kind in ("fraction", "percent", "number"):
+    if column.kind == "fraction":
+        return _read_fraction
+    if column.kind in ("percent", "number"):
         return _read_number
     return str
 
@@ -202,15 +209,26 @@ def _count_reader(texts: list[str]) -> Callable[[str], float]:
             return float(text.replace(".", "").replace(",", ""))
         if _WHOLE.fullmatch(text):
             return float(text)
-        raise InputError(Problem("not_a_count", fields={"near": re.sub(r"\D", "", text)}))
+        raise InputError(Problem("not_a_count"))
 
     return read
 
 
 def _read_number(text: str) -> float:
     if not _NUMBER.fullmatch(text):
+        raise InputError(Problem("not_a_number"))
+    return float(text)
+
+
+def _read_fraction(text: str) -> float:
+    plain = text.replace(",", ".").rstrip("% ")
+    value = float(plain) if _NUMBER.fullmatch(plain) else None
+    if value is not None and (value > 1 or text.endswith("%")):
+        near = f"{value / 100:.10g}" if 0 < value < 100 else ""
+        raise InputError(Problem("not_a_fraction", fields={"near": near}))
+    if not _NUMBER.fullmatch(text):
         raise InputError(
-            Problem("not_a_number", fields={"near": text.replace(",", ".").rstrip("% ")})
+            Problem("not_a_fraction", fields={"near": plain if value is not None else ""})
         )
     return float(text)
 
@@ -266,4 +284,22 @@ def _duplicates(path: Path, table: Table, frame: pd.DataFrame) -> list[Problem]:
                 )
             )
         first.setdefault(key, int(line))
+    return problems
+
+
+def _windows(path: Path, table: Table, frame: pd.DataFrame) -> list[Problem]:
+    """Return the growth pairs whose days are out of order."""
+    if table.name != "growth_pairs":
+        return []
+    problems = []
+    for row in frame.to_dict("records"):
+        line, start, end, told = int(row["line"]), row["from"], row["to"], row["published"]
+        if (end - start).days < SHORTEST_WINDOW_DAYS:
+            fields: dict[str, object] = {"start": str(start), "least": SHORTEST_WINDOW_DAYS}
+            problems.append(Problem("bad_window", str(path), line, "to", str(end), fields))
+        elif told < end.replace(day=1):  # a month told without a day means its last
+            fields = {"as_of": str(end)}
+            problems.append(
+                Problem("published_before", str(path), line, "published", str(told), fields)
+            )
     return problems

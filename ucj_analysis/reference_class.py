@@ -20,6 +20,7 @@ import numpy.typing as npt
 from ucj_analysis.errors import bad
 from ucj_analysis.months import MEAN_MONTH_DAYS, days_by_season
 from ucj_analysis.observations import published_by
+from ucj_analysis.regions import short_name
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 Array = npt.NDArray[np.float64]
 
 GRADES = ("A", "B")
+FEWEST_WINDOWS = 3
 LONGEST_WINDOW_MONTHS = 12.5
 #: Prior of the two slopes, logits per month: N(0, 0.06²). An assumption.
 SLOPE_PRIOR_SD = 0.06
@@ -77,7 +79,7 @@ class CoverageDistribution:
 
     def exceeds(self, target: float) -> Array:
         """Return the probability of reaching `target`, per month."""
-        from scipy.special import logit, ndtr
+        from scipy.special import ndtr
 
         return np.asarray(ndtr((self.mean - logit(target)) / self.sd))
 
@@ -119,8 +121,7 @@ def select_pairs(
 
 
 def _same_region(pair_region: str, name: str) -> bool:
-    short = name.removeprefix("Kabupaten ").removeprefix("Kab ")
-    return bool(name) and pair_region.removeprefix("Kabupaten ").removeprefix("Kab ") == short
+    return bool(name) and short_name(pair_region) == short_name(name)
 
 
 def fit_reference_class(chosen: pd.DataFrame) -> ReferenceClass:
@@ -151,10 +152,10 @@ def fit_reference_class(chosen: pd.DataFrame) -> ReferenceClass:
     from statsmodels.regression.linear_model import GLS
 
     rows = chosen[chosen["why_not"] == ""]
-    if len(rows) < 3:
-        raise bad("too_few_pairs", len(rows), least=3)
+    if len(rows) < FEWEST_WINDOWS:
+        raise bad("too_few_pairs", len(rows), least=FEWEST_WINDOWS)
     x = np.array([_season_months(a, b) for a, b in zip(rows["from"], rows["to"], strict=True)])
-    y = _logit(rows["to_pct"] / 100) - _logit(rows["from_pct"] / 100)
+    y = logit(rows["to_pct"] / 100) - logit(rows["from_pct"] / 100)
     kernels = _kernels(rows)
     slope_prior = SLOPE_PRIOR_SD**2 * np.eye(2)
     medians = np.log(SPREAD_PRIOR_MEDIANS)
@@ -215,7 +216,7 @@ def reference_class_forecast(
     """
     mean, variance = fitted.change(start, list(ends))
     rounding = half_width / (np.sqrt(3) * coverage * (1 - coverage))
-    return CoverageDistribution(_logit(coverage) + mean, np.sqrt(variance + rounding**2))
+    return CoverageDistribution(logit(coverage) + mean, np.sqrt(variance + rounding**2))
 
 
 def as_large_moves(pairs: pd.DataFrame, gap: float) -> tuple[int, int]:
@@ -241,7 +242,14 @@ def _months(start: date, end: date) -> float:
     return (end - start).days / MEAN_MONTH_DAYS
 
 
-def _logit(share: npt.ArrayLike) -> Array:
+def logit(share: npt.ArrayLike) -> Array:
+    """Return the logit of a share.
+
+    Examples
+    --------
+    >>> float(logit(0.5))
+    0.0
+    """
     p = np.asarray(share, dtype=float)
     return np.asarray(np.log(p / (1 - p)))
 

@@ -30,6 +30,17 @@ def load_regions(data: str | Path | None = None) -> dict[str, Region]:
     ['Kabupaten Pati']
     """
     folder = data_folder(data)
+    try:
+        return _read_register(folder)
+    except (OSError, UnicodeDecodeError, KeyError, csv.Error):
+        from ucj_analysis.reading import read_table
+        from ucj_analysis.schemas import REGIONS
+
+        read_table(folder / "regions.csv", REGIONS)  # names the place of what is wrong
+        raise
+
+
+def _read_register(folder: Path) -> dict[str, Region]:
     with (folder / "regions.csv").open(encoding="utf-8-sig", newline="") as lines:
         return {
             row["code"]: Region(
@@ -41,6 +52,19 @@ def load_regions(data: str | Path | None = None) -> dict[str, Region]:
             )
             for row in csv.DictReader(lines)
         }
+
+
+def short_name(name: str) -> str:
+    """Return a region's name without its kind.
+
+    Examples
+    --------
+    >>> short_name("Kabupaten Pati"), short_name("Kota Tegal")
+    ('Pati', 'Tegal')
+    """
+    for kind in ("Kabupaten ", "Kab. ", "Kab ", "Kota "):
+        name = name.removeprefix(kind)
+    return name
 
 
 def find_region(code: str, data: str | Path | None = None) -> Region:
@@ -61,9 +85,9 @@ def find_region(code: str, data: str | Path | None = None) -> Region:
     register = load_regions(data)
     ready = [f"{r.code} {r.name}" for r in register.values() if r.has_data]
     if code not in register:
-        names = {r.name: r for r in register.values()}
+        names = {short_name(r.name): r for r in reversed(register.values())}
         codes = [r.code for r in register.values() if r.has_data]
-        near = names.get(nearest(code, names)) or register.get(nearest(code, codes))
+        near = names.get(nearest(short_name(code), names)) or register.get(nearest(code, codes))
         raise bad(
             "unknown_region", code, near=f"{near.code} {near.name}" if near else "", ready=ready
         )

@@ -79,8 +79,10 @@ OBSERVATIONS = Table(
             0.0,
             0.05,
         ),
-        Column("participants", "count", "active participants, where published", "people", False, 0),
-        Column("labour_force", "count", "the base, as published", "people", False, 1),
+        Column(
+            "participants", "count", "active participants, where published", "people", False, 0, 2e9
+        ),
+        Column("labour_force", "count", "the base, as published", "people", False, 1, 2e9),
         Column(
             "base",
             "text",
@@ -313,10 +315,13 @@ def pandera_schema(table: Table) -> pa.DataFrameSchema:
     def checks(column: Column) -> list[pa.Check]:
         found = []
         if column.low is not None:
-            code = "bad_count" if column.kind == "count" else "out_of_range"
+            code = {"count": "bad_count", "fraction": "not_a_fraction"}.get(
+                column.kind, "out_of_range"
+            )
             found.append(pa.Check.ge(column.low, name=code, error=code))
         if column.high is not None:
-            found.append(pa.Check.le(column.high, name="out_of_range", error="out_of_range"))
+            code = "not_a_fraction" if column.kind == "fraction" else "out_of_range"
+            found.append(pa.Check.le(column.high, name=code, error=code))
         if column.one_of:
             found.append(pa.Check.isin(column.one_of, name="not_allowed", error="not_allowed"))
         return found

@@ -11,17 +11,19 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 
-from ucj_analysis.errors import InputError
+from ucj_analysis.errors import InputError, bad
 from ucj_analysis.months import MEAN_MONTH_DAYS
 from ucj_analysis.observations import load_table
 from ucj_analysis.reference_class import (
+    FEWEST_WINDOWS,
     CoverageDistribution,
     fit_reference_class,
+    logit,
     reference_class_forecast,
     select_pairs,
 )
+from ucj_analysis.regions import load_regions, short_name
 from ucj_analysis.schemas import GROWTH_PAIRS
 from ucj_analysis.situation import Status
 from ucj_analysis.streams import stream
@@ -33,7 +35,11 @@ SCHEMA_VERSION = 1
 #: Equally likely members that stand for a distribution when it is scored.
 MEMBERS = (np.arange(999) + 0.5) / 999
 BOOTSTRAPS = 2000
+#: With fewer provinces all may gain by chance.
+FEWEST_PROVINCES = 6
 SEED = 2025
+#: Errors below this (points) are those of rounding.
+NO_ERROR = 0.01
 
 
 @dataclass(frozen=True)
@@ -45,13 +51,14 @@ class Backtest:
     """
 
     rows: pd.DataFrame
-    gain: float
+    gain: float | None
     gain_interval: tuple[float, float] | None
 
     @property
     def established(self) -> bool:
-        """Whether the interval of the gain lies above zero."""
-        return self.gain_interval is not None and self.gain_interval[0] > 0
+        """Whether the interval of the gain lies above zero, with provinces enough to say so."""
+        enough = self.rows["group"].nunique() >= FEWEST_PROVINCES
+        return self.gain_interval is not None and enough and self.gain_interval[0] > 0
 
 
 def backtest(
@@ -92,6 +99,8 @@ def backtest(
     chosen = select_pairs(pairs, apart, known_by)
     teachers = chosen[chosen["why_not"] == ""].assign(group=_group)
     rows = (teachers if scored is None else scored).assign(group=_group)
+    if rows.empty:
+        raise bad("too_few_pairs", 0, least=FEWEST_WINDOWS)
     folds = {}
     for group in dict.fromkeys(rows["group"]):
         taught = teachers[teachers["group"] != group]
@@ -100,8 +109,10 @@ def backtest(
     import pandas as pd
 
     scores = pd.DataFrame(lines)
-    gain = 1 - scores["crps_model"].mean() / scores["crps_spread_persistence"].mean()
-    return Backtest(scores, float(gain), _gain_interval(scores))
+    still = float(scores["crps_spread_persistence"].mean())
+    if still < NO_ERROR:  # nothing moved: there is nothing to gain
+        return Backtest(scores, None, None)
+    return Backtest(scores, 1 - float(scores["crps_model"].mean()) / still, _gain_interval(scores))
 
 
 def known_pairs(now: Status) -> pd.DataFrame:
@@ -138,15 +149,22 @@ def known_backtest(now: Status) -> Backtest | None:
 
 
 def _group(frame: pd.DataFrame) -> list[str]:
-    """Return the province of each row; rows above province level stand by themselves."""
-    return [
-        code or name for code, name in zip(frame["province_code"], frame["region"], strict=True)
-    ]
+    """Return the province of each row, by its code or by its region's name in the register.
+
+    Rows above province level stand by themselves.
+    """
+    by_name = {short_name(r.name).lower(): r.province_code for r in load_regions().values()}
+
+    def group(code: str, name: str) -> str:
+        code = code.strip().removesuffix(".0")
+        return code or by_name.get(short_name(name).lower(), name)
+
+    return [group(c, n) for c, n in zip(frame["province_code"], frame["region"], strict=True)]
 
 
 def _persistence_variance(taught: pd.DataFrame) -> float:
     """Return the variance per month of a driftless walk of logit coverage."""
-    change = _logit(taught["to_pct"]) - _logit(taught["from_pct"])
+    change = logit(taught["to_pct"] / 100) - logit(taught["from_pct"] / 100)
     months = [
         (b - a).days / MEAN_MONTH_DAYS for a, b in zip(taught["from"], taught["to"], strict=True)
     ]
@@ -158,7 +176,7 @@ def _score_row(row: pd.Series[Any], fitted: Any, walk: float) -> dict[str, Any]:
     before, seen = float(row["from_pct"]), float(row["to_pct"])
     model = reference_class_forecast(before / 100, 0.0, start, [end], fitted)
     months = (end - start).days / MEAN_MONTH_DAYS
-    still = CoverageDistribution(_logit([before]), np.sqrt([walk * months]))
+    still = CoverageDistribution(logit([before / 100]), np.sqrt([walk * months]))
     q05, q25, q50, q75, q95 = 100 * model.quantile([0.05, 0.25, 0.5, 0.75, 0.95])[0]
     return {
         "region": row["region"],
@@ -195,11 +213,6 @@ def _gain_interval(scores: pd.DataFrame) -> tuple[float, float] | None:
     return float(low), float(high)
 
 
-def _logit(percent: npt.ArrayLike) -> npt.NDArray[np.float64]:
-    p = np.asarray(percent, dtype=float) / 100
-    return np.asarray(np.log(p / (1 - p)))
-
-
 def backtest_record(result: Backtest) -> dict[str, Any]:
     """Return the scores as plain values for JSON."""
     rows = result.rows
@@ -214,7 +227,7 @@ def backtest_record(result: Backtest) -> dict[str, Any]:
         "mae_persistence_points": round(float(rows["crps_persistence"].mean()), 4),
         "hits_50": int(rows["hit_50"].sum()),
         "hits_90": int(rows["hit_90"].sum()),
-        "gain": round(result.gain, 4),
+        "gain": None if result.gain is None else round(result.gain, 4),
         "gain_interval": [round(g, 4) for g in result.gain_interval]
         if result.gain_interval
         else None,

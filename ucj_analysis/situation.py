@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -37,7 +36,6 @@ class OtherBase:
     base: str
     as_of: date
     labour_force: float
-    share_of_base: float
     coverage_if_used: float
     source: str
 
@@ -53,12 +51,14 @@ class Status:
     target: Target
     net_needed: float
     net_needed_interval: Interval
-    required_per_month: float
+    required_per_month: float | None
     change: ChangeDecomposition | None
     base_growth: float | None
     other_bases: tuple[OtherBase, ...]
     contribution: float
     contribution_known: bool
+    contribution_source: str
+    outcome: Observation | None
 
     @property
     def gap(self) -> float:
@@ -85,7 +85,7 @@ def resolve_vintage(question: Question) -> tuple[date, list[Observation]]:
     """Return the day up to which publications count, and the observations known by then.
 
     Without a day in the question it is the end of the month asked about, or the day its own
-    figure was published, whichever is later.
+    figure was first published, whichever is later.
 
     Raises
     ------
@@ -95,7 +95,8 @@ def resolve_vintage(question: Question) -> tuple[date, list[Observation]]:
     everything = load_observations(question.region, None, question.data)
     told = [o for o in everything if o.month == question.as_of]
     own_month_end = question.as_of.last_day
-    known_by = question.known_by or max([own_month_end, *(o.published for o in told)])
+    first_told = min((o.published for o in told), default=own_month_end)
+    known_by = question.known_by or max(own_month_end, first_told)
     known = [o for o in everything if o.published <= known_by and o.month <= question.as_of]
     if not any(o.month == question.as_of for o in known):
         raise bad(
@@ -148,13 +149,36 @@ def status(question: Question) -> Status:
             required_enrolment(target.coverage, now.labour_force, people.high),
             required_enrolment(target.coverage, now.labour_force, people.low),
         ),
-        required_per_month=float(pace_per_month(need, question.months)),
+        required_per_month=float(pace_per_month(need, question.months))
+        if question.months
+        else None,
         change=_change(before, now),
         base_growth=now.labour_force / before.labour_force - 1 if before else None,
         other_bases=_other_bases(question, known_by, now),
         contribution=rupiah,
         contribution_known=published is not None and published <= known_by,
+        contribution_source=rule_source,
+        outcome=_outcome(question),
     )
+
+
+def _outcome(question: Question) -> Observation | None:
+    """Return the figure of the target month itself, whenever it was published; never forecast with."""
+    told = load_observations(question.region, None, question.data)
+    return next((o for o in told if o.month == question.target_month), None)
+
+
+def later_figures(question: Question) -> list[Observation]:
+    """Return figures in the data of months after the one asked about: for a hint, never used.
+
+    Examples
+    --------
+    >>> from ucj_analysis.question import ask
+    >>> [str(o.month) for o in later_figures(ask(as_of="2024-12"))]
+    ['2025-03']
+    """
+    told = load_observations(question.region, None, question.data)
+    return [o for o in told if o.month > question.as_of]
 
 
 def _target(question: Question, known_by: date) -> Target:
@@ -186,12 +210,11 @@ def _other_bases(question: Question, known_by: date, now: Observation) -> tuple[
             row.base,
             row.as_of,
             row.labour_force,
-            now.labour_force / row.labour_force,
             now.participants / row.labour_force,
             row.source,
         )
         for row in frame.itertuples(index=False)
-        if row.as_of <= datetime.date(now.as_of.year, now.as_of.month, now.as_of.day)
+        if row.as_of <= now.as_of
     )
 
 
@@ -258,7 +281,9 @@ def status_record(now: Status) -> dict[str, Any]:
         "net_enrolment_needed": round(now.net_needed),
         "net_enrolment_interval": _people_pair(now.net_needed_interval),
         "months": now.question.months,
-        "required_per_month": round(now.required_per_month),
+        "required_per_month": None
+        if now.required_per_month is None
+        else round(now.required_per_month),
         "rupiah_per_person_month": now.contribution,
         "rupiah_per_point_year": round(now.one_point_year),
         "rupiah_gap_year": round(now.gap_year),

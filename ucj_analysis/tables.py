@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import csv
 import io
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ucj_analysis.display import Grid
-from ucj_analysis.forecasting import LEVEL_NAMES, Forecast
+from ucj_analysis.forecasting import LEARNED, LEVEL_NAMES, Forecast, View
 from ucj_analysis.language import N_, Words
-from ucj_analysis.narrative import base_jump, yearly_flows
+from ucj_analysis.narrative import SEGMENT_NAMES, base_jump, yearly_flows
 from ucj_analysis.observations import load_table
-from ucj_analysis.scenario import PeopleRate, ShareRate, Stated
+from ucj_analysis.projection import weighted_quantiles
+from ucj_analysis.quantities import Stated
+from ucj_analysis.scenario import SEGMENTS
 from ucj_analysis.schemas import SOURCES
 from ucj_analysis.scoring import Backtest
 from ucj_analysis.situation import Status
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 TIDY_SCHEMA_VERSION = 1
 
@@ -23,18 +28,58 @@ PARAMETERS: dict[str, str] = {
     "labour_force.graduates": N_("graduates of upper secondary school"),
     "labour_force.joining": N_("of them entering the labour force"),
     "labour_force.exits": N_("people leaving the labour force"),
+    "labour_force.migration": N_("net moves into the region"),
     "labour_force.rebasing_chance": N_("chance that the base is re-set at a New Year"),
     "labour_force.rebasing": N_("re-set base over old base"),
-    "participants.enrolment": N_("uncovered people who join"),
-    "participants.enrolment_season": N_("enrolment in June-December over January-May"),
-    "participants.lapse": N_("participants who stop"),
-    "participants.lapse_season": N_("lapse in January-May over June-December"),
-    "participants.layoffs": N_("layoffs"),
-    "participants.layoffs_covered": N_("of them active participants"),
-    "participants.monthly_noise": N_("month-to-month variation of enrolment and lapse"),
+    "split.self_employed": N_("self-employed among participants"),
+    "split.construction": N_("construction among participants, in December"),
+    "split.funded": N_("paid by budgets among participants"),
+    "split.elsewhere": N_("insured elsewhere among wage earners"),
+    "wage_earners.separations": N_("wage earners leaving covered jobs"),
+    "wage_earners.replacement": N_("hires over separations"),
+    "wage_earners.layoffs": N_("layoffs"),
+    "wage_earners.layoffs_covered": N_("of them active participants"),
+    "wage_earners.cover_after_layoff": N_("months of cover after a layoff"),
+    "wage_earners.reemployment": N_("laid-off people finding covered work"),
+    "elsewhere.drift": N_("net change of residents insured elsewhere"),
+    "self_employed.enrolment": N_("uncovered people who enrol as self-employed"),
+    "self_employed.enrolment_season": N_("enrolment in June-December over January-May"),
+    "self_employed.lapse": N_("self-employed who stop"),
+    "self_employed.lapse_season": N_("lapse in January-May over June-December"),
+    "construction.amplitude": N_("fall of construction cover from December to spring"),
+    "construction.amplitude_by_year": N_("variation of that fall from year to year"),
+    "construction.growth": N_("construction of a December over the one before"),
+    "funded.renewal": N_("people paid again over people paid the year before"),
+    "noise.monthly": N_("month-to-month variation of hires and enrolment"),
+    "noise.construction": N_("month-to-month variation of construction"),
+}
+#: What a planner calls the quantities of a dated event.
+EVENT_QUANTITIES: dict[str, str] = {
+    "people": N_("{event}: people"),
+    "yields": N_("{event}: part that comes about"),
+    "base": N_("{event}: new base"),
 }
 #: Titles of the shipped scenarios.
-SCENARIOS = (N_("Baseline: as things went before"),)
+SCENARIOS = (
+    N_("Baseline: as things went before"),
+    N_("Own split: 61 per cent of formal, 12 of informal workers covered"),
+    N_("Layoff shock: a large employer closes"),
+    N_("Graduate wave: twice as many leave school"),
+    N_("Outreach: registration drive to villages"),
+    N_("Construction mandate: all village and regency projects registered"),
+    N_("Funded vulnerable: deciles I-IV paid by budget"),
+    N_("Combined: outreach, construction and funded cover together"),
+    N_("Re-base: the base is re-set to the survey's labour force"),
+)
+#: Names of the shipped scenarios' events.
+EVENT_NAMES = (
+    N_("election staff of November 2024"),
+    N_("closure of a large plant"),
+    N_("village registration drive"),
+    N_("village and regency projects"),
+    N_("deciles I-IV paid July to December"),
+    N_("re-basing to the survey"),
+)
 FLOWS = {
     "graduates": N_("graduates who join the labour force"),
     "exits": N_("people who leave the labour force"),
@@ -54,7 +99,7 @@ def status_table(now: Status, w: Words) -> Grid:
     rows = [
         (
             w.month(o.month),
-            w.range(o.coverage_interval, lambda v: w.percent(v, 1)),
+            w.range(o.coverage_interval, lambda v, o=o: w.percent(v, o.digits + 1)),  # type: ignore[misc]
             w.count(o.labour_force),
             w.range(o.participants_interval, w.count),
             o.source,
@@ -111,51 +156,120 @@ def month_table(seen: Forecast, w: Words) -> Grid:
 
 def views_table(seen: Forecast, w: Words) -> Grid:
     """Return what each view and the pool expect of the target month."""
-    rows = [
-        (
-            w.t(VIEWS[name]),
-            w.percent(float(v.quantiles[-1, 2])),
-            w.range((v.quantiles[-1, 0], v.quantiles[-1, 4]), w.percent),
-        )
-        for name, v in seen.views.items()
-    ]
-    pooled = seen.pooled.quantiles[-1]
-    rows.append(
-        (w.t("pooled"), w.percent(float(pooled[2])), w.range((pooled[0], pooled[4]), w.percent))
-    )
-    head = ("", w.t("middle"), w.t("nine in ten"))
+    named = [(w.t(VIEWS[name]), view) for name, view in seen.views.items()]
+    rows = [_view_row(name, view, w) for name, view in [*named, (w.t("pooled"), seen.pooled)]]
+    head = ("", w.t("middle"), w.t("nine in ten"), w.t("chance of the target"))
     return Grid(w.t("Coverage in {month}, by view", month=w.month(seen.months[-1])), head, rows)
 
 
-def assumptions_table(seen: Forecast, w: Words) -> Grid:
-    """Return every range the stock-flow view rests on, and what it stands on."""
+def _view_row(name: str, view: View, w: Words) -> tuple[str, str, str, str]:
+    low, _, middle, _, high = view.quantiles[-1]
+    return name, w.percent(middle), w.range((low, high), w.percent), small_chance(view, w)
+
+
+def small_chance(view: View, w: Words) -> str:
+    """Return a view's chance of the target, never as 0 or 100 per cent.
+
+    Below one in a hundred it is told as such: so few regions support nothing finer.
+    """
+    p = float(view.probability[-1])
+    if p < 0.01:
+        return w.t("under {share}", share=w.percent(0.01))
+    return w.t("over {share}", share=w.percent(0.99)) if p > 0.99 else w.percent(p)
+
+
+def windows_table(pairs: pd.DataFrame, w: Words) -> Grid:
+    """Return the windows of other regions that enter the reference class."""
     rows = [
         (
-            w.t(PARAMETERS[name]),
-            *_stated(stated, w),
-            w.t(STANDINGS[seen.standing[name]]),
-            ", ".join(stated.sources),
+            str(row["region"]),
+            w.day(row["from"]),
+            w.day(row["to"]),
+            w.percent(row["from_pct"] / 100, 1),
+            w.percent(row["to_pct"] / 100, 1),
+            str(row["quality"]),
+            w.day(row["published"]),
         )
-        for name, stated in seen.scenario.stated().items()
+        for row in pairs[pairs["why_not"] == ""].to_dict("records")
     ]
-    head = ("", w.t("range"), w.t("unit"), w.t("standing"), w.t("source"))
-    return Grid(
-        w.t("Ranges of the scenario: {title}", title=w.label(seen.scenario.header.title)),
-        head,
-        rows,
-    )
+    head = ("", w.t("from"), w.t("to"), w.t("before"), w.t("after"), w.t("grade"), w.t("published"))
+    return Grid(w.t("The windows in the reference class (growth_pairs.csv)"), head, rows)
 
 
-def _stated(stated: Stated, w: Words) -> tuple[str, str]:
-    if isinstance(stated, PeopleRate):
-        unit = w.t("people a year") if stated.period == "year" else w.t("people a month")
-        return w.range((stated.low, stated.high), w.count), unit
-    if getattr(stated, "unit", "") == "factor":
+def parameter_name(name: str, w: Words) -> str:
+    """Return what a planner calls a range."""
+    if name in PARAMETERS:
+        return w.t(PARAMETERS[name])
+    event, _, quantity = name.rpartition(".")
+    return w.t(EVENT_QUANTITIES[quantity], event=w.label(event))
+
+
+def assumptions_table(seen: Forecast, w: Words) -> Grid:
+    """Return every range the stock-flow view rests on, what it stands on, and what was learned."""
+    stated = seen.scenario.stated()
+    rows = [
+        (
+            parameter_name(name, w),
+            *stated_range(stated[name], w),
+            w.t(STANDINGS[standing]),
+            w.t("learned") if seen.learned[name].share >= LEARNED else w.t("assumed"),
+            ", ".join(stated[name].sources),
+        )
+        for name, standing in seen.standing.items()
+    ]
+    head = ("", w.t("range"), w.t("unit"), w.t("rests on"), w.t("by the figures"), w.t("source"))
+    title = w.label(seen.scenario.header.title)
+    return Grid(w.t("Ranges of the scenario: {title}", title=title), head, rows)
+
+
+def learned_table(seen: Forecast, w: Words) -> Grid:
+    """Return each range's mean before and after the published figures, most learned first."""
+    order = sorted(seen.learned, key=lambda name: -seen.learned[name].share)
+    rows = [
+        (
+            parameter_name(name, w),
+            _short(seen.learned[name].prior_mean, w),
+            _short(seen.learned[name].posterior_mean, w),
+            w.percent(max(seen.learned[name].share, 0)),
+        )
+        for name in order[:8]
+    ]
+    head = ("", w.t("mean before"), w.t("mean after"), w.t("variance taken away"))
+    return Grid(w.t("The ranges the published figures moved most"), head, rows)
+
+
+def _short(value: float, w: Words) -> str:
+    digits = 0 if abs(value) >= 100 else 2 if abs(value) >= 1 else 4
+    return w.number(value, digits)
+
+
+def segments_table(seen: Forecast, w: Words) -> Grid:
+    """Return each segment's participants at the first figure, now, and in the target month."""
+    moved = seen.projection
+    rows = []
+    for i, name in enumerate(SEGMENTS):
+        ranges = [
+            weighted_quantiles(moved.participants.stock[t, i], moved.weights, [0.05, 0.95])
+            for t in (0, moved.now, -1)
+        ]
+        shown = [w.range((round(low, -2), round(high, -2)), w.count) for low, high in ranges]
+        rows.append((w.t(SEGMENT_NAMES[name]), *shown))
+    head = ("", *(w.month(m) for m in (moved.start, moved.start + moved.now, seen.months[-1])))
+    return Grid(w.t("Participants by segment, nine outcomes in ten"), head, rows)
+
+
+def stated_range(stated: Stated, w: Words) -> tuple[str, str]:
+    """Return a range and its unit as a planner reads them."""
+    unit, period = getattr(stated, "unit", ""), getattr(stated, "period", None)
+    per = {"month": w.t("a month"), "year": w.t("a year"), None: ""}[period]
+    if unit == "people":
+        return w.range((stated.low, stated.high), w.count), (w.t("people") + " " + per).strip()
+    if unit == "months":
+        return w.range((stated.low, stated.high), w.count), w.t("months")
+    if unit == "factor":
         return w.range((stated.low, stated.high), lambda v: w.number(v, 2)), w.t("times")
-    shown = w.range((stated.low, stated.high), lambda v: w.percent(v, 1))
-    if isinstance(stated, ShareRate):
-        return shown, w.t("a year") if stated.period == "year" else w.t("a month")
-    return shown, ""
+    digits = 2 if stated.high < 0.01 else 1
+    return w.range((stated.low, stated.high), lambda v: w.percent(v, digits)), per
 
 
 def flows_table(seen: Forecast, w: Words) -> Grid:
@@ -200,29 +314,43 @@ def backtest_table(result: Backtest, w: Words) -> Grid:
 
 
 def sources_table(seen: Forecast, w: Words) -> Grid:
-    """Return publisher, day and page of every source the page names."""
-    named = {seen.status.now.source, seen.status.target.source}
-    named |= {seen.status.before.source} if seen.status.before else set()
-    named |= {b.source for b in seen.status.other_bases}
-    named |= {s for stated in seen.scenario.stated().values() for s in stated.sources}
-    frame = load_table(SOURCES, seen.status.question.data)
-    rows = [
-        (
-            row.source,
-            row.publisher,
-            w.day(row.published)
-            if row.published == row.published and row.published
-            else w.t("no date"),
-            row.url,
+    """Return, for every source the page rests on: what for, publisher, day and page."""
+    now = seen.status
+    uses: dict[str, list[str]] = {}
+
+    def use(source: str, what: str) -> None:
+        uses.setdefault(source, [])
+        if source and what not in uses[source]:
+            uses[source].append(what)
+
+    for o in [o for o in (now.before, now.now) if o]:
+        use(o.source, w.t("coverage of {month}", month=w.month(o.month)))
+    use(now.target.source, w.t("target"))
+    use(now.contribution_source, w.t("contribution"))
+    for b in now.other_bases[-1:]:
+        use(b.source, w.t("survey labour force"))
+    for name, stated in seen.scenario.stated().items():
+        for source in stated.sources:
+            use(source, parameter_name(name, w))
+    known = load_table(SOURCES, now.question.data).set_index("source")
+    rows = []
+    for source, whats in sorted(uses.items()):
+        if not source:
+            continue
+        listed = source in known.index
+        row = known.loc[source] if listed else None
+        day = row["published"] if row is not None else None
+        rows.append(
+            (
+                source,
+                "; ".join(whats),
+                str(row["publisher"]) if row is not None else w.t("own data"),
+                w.day(day) if day is not None and day == day else w.t("no date"),
+                str(row["url"]) if row is not None else "",
+            )
         )
-        for row in frame.itertuples(index=False)
-        if row.source in named
-    ]
-    return Grid(
-        w.t("Sources named on this page"),
-        (w.t("id"), w.t("publisher"), w.t("published"), w.t("page")),
-        rows,
-    )
+    head = (w.t("source"), w.t("used for"), w.t("publisher"), w.t("published"), w.t("page"))
+    return Grid(w.t("Sources this page rests on"), head, rows)
 
 
 def tidy_csv(seen: Forecast) -> str:

@@ -71,7 +71,9 @@ def validate(path: str | Path) -> Validation:
 
 def _files(folder: Path) -> Iterator[Path]:
     for name in TABLES:
-        if name in PER_REGION:
+        if name == "observations":
+            yield from (place / "observations.csv" for place in folder.glob("regions/*/"))
+        elif name in PER_REGION:
             yield from folder.glob(f"regions/*/{name}.csv")
         if (folder / f"{name}.csv").is_file() or (
             name not in PER_REGION and (folder / "datapackage.json").is_file()
@@ -82,7 +84,7 @@ def _files(folder: Path) -> Iterator[Path]:
 
 def _check(file: Path, problems: list[Problem]) -> None:
     if file.suffix == ".toml":
-        load_scenario(str(file))
+        load_scenario(str(file), file.parent.parent if file.parent.name == "scenarios" else None)
         return
     table = TABLES.get(file.stem)
     if table is None:
@@ -108,6 +110,12 @@ def _unknown_sources(folder: Path, found: list[Problem]) -> Iterator[Problem]:
     if str(folder / "sources.csv") in broken:
         return
     known = set(load_table(SOURCES, folder)["source"])
+    for file in sorted((folder / "scenarios").glob("*.toml")):
+        if str(file) not in broken:
+            for name, stated in load_scenario(str(file), folder).stated().items():
+                for source in set(stated.sources) - known:
+                    hint = {"near": nearest(source, known)}
+                    yield Problem("unknown_source", str(file), 0, name, source, hint)
     for file in sorted(_files(folder)):
         if file.stem not in _SOURCED or str(file) in broken:
             continue

@@ -105,7 +105,7 @@ OPTIONS = [
     (["--as-of", "2025-13"], ("2025-13", "YYYY-MM")),
     (["--as-of", "2025-04"], ("2025-04", "2024-12, 2025-03")),
     (["--known-by", "2025-03-12"], ("2025-03-12",)),
-    (["--paths", "0"], ("0", "2000000")),
+    (["--paths", "0"], ("0", "100", "2000000")),
     (["--paths", "-5"], ("-5", "2000000")),
     (["--paths", "many"], ("many", "2000000")),
     (["--seed", "-1"], ("-1",)),
@@ -134,6 +134,123 @@ def test_errors_as_json(ucj):
     assert ran.json["ok"] is False and ran.json["problems"][0]["code"] == "bad_target"
 
 
+HOSTILE = [
+    ("[noise.monthly]", "high = 0.35", "high = inf", "finite"),
+    ("[labour_force.rebasing]", "low = 0.97", "low = 0.0", "0.3 to 3"),
+    ("[labour_force.graduates]", "high = 17000", "high = 1e300", "too large"),
+    ("[labour_force.graduates]", "per_base = 599061", "per_base = 1e-300", "negative"),
+    ("[labour_force.graduates]", "months = [5, 6, 7]", "months = [5, 5, 5]", "twice"),
+    ("[self_employed.lapse]", "low = 0.020", 'low = "0.020"', "0.020"),
+]
+
+
+@pytest.mark.parametrize("section, old, new, told", HOSTILE)
+def test_hostile_ranges(ucj, data, section, old, new, told):
+    path = data.path / "scenarios" / "baseline.toml"
+    head, tail = path.read_text(encoding="utf-8").split(section)
+    assert old in tail
+    path.write_text(head + section + tail.replace(old, new, 1), encoding="utf-8")
+    refused(ucj("forecast", "--data", data.path, "--lang", "en"), "baseline.toml", told)
+
+
+def scenario(folder, text):
+    path = folder / "mine.toml"
+    head = '[header]\ntitle = "t"\nauthor = "a"\nreference = "r"\n'
+    path.write_text("schema_version = 1\n" + text.replace("HEAD", head), encoding="utf-8")
+    return path
+
+
+COHORT = """extends = "baseline"
+HEAD
+[[cohorts]]
+name = "c"
+first = "2025-12"
+last = "2025-07"
+[cohorts.people]
+low = 1
+central = 1
+high = 1
+unit = "people"
+assumption = "x"
+[cohorts.yields]
+low = 1
+central = 1
+high = 1
+unit = "share"
+assumption = "x"
+"""
+
+
+def test_layers_that_cannot_be(ucj, tmp_path):
+    def run(text):
+        return ucj("forecast", "--scenario", scenario(tmp_path, text), "--lang", "en")
+
+    refused(run(COHORT), "mine.toml", "row 9", "ends before it starts")
+    refused(run(f'extends = "{tmp_path}/mine.toml"\nHEAD'), "row 2", "in turn")
+    refused(run('extends = "baselin"\nHEAD'), "row 2", "baseline")
+    refused(run("extends = 3\nHEAD"), "row 2")
+    refused(
+        run('extends = "baseline"\nHEAD\n[wage_earner]\nx = 1'),
+        "wage_earner",
+        "wage_earners",
+        "row 8",
+    )
+
+
+def test_a_base_has_one_size_and_one_family(ucj, data):
+    new = {
+        "region": "3318",
+        "as_of": "2025-04",
+        "coverage": "0.30",
+        "half_width": "0.005",
+        "published": "2025-04-30",
+        "source": "own",
+    }
+    data.append(OBS, **new, labour_force="650000", base="bpjstk-2025")
+    refused(
+        ucj("status", "--data", data.path, "--lang", "en"), "row 6", "650000", "599,061", "row 5"
+    )
+    data.cell(OBS, 6, "base", "bps-sakernas-2025-02")
+    refused(
+        ucj("status", "--data", data.path, "--lang", "en"),
+        "row 6",
+        "bps-sakernas-2025-02",
+        "bpjstk",
+    )
+
+
+def test_windows_in_order(ucj, data):
+    data.cell("growth_pairs", 2, "to", "2025-09")
+    refused(
+        ucj("forecast", "--data", data.path, "--lang", "en"), "growth_pairs.csv", "row 2", "14 days"
+    )
+    data.cell("growth_pairs", 2, "to", "2025-12").cell("growth_pairs", 2, "published", "2025-11-30")
+    refused(
+        ucj("forecast", "--data", data.path, "--lang", "en"),
+        "growth_pairs.csv",
+        "row 2",
+        "published",
+    )
+
+
+@pytest.mark.parametrize("value", ["16.800", "nan", "inf", "0", "-5", "1e400"])
+def test_the_contribution_is_whole_rupiah(ucj, data, value):
+    data.cell("programme_rules", 2, "value", value)
+    refused(
+        ucj("status", "--data", data.path, "--lang", "en"), "programme_rules.csv", "row 2", value
+    )
+
+
+def test_broken_registers_and_bare_options(ucj, data):
+    (data.path / "regions.csv").write_bytes(b"code,level\n33,province\n")
+    refused(ucj("status", "--data", data.path, "--lang", "en"), "regions.csv", "row 1")
+    (data.path / "regions.csv").unlink()
+    refused(ucj("status", "--data", data.path, "--lang", "en"), "regions.csv")
+    for options in (["--json"], ["--foo"]):
+        assert ucj(*options).code == 2
+    refused(ucj("backtest", "--known-by", "2020-01-01", "--lang", "en"), "windows")
+
+
 SCENARIOS = [
     (lambda t: t.replace("[labour_force.exits]", "[labour_force.exit]"), ("exit", "exits")),
     (
@@ -142,8 +259,8 @@ SCENARIOS = [
         ),
         ("period",),
     ),
-    (lambda t: t.replace("low = 0.030", "low = 0.300"), ("0.3 / 0.038 / 0.05", "ascending")),
-    (lambda t: t.replace("low = 0.030", "low = -0.030"), ("outside 0 to 1",)),
+    (lambda t: t.replace("low = 0.020", "low = 0.200", 1), ("0.2 / 0.03 / 0.045", "ascending")),
+    (lambda t: t.replace("low = 0.020", "low = -0.020", 1), ("outside 0 to 1",)),
     (lambda t: t.replace('unit = "people"', 'unit = "persons"', 1), ("persons",)),
     (lambda t: t.replace("schema_version = 1", "schema_version = 2"), ("schema_version",)),
     (lambda t: t.replace("title = ", "title "), ("TOML",)),
@@ -179,7 +296,7 @@ def test_a_source_that_does_not_exist(ucj, data):
 
 
 @pytest.mark.parametrize(
-    "options", [["-p", "tarjet=0.6"], ["-p", "paths=many"], ["--notebook", "breif"]]
+    "options", [["-p", "tarjet=0.6"], ["-p", "paths=many"], ["-p", "target=52"]]
 )
 def test_notebook_parameters_are_checked_before_a_kernel_starts(
     ucj, tmp_path, monkeypatch, options
@@ -188,5 +305,5 @@ def test_notebook_parameters_are_checked_before_a_kernel_starts(
 
     monkeypatch.setattr(report, "run_notebook", lambda *_: pytest.fail("a kernel was started"))
     ran = refused(ucj("report", *options, "--out", tmp_path / "out", "--lang", "en"))
-    assert {"tarjet=0.6": "target", "paths=many": "int", "breif": "brief"}[options[1]] in ran.err
+    assert {"tarjet=0.6": "target", "paths=many": "int", "target=52": "0.52"}[options[1]] in ran.err
     assert not (tmp_path / "out").exists()

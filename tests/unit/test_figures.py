@@ -12,6 +12,7 @@ from ucj_analysis.figures import (
     coverage_figure,
     fan_figure,
     reference_class_figure,
+    segments_figure,
     waterfall_figure,
 )
 from ucj_analysis.language import words
@@ -26,6 +27,7 @@ DRAW = {
     "reference_class": lambda w: reference_class_figure(SEEN, known_pairs(NOW), w),
     "churn": lambda w: churn_figure(SEEN, w),
     "base": lambda w: base_figure(SEEN, w),
+    "segments": lambda w: segments_figure(SEEN, w),
 }
 
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy.special import expit, logit, ndtri
 
 from ucj_analysis import ask, forecast
 from ucj_analysis.errors import InputError
 from ucj_analysis.forecasting import forecast_record, told_bound
 from ucj_analysis.language import words
-from ucj_analysis.narrative import chance
+from ucj_analysis.narrative import chance, vintage_note
+from ucj_analysis.projection import weighted_quantiles
+from ucj_analysis.question import scenario_names
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +25,7 @@ def test_patis_answer(pati):
     assert pati.probability < 0.05
     assert pati.probability_bound == 0.05
     assert chance(pati, words("en")) == "very unlikely, under 5 in 100"
-    assert chance(pati, words("id")) == "sangat kecil kemungkinannya, di bawah 5 dari 100"
+    assert chance(pati, words("id")) == "sangat kecil, di bawah 5 dari 100"
 
 
 def test_the_pool_averages_quantiles(pati):
@@ -32,21 +35,18 @@ def test_the_pool_averages_quantiles(pati):
 
 def test_the_pools_probability_is_where_its_quantile_meets_the_target():
     seen = forecast(ask(target=0.33))
-    outside = seen.views["reference_class"]
-    paths = seen.projection.coverage[:, -1]
+    outside, paths = seen.views["reference_class"], seen.ensemble
     level = 1 - seen.probability
-    from scipy.special import expit, logit, ndtri
-
     mean = logit(outside.quantiles[-1, 2])
     sd = (logit(outside.quantiles[-1, 4]) - mean) / ndtri(0.95)
-    pooled = (np.quantile(paths, level) + expit(mean + sd * ndtri(level))) / 2
-    assert pooled == pytest.approx(0.33, abs=1e-3)
+    inside = weighted_quantiles(paths.coverage[-1], paths.weights, [level])[0]
+    assert (inside + expit(mean + sd * ndtri(level))) / 2 == pytest.approx(0.33, abs=1e-3)
     assert 0 < seen.probability_se < 0.02
 
 
 def test_never_certain():
     for target in (0.001, 0.999):
-        for paths in (1, 5, 2_000):
+        for paths in (100, 2_000):
             seen = forecast(ask(target=target, paths=paths))
             assert 0 < seen.probability < 1
             assert all(0 < v.probability[-1] < 1 for v in seen.views.values())
@@ -108,7 +108,7 @@ def test_no_look_ahead(data):
 
 
 def test_sources_published_later_make_a_range_an_assumption(data):
-    assert forecast(ask(paths=50)).standing["participants.lapse"] == "derived"
+    assert forecast(ask(paths=100)).standing["wage_earners.separations"] == "derived"
     data.edit(
         "sources",
         lambda rows: [
@@ -116,7 +116,9 @@ def test_sources_published_later_make_a_range_an_assumption(data):
             for r in rows
         ],
     )
-    assert forecast(ask(data=data.path, paths=50)).standing["participants.lapse"] == "assumed"
+    assert (
+        forecast(ask(data=data.path, paths=100)).standing["wage_earners.separations"] == "assumed"
+    )
 
 
 def test_zero_growth_pairs_put_the_reference_class_at_29(data):
@@ -154,3 +156,76 @@ def test_a_new_month_is_one_row(data):
 def test_same_question_same_record():
     a, b = (forecast_record(forecast(ask(paths=300))) for _ in range(2))
     assert a == b
+
+
+def test_one_more_figure_narrows_december(data):
+    before = forecast(ask())
+    data.append(
+        "observations",
+        region="3318",
+        as_of="2025-06",
+        coverage="0.305",
+        half_width="0.0005",
+        labour_force="599061",
+        base="bpjstk-2025",
+        published="2025-07-10",
+        source="made up",
+    )
+    after = forecast(ask(data=data.path, as_of="2025-06"))
+    width = lambda s: np.ptp(s.views["stock_flow"].quantiles[-1][[0, 4]])  # noqa: E731
+    assert width(after) < width(before)
+    assert max(v.share for v in after.learned.values()) > max(
+        v.share for v in before.learned.values()
+    )
+
+
+def test_the_told_bound_is_never_tighter_than_the_views_together():
+    seen = forecast(ask(target_month="2026-12", paths=2_000))
+    mean = np.mean([v.probability[-1] for v in seen.views.values()])
+    assert seen.probability_bound >= mean > seen.probability
+
+
+def test_the_outcome_is_told_when_it_is_in_the_data(data):
+    data.append(
+        "observations",
+        region="3318",
+        as_of="2025-12",
+        coverage="0.33",
+        half_width="0.005",
+        labour_force="599061",
+        base="bpjstk-2025",
+        published="2026-01-10",
+        source="made up",
+    )
+    before, after = forecast(ask(paths=200)), forecast(ask(paths=200, data=data.path))
+    assert (before.pooled.quantiles == after.pooled.quantiles).all()
+    assert "33%; it is not used here" in vintage_note(after.status, words("en"))
+    assert "has not been published" in vintage_note(before.status, words("en"))
+
+
+def test_the_views_disagree_only_where_neither_holds_the_other():
+    assert not forecast(ask(paths=500)).views_disagree
+    assert not forecast(ask(as_of="2024-12", paths=500)).views_disagree
+
+
+def test_every_scenario_shipped_runs_and_leaves_the_past_alone():
+    base = forecast(ask(paths=300))
+    for name in scenario_names():
+        seen = forecast(ask(paths=300, scenario=name))
+        now = base.projection.now
+        assert (seen.projection.covered[: now + 1] == base.projection.covered[: now + 1]).all()
+
+
+def test_another_prior_of_the_segments_is_shown_beside():
+    seen = forecast(ask(paths=500))
+    assert set(seen.alternatives) == {"own-split"}
+    assert (
+        seen.alternatives["own-split"].quantiles[-1, 2] != seen.views["stock_flow"].quantiles[-1, 2]
+    )
+
+
+def test_more_paths_join_without_a_seam():
+    small, large = forecast(ask(paths=10_000)), forecast(ask(paths=25_000))
+    assert (large.ensemble.coverage[:, :10_000] == small.ensemble.coverage).all()
+    assert large.ensemble.weights.sum() == pytest.approx(1)
+    assert large.coverage["p50"] == pytest.approx(small.coverage["p50"], abs=0.002)

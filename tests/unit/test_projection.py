@@ -1,161 +1,540 @@
-"""The churn engine: conservation, hand arithmetic, and what must never happen."""
+"""The churn engine: conservation, hand arithmetic, an independent model, and what must never happen."""
 
 from __future__ import annotations
+
+from datetime import date
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ucj_analysis.coverage import Interval
-from ucj_analysis.months import Month
-from ucj_analysis.projection import project
-from ucj_analysis.scenario import Scenario, load_scenario
+from ucj_analysis.errors import InputError
+from ucj_analysis.labour_force import BasePaths
+from ucj_analysis.months import Month, parse_day
+from ucj_analysis.observations import Observation, load_observations
+from ucj_analysis.participants import (
+    SEASON_DEPTH,
+    Course,
+    Opening,
+    construction_depth,
+    project_participants,
+)
+from ucj_analysis.projection import (
+    NOISY,
+    History,
+    _draw,
+    _normals,
+    coverage_on,
+    project,
+    weighted_quantiles,
+)
+from ucj_analysis.scenario import SEGMENTS, Scenario, load_scenario
+from ucj_analysis.streams import stream
 
-MARCH = Month(2025, 3)
 BASELINE = load_scenario("baseline")
+PEOPLE = 0.29 * 599_061
 STILL = {
-    "labour_force": {"graduates": 0, "joining": 0, "exits": 0, "rebasing_chance": 0, "rebasing": 1},
-    "participants": {
-        "enrolment": 0,
-        "enrolment_season": 1,
-        "lapse": 0,
-        "lapse_season": 1,
+    "labour_force": {
+        "graduates": 0,
+        "joining": 0,
+        "exits": 0,
+        "migration": 0,
+        "rebasing_chance": 0,
+        "rebasing": 1,
+    },
+    "split": {"self_employed": 0, "construction": 0, "funded": 0, "elsewhere": 0},
+    "wage_earners": {
+        "separations": 0,
+        "replacement": 0,
         "layoffs": 0,
         "layoffs_covered": 0,
-        "monthly_noise": 0,
+        "cover_after_layoff": 0,
+        "reemployment": 0,
     },
+    "elsewhere": {"drift": 0},
+    "self_employed": {"enrolment": 0, "enrolment_season": 1, "lapse": 0, "lapse_season": 1},
+    "construction": {"amplitude": 0, "amplitude_by_year": 0, "growth": 1},
+    "funded": {"renewal": 0},
+    "noise": {"monthly": 0, "construction": 0},
 }
 
 
-def fixed(**values: float) -> Scenario:
-    """A scenario without uncertainty: nothing moves but what is named."""
-    told = BASELINE.model_dump()
+def told(coverage=0.29, as_of="2025-03", base=599_061.0, half=0.0, name="b"):
+    day = parse_day(as_of)
+    return Observation("3318", day, coverage, half, base, name, "", day, "own", "")
+
+
+def fixed(events: dict | None = None, **values: float) -> Scenario:
+    """A scenario without uncertainty: nothing moves but what is named, as part__name=value."""
+    plain = BASELINE.model_dump()
+    plain |= {"cohorts": (), "closures": (), "drives": (), "rebasings": (), "counting": ()} | (
+        events or {}
+    )
     for part, names in STILL.items():
         for name, still in names.items():
-            value = values.get(name, still)
-            told[part][name] |= {"low": value, "central": value, "high": value}
-    return Scenario.model_validate(told)
+            value = values.get(f"{part}__{name}", still)
+            plain[part][name] |= {"low": value, "central": value, "high": value}
+    return Scenario.model_validate(plain)
 
 
-def run(scenario: Scenario, months=12, base=599_061.0, coverage=0.29, paths=3):
-    return project(base, Interval(coverage, coverage), MARCH, months, scenario, paths, seed=7)
+def people(n, **more):
+    return {"low": n, "central": n, "high": n, "unit": "people", "assumption": "test"} | more
+
+
+ONE = {"low": 1, "central": 1, "high": 1, "unit": "share", "assumption": "test"}
+
+
+def run(scenario, months=12, history=None, paths=2, baseline=None, seed=7, **options):
+    history = history or History("3318", (told(),))
+    return project(history, months, scenario, baseline or scenario, paths, seed, **options)
+
+
+def total(moved):
+    return moved.covered[:, 0]
 
 
 def test_nothing_moves_when_nothing_is_assumed():
     moved = run(fixed())
     assert (moved.base.stock == 599_061).all()
-    assert np.allclose(moved.participants.stock, 0.29 * 599_061)
+    assert np.allclose(moved.covered, PEOPLE)
 
 
-def test_lapse_alone_by_hand():
-    moved = run(fixed(lapse=0.04, lapse_season=1.5))
-    people = 0.29 * 599_061
+def test_self_employed_lapse_by_hand():
+    moved = run(
+        fixed(split__self_employed=0.5, self_employed__lapse=0.04, self_employed__lapse_season=1.5)
+    )
+    stock = PEOPLE / 2
+    for t in range(12):
+        stock *= 1 - 0.04 * (1.5 if (Month(2025, 3) + t + 1).number <= 5 else 1)
+        assert moved.participants.stock[t + 1, 2, 0] == pytest.approx(stock)
+
+
+def test_self_employed_enrolment_saturates_by_hand():
+    moved = run(fixed(self_employed__enrolment=0.02, self_employed__enrolment_season=1.3))
+    covered = PEOPLE
     for t in range(12):
         number = (Month(2025, 3) + t + 1).number
-        people *= 1 - 0.04 * (1.5 if number <= 5 else 1)
-        assert moved.participants.stock[0, t + 1] == pytest.approx(people)
+        covered += (599_061 - covered) * 0.02 * (1.3 if number >= 6 else 1)
+        assert total(moved)[t + 1] == pytest.approx(covered)
 
 
-def test_enrolment_alone_saturates_by_hand():
-    moved = run(fixed(enrolment=0.02, enrolment_season=1.3))
-    people = 0.29 * 599_061
+def test_wage_earners_are_replaced_by_hand():
+    moved = run(fixed(wage_earners__separations=0.03, wage_earners__replacement=1.1))
+    wage = PEOPLE
     for t in range(12):
-        number = (Month(2025, 3) + t + 1).number
-        people += (599_061 - people) * 0.02 * (1.3 if number >= 6 else 1)
-        assert moved.participants.stock[0, t + 1] == pytest.approx(people)
+        room = (599_061 - wage) / (599_061 - PEOPLE)
+        wage += wage * 0.03 * (1.1 * room - 1)
+        assert total(moved)[t + 1] == pytest.approx(wage)
 
 
-def test_graduates_arrive_in_may_to_july():
-    moved = run(fixed(graduates=15_000, joining=0.6))
-    arrived = moved.base.graduates[0]
-    by_month = {str(m): a for m, a in zip(moved.months[1:], arrived, strict=True)}
-    assert by_month["2025-05"] == by_month["2025-06"] == by_month["2025-07"] == pytest.approx(3_000)
-    assert arrived.sum() == pytest.approx(9_000)
-
-
-def test_exits_compound_to_the_yearly_share():
-    moved = run(fixed(exits=0.018))
-    assert moved.base.stock[0, -1] == pytest.approx(599_061 * (1 - 0.018))
-
-
-def test_layoffs_end_cover_and_leave_the_base_alone():
-    moved = run(fixed(layoffs=1_200, layoffs_covered=0.5))
-    assert moved.participants.stock[0, -1] == pytest.approx(0.29 * 599_061 - 600)
+@pytest.mark.parametrize("lag", [0, 1, 2, 3])
+def test_a_closure_ends_cover_when_the_rule_says(lag):
+    closing = {
+        "closures": [
+            {"name": "plant", "first": "2025-06", "last": "2025-06", "people": people(1_000)}
+        ]
+    }
+    moved = run(
+        fixed(closing, wage_earners__layoffs_covered=0.8, wage_earners__cover_after_layoff=lag)
+    )
+    gone = [str(m) for m, n in zip(moved.months, total(moved), strict=True) if n < PEOPLE - 1]
+    assert gone[0] == str(Month(2025, 6) + lag)
+    assert total(moved)[-1] == pytest.approx(PEOPLE - 800)
     assert (moved.base.stock == 599_061).all()
 
 
+def test_the_laid_off_find_work_again():
+    closing = {
+        "closures": [
+            {"name": "plant", "first": "2025-04", "last": "2025-04", "people": people(1_000)}
+        ]
+    }
+    moved = run(fixed(closing, wage_earners__layoffs_covered=1, wage_earners__reemployment=0.1))
+    back = PEOPLE - 1_000 * 0.9 ** np.arange(12)
+    assert np.allclose(total(moved)[1:], back)
+
+
+def test_graduates_exits_and_migration_by_hand():
+    moved = run(fixed(labour_force__graduates=15_000, labour_force__joining=0.6))
+    arrived = {str(m): g for m, g in zip(moved.months[1:], moved.base.graduates[:, 0], strict=True)}
+    assert arrived["2025-05"] == arrived["2025-06"] == arrived["2025-07"] == pytest.approx(3_000)
+    assert sum(arrived.values()) == pytest.approx(9_000)
+    moved = run(fixed(labour_force__exits=0.018))
+    assert moved.base.stock[-1, 0] == pytest.approx(599_061 * (1 - 0.018))
+    moved = run(fixed(labour_force__migration=-0.005))
+    assert moved.base.stock[-1, 0] == pytest.approx(599_061 * (1 - 0.005))
+
+
 def test_rebasing_moves_coverage_and_not_participants():
-    moved = run(fixed(rebasing_chance=1, rebasing=1.17, exits=0.02))
+    moved = run(
+        fixed(
+            labour_force__rebasing_chance=1, labour_force__rebasing=1.17, labour_force__exits=0.02
+        )
+    )
     january = [str(m) for m in moved.months].index("2026-01")
-    assert moved.base.stock[0, january] == pytest.approx(1.17 * 599_061)
-    assert moved.base.rebasing[0, : january - 1].sum() == 0
-    assert np.allclose(moved.participants.stock, 0.29 * 599_061)
-    assert moved.coverage[0, january] == pytest.approx(0.29 / 1.17)
-    assert moved.coverage_on_published_base[0, -1] == pytest.approx(0.29)
+    assert moved.base.stock[january, 0] == pytest.approx(1.17 * 599_061)
+    assert not moved.base.rebasing[: january - 1].any()
+    assert np.allclose(moved.covered, PEOPLE)
+    assert moved.coverage[january, 0] == pytest.approx(0.29 / 1.17)
+    assert moved.coverage_on_published_base[-1, 0] == pytest.approx(0.29)
+
+
+def test_a_rebasing_brings_no_hires_of_its_own():
+    still = fixed(wage_earners__separations=0.03, wage_earners__replacement=1.0)
+    grown = fixed(
+        wage_earners__separations=0.03,
+        wage_earners__replacement=1.0,
+        labour_force__rebasing_chance=1,
+        labour_force__rebasing=1.3,
+    )
+    assert total(run(grown))[-1] == pytest.approx(total(run(still))[-1])
+
+
+def test_a_stated_rebasing_is_certain():
+    event = {"rebasings": [{"name": "survey", "month": "2026-01", "base": people(838_348)}]}
+    moved = run(fixed(event))
+    assert moved.base.stock[-1, 0] == 838_348
+    assert moved.coverage[-1, 0] == pytest.approx(PEOPLE / 838_348)
+
+
+def cohort(first, last, n=10_000):
+    return {
+        "cohorts": [
+            {"name": "paid", "first": first, "last": last, "people": people(n), "yields": ONE}
+        ]
+    }
+
+
+def test_a_cohort_paid_july_to_december_is_counted_through_february():
+    moved = run(fixed(cohort("2025-07", "2025-12")))
+    extra = dict(zip(map(str, moved.months), (total(moved) - PEOPLE).round(6), strict=True))
+    counted = [m for m, n in extra.items() if n == 10_000]
+    assert counted == [
+        "2025-07",
+        "2025-08",
+        "2025-09",
+        "2025-10",
+        "2025-11",
+        "2025-12",
+        "2026-01",
+        "2026-02",
+    ]
+    assert extra["2026-03"] == 0
+
+
+def test_a_cohort_paid_before_the_first_figure_is_part_of_it_and_leaves():
+    history = History("3318", (told(0.39, "2024-12", 511_111.0),))
+    moved = run(fixed(cohort("2024-11", "2024-11")), months=4, history=history)
+    opening = 0.39 * 511_111
+    assert moved.participants.stock[0, 4, 0] == pytest.approx(10_000)
+    assert total(moved) == pytest.approx([opening, opening, *[opening - 10_000] * 3])
+
+
+def test_budget_paid_cover_goes_in_march_and_comes_back_from_july():
+    history = History("3318", (told(0.39, "2024-12", 511_111.0),))
+    moved = run(fixed(split__funded=0.1, funded__renewal=0.5), months=12, history=history)
+    paid = dict(zip(map(str, moved.months), moved.participants.stock[:, 4, 0], strict=True))
+    opening = 0.039 * 511_111
+    assert paid["2025-02"] == pytest.approx(opening)
+    assert paid["2025-03"] == paid["2025-06"] == pytest.approx(0)
+    assert paid["2025-08"] == pytest.approx(opening * 0.5 / 2)
+    assert paid["2025-12"] == pytest.approx(opening * 0.5)
+
+
+def test_construction_follows_its_season():
+    history = History("3318", (told(0.39, "2024-12", 511_111.0),))
+    moved = run(
+        fixed(split__construction=0.2, construction__amplitude=0.4), months=12, history=history
+    )
+    december = 0.2 * 0.39 * 511_111
+    for month, stock in zip(moved.months, moved.participants.stock[:, 3, 0], strict=True):
+        assert stock == pytest.approx(december * (1 - 0.4 * SEASON_DEPTH[month.number - 1]))
+
+
+def test_a_drive_adds_people_a_month():
+    rate = {
+        "low": 500,
+        "central": 500,
+        "high": 500,
+        "unit": "people",
+        "period": "month",
+        "assumption": "t",
+    }
+    event = {
+        "drives": [
+            {
+                "name": "d",
+                "segment": "self_employed",
+                "first": "2025-05",
+                "last": "2025-07",
+                "people": rate,
+                "yields": ONE,
+            }
+        ]
+    }
+    assert total(run(fixed(event)))[-1] == pytest.approx(PEOPLE + 1_500)
+
+
+def test_a_counting_rule_is_an_event_not_a_trend():
+    event = {
+        "counting": [
+            {"name": "c", "month": "2025-07", "excludes": ["construction"], "assumption": "t"}
+        ]
+    }
+    moved = run(fixed(event, split__construction=0.2), baseline=fixed(split__construction=0.2))
+    assert total(moved)[3] == pytest.approx(PEOPLE)
+    assert total(moved)[4] == pytest.approx(0.8 * PEOPLE)
+    assert moved.participants.stock[4].sum(axis=0)[0] == pytest.approx(PEOPLE)
+
+
+def test_residents_insured_elsewhere_drift():
+    moved = run(fixed(split__elsewhere=0.5, elsewhere__drift=-0.06))
+    assert moved.participants.stock[-1, 1, 0] == pytest.approx(PEOPLE / 2 * 0.94)
 
 
 def conserved(moved):
-    base, people = moved.base, moved.participants
-    assert np.allclose(np.diff(base.stock), base.graduates - base.exits + base.rebasing, atol=1e-6)
-    assert np.allclose(
-        np.diff(people.stock), people.enrolment - people.lapse - people.layoffs, atol=1e-6
-    )
-
-
-@settings(max_examples=30, deadline=None)
-@given(
-    coverage=st.floats(0.01, 0.98),
-    months=st.integers(1, 30),
-    seed=st.integers(0, 10**6),
-    first=st.integers(1, 12),
-)
-def test_every_path_conserves_people_and_stays_inside_the_base(coverage, months, seed, first):
-    moved = project(
-        10_000.0, Interval(coverage, coverage), Month(2025, first), months, BASELINE, 50, seed
-    )
-    conserved(moved)
-    assert (moved.participants.stock >= 0).all()
-    for flow in (
-        moved.participants.enrolment,
-        moved.participants.lapse,
-        moved.participants.layoffs,
-    ):
-        assert (flow >= 0).all()
+    base, p = moved.base, moved.participants
+    steps = base.graduates - base.exits + base.migration + base.rebasing
+    assert np.allclose(np.diff(base.stock, axis=0), steps, atol=1e-6)
+    assert np.allclose(np.diff(p.stock, axis=0), p.inflow - p.outflow, atol=1e-6)
 
 
 @settings(max_examples=25, deadline=None)
-@given(low=st.floats(0.0, 0.05), more=st.floats(0.0, 0.05))
+@given(
+    coverage=st.floats(0.02, 0.97),
+    months=st.integers(1, 30),
+    seed=st.integers(0, 10**6),
+    first=st.integers(1, 12),
+    name=st.sampled_from(["baseline", "combined", "layoff-shock", "rebase"]),
+)
+def test_every_path_conserves_people_and_stays_inside_the_base(coverage, months, seed, first, name):
+    history = History("3318", (told(coverage, f"2025-{first:02d}", 10_000.0),))
+    moved = project(history, months, load_scenario(name), BASELINE, 60, seed)
+    conserved(moved)
+    assert (moved.participants.stock >= -1e-6).all()
+    assert (moved.participants.inflow >= -1e-9).all() and (
+        moved.participants.outflow >= -1e-9
+    ).all()
+    assert (moved.covered <= moved.base.stock + 1e-6).all()
+
+
+@settings(max_examples=20, deadline=None)
+@given(low=st.floats(0.0, 0.02), more=st.floats(0.0, 0.02))
 def test_more_enrolment_never_lowers_and_more_lapse_never_raises_coverage(low, more):
-    less, greater = run(fixed(enrolment=low)), run(fixed(enrolment=low + more))
-    assert (greater.coverage >= less.coverage - 1e-12).all()
-    less, greater = run(fixed(lapse=low)), run(fixed(lapse=low + more))
-    assert (greater.coverage <= less.coverage + 1e-12).all()
+    def ends(**values):
+        return run(fixed(split__self_employed=0.4, **values)).coverage
+
+    assert (
+        ends(self_employed__enrolment=low + more) >= ends(self_employed__enrolment=low) - 1e-12
+    ).all()
+    assert (ends(self_employed__lapse=low + more) <= ends(self_employed__lapse=low) + 1e-12).all()
+
+
+@settings(max_examples=20, deadline=None)
+@given(
+    part=st.sampled_from(
+        ["wage_earners__replacement", "self_employed__lapse", "construction__amplitude"]
+    ),
+    width=st.floats(0.0, 0.1),
+    more=st.floats(0.0, 0.1),
+)
+def test_a_wider_prior_never_narrows_the_forecast(part, width, more):
+    section, name = part.split("__")
+    centre = {"replacement": 1.0, "lapse": 0.2, "amplitude": 0.4}[name]
+
+    def spread(half):
+        plain = fixed(
+            split__self_employed=0.3, split__construction=0.3, wage_earners__separations=0.03
+        ).model_dump()
+        plain[section][name] |= {"low": centre - half, "central": centre, "high": centre + half}
+        moved = run(Scenario.model_validate(plain), paths=400)
+        return np.ptp(np.quantile(moved.coverage[-1], [0.05, 0.95]))
+
+    assert spread(width + more) >= spread(width) - 1e-9
+
+
+def test_a_scenario_that_changes_nothing_differs_by_exactly_nothing():
+    history = History("3318", tuple(load_observations("3318")))
+    again = Scenario.model_validate(BASELINE.model_dump())
+    a = project(history, 9, BASELINE, BASELINE, 300, 1)
+    b = project(history, 9, again, BASELINE, 300, 1)
+    assert (a.participants.stock == b.participants.stock).all() and (a.weights == b.weights).all()
+
+
+def test_scenarios_share_history_and_weights():
+    history = History("3318", tuple(load_observations("3318")))
+    a = project(history, 9, BASELINE, BASELINE, 300, 1)
+    b = project(history, 9, load_scenario("combined"), BASELINE, 300, 1)
+    assert (a.participants.stock[: a.now + 1] == b.participants.stock[: a.now + 1]).all()
+    assert (a.weights == b.weights).all()
+    assert (b.covered[-1] > a.covered[-1]).all()
 
 
 def test_same_seed_same_paths_and_another_seed_other_paths():
-    same = [
-        project(599_061.0, Interval(0.285, 0.295), Month(2025, 3), 9, BASELINE, 200, s)
-        for s in (1, 1, 2)
-    ]
-    assert (same[0].coverage == same[1].coverage).all()
-    assert not (same[0].coverage == same[2].coverage).any()
+    moved = [run(BASELINE, paths=200, seed=s).coverage for s in (1, 1, 2)]
+    assert (moved[0] == moved[1]).all() and not (moved[0][1:] == moved[2][1:]).any()
 
 
-def test_streams_are_keyed_so_that_one_change_leaves_the_rest():
-    told = BASELINE.model_dump()
-    told["participants"]["lapse"] |= {"low": 0.05, "central": 0.05, "high": 0.05}
-    changed = Scenario.model_validate(told)
-    a, b = (
-        project(599_061.0, Interval(0.285, 0.295), Month(2025, 3), 9, s, 200, 1)
-        for s in (BASELINE, changed)
+def test_a_longer_horizon_leaves_the_nearer_months_where_they_were():
+    near, far = run(BASELINE, months=6, paths=100), run(BASELINE, months=20, paths=100)
+    assert (near.participants.stock == far.participants.stock[:7]).all()
+
+
+def test_the_known_base_steps_at_the_new_year():
+    history = History("3318", tuple(load_observations("3318")))
+    assert history.known_base() == [511_111, 599_061, 599_061, 599_061]
+    moved = project(history, 3, BASELINE, BASELINE, 50, 1)
+    assert (moved.base.stock[1:4] == 599_061).all()
+
+
+def test_march_lies_in_the_prior_predictive_of_december():
+    history = History("3318", tuple(load_observations("3318")))
+    moved = project(history, 1, BASELINE, BASELINE, 10_000, 2025)
+    seen = coverage_on(moved, history.observations[1], stream(1, "day").random(10_000))
+    low, high = np.quantile(seen, [0.05, 0.95])
+    assert low < 0.29 < high
+    assert moved.effective_sample_size > 1_000
+
+
+def test_the_nations_spring_of_2025_lies_in_the_ranges():
+    """Started from the national segments of February 2025; falls to May from flows F017-F019."""
+    paths = 5_000
+    start, base = Month(2025, 2), 101.81e6
+    national = {"wage_earners": 26.26e6, "self_employed": 9.58e6, "construction": 5.53e6}
+    stock = np.stack([np.full(paths, national.get(s, 0.0)) for s in SEGMENTS])
+    scenario = BASELINE.for_region("00")
+    values = _draw(scenario, base, lambda name: stream(5, name).random(paths))
+    course = Course(start, 3, 0)
+    shock = {2025: stream(5, "year").standard_normal(paths)}
+    depth = construction_depth(course, values, shock)
+    still = BasePaths(np.full((4, paths), base), *(np.zeros((3, paths)) for _ in range(4)))
+    chance = {s: _normals(5, s, 0, 3, paths) for s in NOISY}
+    pair = (scenario, scenario)
+    moved = project_participants(
+        Opening(stock, {}), still, course, pair, (values, values), (depth, depth), chance
     )
-    assert (a.base.stock == b.base.stock).all()
-    assert (a.participants.stock[:, 0] == b.participants.stock[:, 0]).all()
+    for name, seen in (
+        ("self_employed", -0.136),
+        ("construction", -0.175),
+        ("wage_earners", -0.002),
+    ):
+        i = SEGMENTS.index(name)
+        low, high = np.quantile(moved.stock[-1, i] / moved.stock[0, i] - 1, [0.05, 0.95])
+        assert low < seen < high, (name, low, high)
+
+
+def test_contradictory_figures_are_named():
+    history = History(
+        "3318", (told(0.39, "2024-12", 511_111.0, 0.005), told(0.95, "2025-03", 599_061.0, 0.005))
+    )
+    with pytest.raises(InputError) as raised:
+        project(history, 9, BASELINE, BASELINE, 2_000, 1)
+    problem = raised.value.problems[0]
+    assert (problem.code, problem.value, problem.fields["month"]) == (
+        "no_path_reproduces",
+        "0.95",
+        "2025-03",
+    )
+
+
+def test_weighted_quantiles_are_those_of_repeated_values():
+    values, counts = np.array([3.0, 1.0, 2.0, 5.0]), np.array([1, 2, 3, 4])
+    repeated = np.repeat(values, counts * 1000)
+    found = weighted_quantiles(
+        values.repeat(1000), (counts / 10_000).repeat(1000), [0.05, 0.15, 0.45, 0.95]
+    )
+    assert found == pytest.approx(np.quantile(repeated, [0.05, 0.15, 0.45, 0.95]))
 
 
 def test_draws_fill_their_range_with_the_mode_in_place():
-    stated = BASELINE.participants.lapse
+    stated = BASELINE.self_employed.lapse
     drawn = stated.draw((np.arange(100_000) + 0.5) / 100_000)
     assert stated.low <= drawn.min() and drawn.max() <= stated.high
     assert drawn.mean() == pytest.approx((stated.low + stated.central + stated.high) / 3, rel=1e-3)
+
+
+def plain_model(scenario, v, i, months):
+    """The same equations for one path, in plain loops, without arrays, streams or layers."""
+    start = Month(2024, 12)
+    known = {0: 511_111.0, 1: 599_061.0, 2: 599_061.0, 3: 599_061.0}
+    total_now = 0.39 * 511_111
+    staff = min(v["election staff of November 2024.people"][i], total_now / 2)
+    others = total_now - staff
+    amplitude = v["construction.amplitude"][i]
+    depth = [amplitude * SEASON_DEPTH[(start + t).number - 1] for t in range(months + 1)]
+    build = others * v["split.construction"][i] * (1 - depth[0])
+    own = others * v["split.self_employed"][i]
+    paid = others * v["split.funded"][i]
+    wage_all = others - build - own - paid
+    away = wage_all * v["split.elsewhere"][i]
+    wage = wage_all - away
+    base, reference = known[0], known[0] - total_now
+    pool = known[3] - total_now
+    december, laid, last_paid, losing = build / (1 - depth[0]), 0.0, 0.0, [0.0] * (months + 4)
+    path = [total_now]
+    for t in range(months):
+        month = start + t + 1
+        covered = wage + away + own + build + paid + staff
+        if t + 1 in known:
+            reference += known[t + 1] - base
+            base = known[t + 1]
+        else:
+            graduates = (
+                v["labour_force.graduates"][i] * v["labour_force.joining"][i] / 3
+                if month.number in (5, 6, 7)
+                else 0
+            )
+            base += (
+                graduates
+                - base * v["labour_force.exits"][i]
+                + base * v["labour_force.migration"][i]
+            )
+        room = max(base - covered, 0) / reference
+        separated = wage * v["wage_earners.separations"][i]
+        hired = separated * v["wage_earners.replacement"][i] * room
+        losing[t + int(v["wage_earners.cover_after_layoff"][i])] += (
+            v["wage_earners.layoffs"][i] / 12 * v["wage_earners.layoffs_covered"][i]
+        )
+        back = laid * v["wage_earners.reemployment"][i]
+        laid += losing[t] - back
+        joining, stopping = (
+            pool * room * v["self_employed.enrolment"][i],
+            v["self_employed.lapse"][i],
+        )
+        if month.number >= 6:
+            joining *= v["self_employed.enrolment_season"][i]
+        else:
+            stopping *= v["self_employed.lapse_season"][i]
+        wage += hired + back - separated - losing[t]
+        away += away * v["elsewhere.drift"][i]
+        own += joining - own * stopping
+        build = december * v["construction.growth"][i] ** (month.year - 2024) * (1 - depth[t + 1])
+        if month.number == 3:
+            last_paid, paid = paid, 0.0
+        if month.number in (7, 8, 9, 10):
+            paid += last_paid * v["funded.renewal"][i] / 4
+        if month == Month(2025, 2):
+            staff = 0.0
+        path.append(wage + away + own + build + paid + staff)
+    return path
+
+
+def test_an_independent_model_in_plain_loops_agrees():
+    history = History("3318", (told(0.39, "2024-12", 511_111.0), told(0.29, "2025-03", 599_061.0)))
+    plain = BASELINE.model_dump()
+    plain["construction"]["amplitude_by_year"] |= {"low": 0.0, "central": 0.0, "high": 0.0}
+    scenario = Scenario.model_validate(plain)
+    moved = project(history, 9, scenario, scenario, 40, 3, with_chance=False)
+    for i in range(40):
+        assert moved.covered[:, i] == pytest.approx(plain_model(scenario, moved.values, i, 12))
+
+
+def test_days_are_ranges_too():
+    day = told(0.29, "2025-03-13")
+    assert day.as_of == date(2025, 3, 13)
+    history = History("3318", (told(0.39, "2024-12", 511_111.0), day))
+    moved = project(history, 1, BASELINE, BASELINE, 100, 1)
+    ends = [coverage_on(moved, day, np.full(100, u)) for u in (0.0, 1.0)]
+    assert np.allclose(ends[1], moved.coverage[3])
+    assert (ends[0] >= ends[1]).mean() > 0.9

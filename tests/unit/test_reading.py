@@ -88,11 +88,11 @@ def test_no_text_is_read_as_a_thousandth_of_itself(tmp_path, text):
 @pytest.mark.parametrize(
     "cell, code, column",
     [
-        ({"coverage": "29"}, "out_of_range", "coverage"),
-        ({"coverage": "0"}, "out_of_range", "coverage"),
-        ({"coverage": "1"}, "out_of_range", "coverage"),
-        ({"coverage": "29%"}, "not_a_number", "coverage"),
-        ({"coverage": "nan"}, "not_a_number", "coverage"),
+        ({"coverage": "29"}, "not_a_fraction", "coverage"),
+        ({"coverage": "0"}, "not_a_fraction", "coverage"),
+        ({"coverage": "1"}, "not_a_fraction", "coverage"),
+        ({"coverage": "29%"}, "not_a_fraction", "coverage"),
+        ({"coverage": "nan"}, "not_a_fraction", "coverage"),
         ({"labour_force": "-599061"}, "bad_count", "labour_force"),
         ({"participants": "-1"}, "bad_count", "participants"),
         ({"as_of": "2025-13"}, "bad_month", "as_of"),
@@ -109,7 +109,7 @@ def test_every_problem_is_told_at_once(tmp_path):
     found = problems(tmp_path, row(coverage="x"), row(labour_force="y", as_of="2025-13"))
     assert [(c, r) for c, r, *_ in found] == [
         ("bad_month", 3),
-        ("not_a_number", 2),
+        ("not_a_fraction", 2),
         ("not_a_count", 3),
     ]
 

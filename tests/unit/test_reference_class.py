@@ -134,6 +134,23 @@ def test_a_scored_window_never_teaches_its_own_province(pairs):
     assert (before.loc[~own, "p50"] != after.loc[~own, "p50"]).all()
 
 
+def test_a_blank_province_teaches_nobody_of_its_own(pairs):
+    """The same windows without their province codes must be scored alike: the register knows them."""
+    scored = select_pairs(pairs, PATI)
+    scored = scored[scored["why_not"] == ""].drop(columns="why_not")
+    blank = scored.assign(
+        province_code=scored["province_code"].where(scored["region"] != "Lampung", "")
+    )
+    full, without = (backtest(pairs, s, PATI).rows["crps_model"].tolist() for s in (scored, blank))
+    assert full == without
+
+
+def test_no_gain_is_claimed_where_nothing_moved(pairs):
+    still = pairs.assign(to_pct=pairs["from_pct"])
+    told = backtest_record(backtest(still, apart=PATI))
+    assert told["gain"] is None and not told["established"]
+
+
 def test_crps_against_its_integral(pairs):
     """CRPS is the integral of the squared distance of the distribution from the step of the outcome."""
     chosen = select_pairs(pairs, PATI)

@@ -7,6 +7,8 @@ moved into place, the manifest last. A run that fails leaves the previous report
 from __future__ import annotations
 
 import json
+import os
+import re
 import shutil
 import tempfile
 import time
@@ -17,13 +19,14 @@ from typing import Any
 
 from ucj_analysis.errors import Problem, RunError
 from ucj_analysis.language import words
-from ucj_analysis.publishing.manifest import combined, file_hashes, manifest
+from ucj_analysis.publishing.manifest import combined, file_hashes, manifest, sha256
 from ucj_analysis.publishing.page import page_html
 from ucj_analysis.publishing.parameters import check_parameters, notebook_path
 from ucj_analysis.publishing.run import NotebookFailed, pictures_of, result_of, run_notebook
-from ucj_analysis.question import Question
+from ucj_analysis.question import SCENARIO, TARGET_MONTH, Question
 
 HASH_SHOWN = 12
+NOTEBOOK = "brief"
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,6 @@ def publish_report(
     given: dict[str, Any],
     out: Path,
     lang: str = "id",
-    notebook: str = "brief",
     progress: bool = True,
 ) -> Report:
     """Run a notebook for a question and publish what it says.
@@ -68,9 +70,10 @@ def publish_report(
     given : dict
         Notebook parameters as given, checked here against their declared types.
     out : Path
-        Folder of all reports; this one goes to `<out>/<region>/<as_of>/<lang>`.
-    lang, notebook : str
-        Language, and name of the notebook.
+        Folder of all reports; this one goes to `<out>/<region>/<as_of>/<lang>`, with a suffix
+        for a scenario, target or day other than the default.
+    lang : str
+        Language of the page.
     progress : bool
         Show a progress bar on stderr.
 
@@ -86,20 +89,20 @@ def publish_report(
         `notebook_failed` with the place of the notebook as far as it ran, `cannot_write`.
     """
     started = time.monotonic()
-    source = notebook_path(notebook)
+    source = notebook_path(NOTEBOOK)
     parameters = check_parameters(source, given | {"lang": lang, "data": str(question.data)})
-    inputs = file_hashes(question.data)
+    inputs = _inputs(question)
     with tempfile.TemporaryDirectory(prefix="ucj-") as aside:
         ran = Path(aside) / source.name
         try:
             executed = run_notebook(source, ran, parameters, progress)
         except NotebookFailed as failure:
             raise _failure(
-                failure, ran, question, out, f"{notebook}-{question.region}-{question.as_of}-{lang}"
+                failure, ran, question, out, f"{NOTEBOOK}-{question.region}-{question.as_of}-{lang}"
             ) from failure
     result = result_of(executed)
-    files = _files(executed, result, notebook, inputs, lang)
-    folder = out / question.region / str(question.as_of) / lang
+    files = _files(executed, result, inputs, lang)
+    folder = out / question.region / str(question.as_of) / _variant(question, lang)
     clock = {
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         "seconds": round(time.monotonic() - started, 2),
@@ -110,14 +113,37 @@ def publish_report(
     return Report(
         question.region,
         folder,
-        folder / f"{notebook}.html",
+        folder / f"{NOTEBOOK}.html",
         result["answer"],
         time.monotonic() - started,
     )
 
 
+def _inputs(question: Question) -> dict[str, str]:
+    """Return the hash of every file of the data folder, and of a scenario that lies outside it."""
+    inputs = file_hashes(question.data)
+    scenario = Path(question.scenario)
+    if scenario.suffix == ".toml":
+        inputs[f"scenario {scenario.name}"] = sha256(scenario.read_bytes())
+    return inputs
+
+
+def _variant(question: Question, lang: str) -> str:
+    """Return the folder's last part: the language, and what was asked other than by default."""
+    asked = [lang]
+    if question.scenario != SCENARIO:
+        asked.append(Path(question.scenario).stem)
+    if str(question.target_month) != TARGET_MONTH:
+        asked.append(f"by-{question.target_month}")
+    if question.target is not None:
+        asked.append(f"target-{question.target:g}")
+    if question.known_by is not None:
+        asked.append(f"known-{question.known_by}")
+    return re.sub(r"[^A-Za-z0-9._-]+", "-", "_".join(asked))[:100]
+
+
 def _files(
-    executed: Any, result: dict[str, Any], notebook: str, inputs: dict[str, str], lang: str
+    executed: Any, result: dict[str, Any], inputs: dict[str, str], lang: str
 ) -> dict[str, bytes]:
     w = words(lang)
     footer = [
@@ -129,7 +155,7 @@ def _files(
         ),
     ]
     files = {
-        f"{notebook}.html": page_html(executed, result["title"], footer, lang).encode(),
+        f"{NOTEBOOK}.html": page_html(executed, result["title"], footer, lang).encode(),
         "forecast.json": _json(result["forecast"]),
         "tables.csv": result["tables"].encode(),
     }
@@ -165,15 +191,33 @@ def _failure(
 
 
 def _publish(files: dict[str, bytes], folder: Path) -> None:
-    """Write files aside, then move each into place; the manifest, named last, completes the set."""
+    """Write a whole folder aside, then put it in the place of the previous one."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".writing-", dir=folder.parent) as aside:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        aside = Path(tempfile.mkdtemp(prefix=".writing-", dir=folder.parent))
+        try:
             for name, content in files.items():
-                (Path(aside) / name).write_bytes(content)
-            for name in files:
-                (Path(aside) / name).replace(folder / name)
+                (aside / name).write_bytes(content)
+            aside.chmod(0o755)
+            _put_in_place(aside, folder)
+        finally:
+            shutil.rmtree(aside, ignore_errors=True)
     except OSError as error:
         raise RunError(
             Problem("cannot_write", file=str(folder), value=error.strerror or str(error))
         ) from error
+
+
+def _put_in_place(aside: Path, folder: Path) -> None:
+    """Swap by renaming; if the second rename fails, the previous folder comes back."""
+    if not folder.exists():
+        aside.rename(folder)
+        return
+    previous = folder.with_name(f".previous-{folder.name}-{os.getpid()}")
+    folder.rename(previous)
+    try:
+        aside.rename(folder)
+    except OSError:
+        previous.rename(folder)
+        raise
+    shutil.rmtree(previous, ignore_errors=True)

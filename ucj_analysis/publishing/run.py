@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from traitlets.config import Config
 
 TIME_LIMIT_SECONDS = 600
+#: A local socket's path may have some hundred characters.
+LONGEST_SOCKET_FOLDER = 80
 
 
 class NotebookFailed(Exception):
@@ -73,7 +75,7 @@ def _transport(sockets: str) -> Config:
     """Return the kernel's channel: local sockets in a folder of their own, TCP where there are none."""
     from traitlets.config import Config
 
-    if os.name == "nt":
+    if os.name == "nt" or len(sockets) > LONGEST_SOCKET_FOLDER:
         return Config()
     return Config({"KernelManager": {"transport": "ipc", "ip": f"{sockets}/k"}})
 

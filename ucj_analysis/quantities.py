@@ -1,0 +1,197 @@
+"""Quantities with a range, a unit and an owner: the words scenarios are written in.
+
+A quantity over time names its period, so no bare number is ever a rate. Every quantity has a
+source, or says what is assumed.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Annotated, Literal, Self
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import BaseModel, ConfigDict, Strict, model_validator
+
+Array = npt.NDArray[np.float64]
+MONTHS_PER = {"month": 1, "year": 12}
+
+
+Number = Annotated[float, Strict()]
+#: No range goes beyond: more people than the nation has, or a flow multiplied a hundredfold.
+MOST_PEOPLE = 1e9
+LARGEST_FACTOR = 100.0
+
+
+class Frozen(BaseModel):
+    """A model that cannot change and accepts no unknown key."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Stated(Frozen):
+    """A range of values: lowest, most likely and highest, drawn from a triangular distribution."""
+
+    low: Number
+    central: Number
+    high: Number
+    sources: tuple[str, ...] = ()
+    assumption: str = ""
+
+    @model_validator(mode="after")
+    def _ordered_and_owned(self) -> Self:
+        if not all(map(math.isfinite, (self.low, self.central, self.high))):
+            raise ValueError("not_finite")
+        if not self.low <= self.central <= self.high:
+            raise ValueError("range_order")
+        if not (self.sources or self.assumption):
+            raise ValueError("no_source")
+        return self
+
+    def draw(self, uniform: Array) -> Array:
+        """Return values at cumulative probabilities `uniform`, in the range's own unit.
+
+        Examples
+        --------
+        >>> Share(low=0.2, central=0.2, high=0.2, unit="share", assumption="x").draw(np.ones(2))
+        array([0.2, 0.2])
+        """
+        width = self.high - self.low
+        if width == 0:
+            return np.full_like(uniform, self.low)
+        rising = (self.central - self.low) / width
+        up = self.low + np.sqrt(uniform * width * (self.central - self.low))
+        down = self.high - np.sqrt((1 - uniform) * width * (self.high - self.central))
+        return np.where(uniform < rising, up, down)
+
+    def monthly(self, uniform: Array) -> Array:
+        """Return the values the engine works with; a rate is brought to one month."""
+        return self.draw(uniform)
+
+
+class PeopleRate(Stated):
+    """People per period; with `per_base` in proportion to a base of that size."""
+
+    unit: Literal["people"]
+    period: Literal["month", "year"]
+    per_base: Number | None = None
+    months: tuple[int, ...] = ()
+
+    @model_validator(mode="after")
+    def _possible(self) -> Self:
+        if self.low < 0 or (self.per_base is not None and not 1 <= self.per_base < math.inf):
+            raise ValueError("negative")
+        if self.high > MOST_PEOPLE:
+            raise ValueError("too_large")
+        if any(not 1 <= m <= 12 for m in self.months) or len(set(self.months)) < len(self.months):
+            raise ValueError("calendar_month")
+        if self.months and self.period != "year":
+            raise ValueError("months_of_a_year")
+        return self
+
+    def share_of_year(self, month_number: int) -> float:
+        """Return the part of a year's flow that falls on a calendar month.
+
+        A yearly flow falls evenly on the months named, or on all twelve.
+        """
+        months = self.months or tuple(range(1, 13))
+        return 1 / len(months) if month_number in months else 0.0
+
+    def yearly(self, uniform: Array, base: float) -> Array:
+        """Return people a year on a base of this size."""
+        people = self.draw(uniform) * (12 / MONTHS_PER[self.period])
+        return people if self.per_base is None else people * (base / self.per_base)
+
+
+class People(Stated):
+    """A number of people, once."""
+
+    unit: Literal["people"]
+
+    @model_validator(mode="after")
+    def _possible(self) -> Self:
+        if self.low < 0:
+            raise ValueError("negative")
+        if self.high > MOST_PEOPLE:
+            raise ValueError("too_large")
+        return self
+
+
+class ShareRate(Stated):
+    """Share of a stock that moves per period; of what is left, so any length of time is possible.
+
+    Negative where more move in than out.
+    """
+
+    unit: Literal["share"]
+    period: Literal["month", "year"]
+
+    @model_validator(mode="after")
+    def _possible(self) -> Self:
+        if not -1 < self.low <= self.high < 1:
+            raise ValueError("share_range")
+        return self
+
+    def monthly(self, uniform: Array) -> Array:
+        """Return the share that moves in one month.
+
+        Examples
+        --------
+        >>> yearly = ShareRate(low=0.12, central=0.12, high=0.12, unit="share", period="year", assumption="x")
+        >>> yearly.monthly(np.zeros(1)).round(6)
+        array([0.010596])
+        """
+        share = self.draw(uniform)
+        return np.sign(share) * (1 - (1 - np.abs(share)) ** (1 / MONTHS_PER[self.period]))
+
+
+class Loss(ShareRate):
+    """A share rate that cannot be negative."""
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if self.low < 0:
+            raise ValueError("share_range")
+        return self
+
+
+class Share(Stated):
+    """A share without a period: a probability or a part of a flow."""
+
+    unit: Literal["share"]
+
+    @model_validator(mode="after")
+    def _possible(self) -> Self:
+        if not 0 <= self.low <= self.high <= 1:
+            raise ValueError("share_range")
+        return self
+
+
+class Factor(Stated):
+    """A multiplier without a period, 0 or more."""
+
+    unit: Literal["factor"]
+
+    @model_validator(mode="after")
+    def _possible(self) -> Self:
+        if self.low < 0:
+            raise ValueError("negative")
+        if self.high > LARGEST_FACTOR:
+            raise ValueError("too_large")
+        return self
+
+
+class Duration(Stated):
+    """A number of whole months, at most three: the arrears rule ends cover in the third."""
+
+    unit: Literal["months"]
+
+    @model_validator(mode="after")
+    def _possible(self) -> Self:
+        if self.low < 0 or self.high > 3 or any(v != int(v) for v in (self.low, self.high)):
+            raise ValueError("whole_months")
+        return self
+
+    def draw(self, uniform: Array) -> Array:
+        """Return whole months, each step of the range as wide as the triangle gives it."""
+        return np.rint(super().draw(uniform))
