@@ -23,6 +23,7 @@ from ucj_analysis.question import (
     ask,
 )
 
+ARCHIVE = "reports/archive"
 ABOUT = N_("Is the coverage target reachable by its date, how sure are we, and what would it take?")
 #: option -> (help, default shown); every question option of the design.
 QUESTION_OPTIONS: dict[str, tuple[str, str]] = {
@@ -216,6 +217,42 @@ def _add_pairs(group: Any, w: Words) -> None:
     )
 
 
+def _add_names(group: Any, w: Words) -> None:
+    group.add_argument(
+        "names",
+        metavar=w.t("SCENARIO"),
+        nargs="*",
+        help=w.t("scenarios; by default baseline and combined"),
+    )
+
+
+def _add_issue(group: Any, w: Words) -> None:
+    group.add_argument(
+        "--issue",
+        action="store_true",
+        help=w.t("append this forecast to the archive, to be scored later"),
+    )
+    group.add_argument(
+        "--archive",
+        metavar="…",
+        default=ARCHIVE,
+        help=w.t("folder of issued forecasts") + f" ({ARCHIVE})",
+    )
+
+
+def _add_score(group: Any, w: Words) -> None:
+    group.add_argument(
+        "--archive",
+        metavar="…",
+        default=ARCHIVE,
+        help=w.t("folder of issued forecasts") + f" ({ARCHIVE})",
+    )
+    group.add_argument("--region", metavar="…", help=w.t("only this region"))
+    group.add_argument(
+        "--known-by", metavar="…", help=w.t("compare with nothing published after this day")
+    )
+
+
 def _add_general(group: Any, w: Words) -> None:
     group.add_argument("--lang", metavar="…", help=w.t("language: id or en"))
     group.add_argument(
@@ -295,6 +332,13 @@ def _forecast(options: argparse.Namespace, w: Words) -> int:
     from ucj_analysis.forecasting import forecast, forecast_record
 
     seen = forecast(_question(options))
+    if options.issue:
+        from datetime import date
+
+        from ucj_analysis.archive import issue
+
+        path = issue(seen, Path(options.archive), date.today())
+        print(w.t("Issued: {path}", path=path), file=sys.stderr)
     _hint_newer(seen.status.question, w)
     answer = narrative.forecast_answer(seen, w)
     if options.json:
@@ -329,6 +373,7 @@ def _report(options: argparse.Namespace, w: Words) -> int:
         "scenario": question.scenario,
         "paths": question.paths,
         "seed": question.seed,
+        "archive": getattr(options, "archive", None) or str(Path(options.out) / "archive"),
     }
     report = publish_report(question, given, Path(options.out), w.lang)
     if options.json:
@@ -390,7 +435,7 @@ def _backtest(options: argparse.Namespace, w: Words) -> int:
     from ucj_analysis.reading import read_table
     from ucj_analysis.regions import find_region
     from ucj_analysis.schemas import GROWTH_PAIRS
-    from ucj_analysis.scoring import backtest, backtest_record
+    from ucj_analysis.scoring import backtest, backtest_record, reasons
 
     scored = read_table(Path(options.pairs), GROWTH_PAIRS) if options.pairs else None
     known_by = parse_day(options.known_by) if options.known_by else None
@@ -398,19 +443,138 @@ def _backtest(options: argparse.Namespace, w: Words) -> int:
     result = backtest(load_table(GROWTH_PAIRS, options.data), scored, apart, known_by)
     answer = narrative.track_text(result, w)
     if options.json:
-        _print_json({"answer": answer, **backtest_record(result)})
+        flow = reasons(load_table(GROWTH_PAIRS, options.data), apart, known_by)
+        wide = backtest(
+            load_table(GROWTH_PAIRS, options.data), None, apart, known_by, ("A", "B", "C")
+        )
+        every = {
+            k: v for k, v in backtest_record(wide).items() if k not in ("rows", "schema_version")
+        }
+        _print_json(
+            {"answer": answer, **backtest_record(result), "flow": flow, "all_grades": every}
+        )
     else:
         print(answer)
+    return 0
+
+
+def _compare(options: argparse.Namespace, w: Words) -> int:
+    from ucj_analysis import narrative, tables
+    from ucj_analysis.forecasting import forecast
+
+    names = options.names or [SCENARIO, "combined"]
+    seen = []
+    for name in names:
+        options.scenario = name
+        seen.append(forecast(_question(options)))
+    answer = narrative.compared_text(seen, w)
+    if options.json:
+        base = float(seen[0].views["stock_flow"].quantiles[-1, 2])
+        told = [
+            {
+                "name": name,
+                "title": f.scenario.header.title,
+                "probability": round(f.probability, 5),
+                "coverage": {k: round(v, 6) for k, v in f.coverage.items()},
+                "stock_flow": round(float(f.views["stock_flow"].quantiles[-1, 2]), 6),
+                "difference": round(float(f.views["stock_flow"].quantiles[-1, 2]) - base, 6),
+            }
+            for name, f in zip(names, seen, strict=True)
+        ]
+        _print_json({"schema_version": 1, "answer": answer, "scenarios": told})
+        return 0
+    print(answer, end="\n\n")
+    print(tables.compared_table(seen, w))
+    return 0
+
+
+def _sensitivity(options: argparse.Namespace, w: Words) -> int:
+    from ucj_analysis import narrative
+    from ucj_analysis.sensitivity import discover, indices, sensitivity_record, swings
+    from ucj_analysis.situation import status
+
+    question = _question(options)
+    found, ranked, box = indices(question), swings(question), discover(question)
+    answer = narrative.sensitivity_text(found, ranked, w)
+    finding = narrative.discovery_text(box, status(question), w)
+    if options.json:
+        _print_json(
+            {"answer": answer, "finding": finding, **sensitivity_record(found, ranked, box)}
+        )
+        return 0
+    print(answer, end="\n\n")
+    print(finding)
+    return 0
+
+
+def _score(options: argparse.Namespace, w: Words) -> int:
+    from ucj_analysis import narrative, tables
+    from ucj_analysis.archive import score_archive, score_record
+    from ucj_analysis.months import parse_day
+    from ucj_analysis.resources import data_folder
+
+    known_by = parse_day(options.known_by) if options.known_by else None
+    scored = score_archive(
+        Path(options.archive), options.region or "", known_by, data_folder(options.data)
+    )
+    answer = narrative.issued_text(scored, w)
+    if options.json:
+        _print_json({"answer": answer, **score_record(scored)})
+        return 0
+    print(answer)
+    if scored:
+        print()
+        print(tables.issued_table(scored, w))
+    return 0
+
+
+def _scenarios(options: argparse.Namespace, w: Words) -> int:
+    from ucj_analysis import tables
+    from ucj_analysis.question import scenario_names
+    from ucj_analysis.scenario import differences, load_scenario
+
+    baseline = load_scenario(SCENARIO, options.data)
+    found = {name: load_scenario(name, options.data) for name in scenario_names(options.data)}
+    if options.json:
+        told = [
+            {
+                "name": name,
+                "title": s.header.title,
+                "author": s.header.author,
+                "reference": s.header.reference,
+                "extends": list(s.extends),
+                "differs": [n for n, *_ in differences(baseline, s)],
+            }
+            for name, s in found.items()
+        ]
+        _print_json({"schema_version": 1, "scenarios": told})
+        return 0
+    for name, scenario in found.items():
+        print(f"{name}: {w.label(scenario.header.title)}")
+        for row in tables.differences_table(baseline, scenario, w).rows:
+            print("    " + " | ".join(row))
     return 0
 
 
 _Adder = Callable[[Any, Words], None]
 _COMMANDS: dict[str, tuple[Callable[[argparse.Namespace, Words], int], str, tuple[_Adder, ...]]] = {
     "status": (_status, N_("where we stand, and why it changed"), (_add_question, _add_data)),
-    "forecast": (_forecast, N_("is the target reachable"), (_add_question, _add_data)),
+    "forecast": (
+        _forecast,
+        N_("is the target reachable"),
+        (_add_question, _add_data, _add_issue),
+    ),
     "report": (_report, N_("write the report"), (_add_question, _add_data, _add_out)),
     "validate": (_validate, N_("is this data usable"), (_add_path,)),
     "backtest": (_backtest, N_("does the forecast deserve belief"), (_add_pairs, _add_data)),
+    "compare": (
+        _compare,
+        N_("scenarios side by side against the first"),
+        (_add_names, _add_question, _add_data),
+    ),
+    "sensitivity": (_sensitivity, N_("what matters"), (_add_question, _add_data)),
+    "score": (_score, N_("past forecasts against what came"), (_add_score, _add_data)),
+    "scenarios": (_scenarios, N_("what scenarios there are"), (_add_data,)),
     "regions": (_regions, N_("what regions there are"), (_add_data,)),
 }
 

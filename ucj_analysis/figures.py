@@ -18,15 +18,19 @@ from ucj_analysis.display import Picture
 from ucj_analysis.forecasting import LEVELS, Forecast
 from ucj_analysis.language import Words
 from ucj_analysis.months import MEAN_MONTH_DAYS
+from ucj_analysis.names import parameter_name
 from ucj_analysis.narrative import (
     SEGMENT_NAMES,
     base_jump,
     chance,
     coverage_told,
+    scenario_title,
     yearly_flows,
 )
 from ucj_analysis.projection import weighted_quantiles
 from ucj_analysis.scenario import SEGMENTS
+from ucj_analysis.scoring import Backtest
+from ucj_analysis.sensitivity import Swing
 from ucj_analysis.situation import Status
 from ucj_analysis.tables import FLOWS
 
@@ -492,7 +496,7 @@ def segments_figure(seen: Forecast, w: Words) -> Picture:
         axes.hlines(goal, x[0], x[-1], color=TARGET, ls="--", lw=1.5)
         told = w.t("target: {people} people", people=w.count(round(goal, -2)))
         axes.annotate(told, (x[0], goal), xytext=(0, 5), textcoords="offset points", color=TARGET)
-        step = max(1, round(len(months) / 6))
+        step = max(1, round(len(months) / 4))
         axes.set_xticks(x[::-step], [w.short_month(m) for m in months[::-step]])
         axes.set_xlim(0, x[-1] * 1.36)
         axes.set_ylim(0, goal * 1.12)
@@ -508,6 +512,92 @@ def segments_figure(seen: Forecast, w: Words) -> Picture:
         list=w.listed(told_ends),
     )
     return Picture("segments", alt, figure)
+
+
+def tornado_figure(ranked: list[Swing], w: Words) -> Picture:
+    """Draw coverage with each range at its low and at its high end, widest first."""
+    from matplotlib.ticker import FuncFormatter
+
+    shown = ranked[:8][::-1]
+    centre = float(np.mean([(s.low + s.high) / 2 for s in shown])) * 100
+    with _canvas(w.t("What moves the stock-flow view most")) as (figure, axes):
+        for y, s in enumerate(shown):
+            for value, colour in ((s.low, QUIET), (s.high, COVERAGE)):
+                axes.barh(y, 100 * value - centre, left=centre, height=0.6, color=colour)
+        axes.axvline(centre, color=INK, lw=0.8)
+        axes.set_yticks(range(len(shown)), [fill(parameter_name(s.name, w), 34) for s in shown])
+        axes.tick_params(axis="y", length=0, labelsize=9)
+        axes.set_xlabel(w.t("coverage; grey: range low, blue: range high"))
+        axes.xaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{w.number(v, 1)}%"))
+    told = [
+        w.t(
+            "{name} {low} to {high}",
+            name=parameter_name(s.name, w),
+            low=w.percent(s.low, 1),
+            high=w.percent(s.high, 1),
+        )
+        for s in ranked[:8]
+    ]
+    return Picture(
+        "tornado", w.t("Coverage by range, low to high: {list}.", list=w.listed(told)), figure
+    )
+
+
+def scenarios_figure(forecasts: list[Forecast], w: Words) -> Picture:
+    """Draw the stock-flow view of each scenario against the target."""
+    from matplotlib.ticker import FuncFormatter
+
+    target = 100 * forecasts[0].status.target.coverage
+    shown = forecasts[::-1]
+    title = w.t("Scenarios beside the target of {target}", target=w.share(target / 100))
+    with _canvas(title) as (figure, axes):
+        for y, f in enumerate(shown):
+            q = 100 * f.views["stock_flow"].quantiles[-1]
+            axes.hlines(y, q[0], q[4], color=COVERAGE, lw=3, alpha=0.5)
+            axes.hlines(y, q[1], q[3], color=COVERAGE, lw=7)
+            axes.plot(q[2], y, "o", color="white", ms=4)
+            _label(axes, q[4], y, w.percent(q[2] / 100, 1))
+        axes.axvline(target, color=TARGET, ls="--", lw=1.5)
+        axes.set_yticks(range(len(shown)), [fill(scenario_title(f, w), 34) for f in shown])
+        axes.tick_params(axis="y", length=0, labelsize=9)
+        axes.set_ylim(-0.7, len(shown) - 0.3)
+        axes.set_xlim(right=target * 1.05)
+        axes.set_xlabel(w.t("coverage in {month}", month=w.month(forecasts[0].months[-1])))
+        axes.xaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{w.number(v)}%"))
+    told = [
+        f"{scenario_title(f, w)} {w.percent(f.views['stock_flow'].quantiles[-1, 2], 1)}"
+        for f in forecasts
+    ]
+    alt = w.t("Middle of the stock-flow view by scenario: {list}.", list=w.listed(told))
+    return Picture("scenarios", alt, figure)
+
+
+def reliability_figure(result: Backtest, w: Words) -> Picture:
+    """Draw where the outcomes fell in their forecasts: a calibrated one follows the diagonal."""
+    from matplotlib.ticker import FuncFormatter
+
+    levels = np.array([0.05, 0.25, 0.5, 0.75, 0.95])
+    quantiles = result.rows[["p05", "p25", "p50", "p75", "p95"]].to_numpy()
+    seen = result.rows["to_pct"].to_numpy()
+    shares = [(seen <= quantiles[:, i]).mean() for i in range(len(levels))]
+    n = len(seen)
+    with _canvas(w.t("Do outcomes fall where the forecast says?")) as (figure, axes):
+        axes.plot([0, 100], [0, 100], color=QUIET, lw=1)
+        spread = 200 * np.sqrt(levels * (1 - levels) / n)
+        axes.errorbar(
+            100 * levels, 100 * np.array(shares), yerr=spread, fmt="o", color=COVERAGE, capsize=3
+        )
+        axes.set_xlabel(w.t("said: chance of an outcome below"))
+        axes.set_ylabel(w.t("seen: share of outcomes below"))
+        axes.set_xlim(0, 100)
+        axes.set_ylim(0, 100)
+        for axis in (axes.xaxis, axes.yaxis):
+            axis.set_major_formatter(FuncFormatter(lambda v, _: f"{w.number(v)}%"))
+    told = [f"{w.percent(p)}: {w.percent(s)}" for p, s in zip(levels, shares, strict=True)]
+    alt = w.t(
+        "Share of {n} outcomes below each quantile: {list}.", n=w.count(n), list=w.listed(told)
+    )
+    return Picture("reliability", alt, figure)
 
 
 def _spread(heights: list[float], apart: float) -> list[float]:

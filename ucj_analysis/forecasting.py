@@ -122,6 +122,7 @@ class Forecast:
     probability_se: float
     ensemble: Ensemble
     learned: dict[str, Learned]
+    outside: CoverageDistribution
     reference_class: ReferenceClass
     as_large_moves: tuple[int, int]
 
@@ -232,6 +233,7 @@ def forecast(question: Question) -> Forecast:
         probability_se=_batch_error(paths, outside, goal),
         ensemble=paths,
         learned=_learned(paths.first),
+        outside=outside,
         reference_class=fitted,
         as_large_moves=as_large_moves(pairs[pairs["why_not"] != "own_region"], now.gap),
     )
@@ -252,26 +254,21 @@ def simulate(
     >>> simulate(told, 9, baseline, baseline, 200, 1).coverage.shape
     (9, 200)
     """
-    sizes = [min(CHUNK, paths - i) for i in range(0, paths, CHUNK)]
+    coverage, on_published = (np.empty((months, paths)) for _ in range(2))
+    base_end, covered_now, weights = (np.empty(paths) for _ in range(3))
     first: Projection | None = None
-    parts = []
-    for chunk, size in enumerate(sizes):
+    for chunk, begin in enumerate(range(0, paths, CHUNK)):
+        part = slice(begin, min(begin + CHUNK, paths))
+        size = part.stop - begin
         moved = project(history, months, scenario, baseline, size, seed, chunk)
         first = first or moved
-        after = slice(moved.now + 1, None)
-        parts.append(
-            (
-                moved.coverage[after],
-                moved.coverage_on_published_base[after],
-                moved.base.stock[-1],
-                moved.covered[moved.now],
-                moved.weights * moved.evidence * size,
-            )
-        )
+        covered, stock, after = moved.covered, moved.base.stock, slice(moved.now + 1, None)
+        np.divide(covered[after], stock[after], out=coverage[:, part])
+        np.divide(covered[after], stock[moved.now], out=on_published[:, part])
+        base_end[part], covered_now[part] = stock[-1], covered[moved.now]
+        weights[part] = moved.weights * moved.evidence * size
     assert first is not None
-    joined = [np.concatenate(p, axis=-1) for p in zip(*parts, strict=True)]
-    weights = joined[4] / joined[4].sum()
-    return Ensemble(joined[0], joined[1], joined[2], joined[3], weights, first)
+    return Ensemble(coverage, on_published, base_end, covered_now, weights / weights.sum(), first)
 
 
 def _standing(scenario: Scenario, question: Question, known_by: date) -> dict[str, Standing]:

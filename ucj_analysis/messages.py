@@ -251,6 +251,10 @@ PROBLEMS: dict[str, tuple[str, str]] = {
         N_("the notebook stopped in cell {cell}: {found}; the previous report is as it was"),
         N_("Open the notebook as far as it ran: {kept}"),
     ),
+    "bad_archive": (
+        N_("the file is no issued forecast of this version: {found}"),
+        N_("Move it out of the archive."),
+    ),
     "cannot_write": (
         N_("the folder cannot be written: {found}"),
         N_("Choose another folder with --out."),

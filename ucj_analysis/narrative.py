@@ -5,16 +5,19 @@ from __future__ import annotations
 from html import escape
 from pathlib import Path
 
+from ucj_analysis.archive import Scored
 from ucj_analysis.coverage import Interval
 from ucj_analysis.display import Prose
 from ucj_analysis.forecasting import BASELINE, LEARNED, Forecast, segment_change
 from ucj_analysis.language import N_, Words
 from ucj_analysis.months import month_of
+from ucj_analysis.names import parameter_name
 from ucj_analysis.observations import Observation
 from ucj_analysis.projection import DEFINITION_SPREAD, weighted_quantiles
 from ucj_analysis.reference_class import LONGEST_WINDOW_MONTHS, SLOPE_PRIOR_SD
 from ucj_analysis.scenario import SEGMENTS, load_scenario
 from ucj_analysis.scoring import Backtest
+from ucj_analysis.sensitivity import Box, Indices, Swing
 from ucj_analysis.situation import Status
 
 #: Headings by key; notebooks name the key.
@@ -55,6 +58,15 @@ SEGMENT_NAMES: dict[str, str] = {
 
 #: A base does not move faster than this by people alone.
 ORDINARY_GROWTH = 0.05
+
+
+#: Levers as readers know them.
+LEVER_NAMES: dict[str, str] = {
+    "enrolment a month": N_("extra enrolment a month"),
+    "funded people": N_("people funded from July"),
+    "funded months": N_("months paid"),
+    "lapse kept back": N_("the part of lapse kept back"),
+}
 
 
 def heading(key: str, w: Words, level: int = 2) -> Prose:
@@ -480,6 +492,103 @@ def track_text(result: Backtest | None, w: Words) -> Prose:
             "The gain over it is not established: its nine-in-ten interval is {gain}.", gain=gain
         )
     return Prose(text + " " + told)
+
+
+def issued_text(scored: list[Scored], w: Words) -> Prose:
+    """Say what came of the forecasts issued."""
+    if not scored:
+        return Prose(
+            w.t("No forecast has been issued yet, so there is no track record of outcomes.")
+        )
+    done = [s for s in scored if s.outcome is not None]
+    text = w.t("{n} forecasts were issued.", n=w.count(len({s.name for s in scored})))
+    if not done:
+        return Prose(text + " " + w.t("None has met its outcome yet."))
+    return Prose(
+        text
+        + " "
+        + w.t(
+            "Of {n} outcomes published since, {k} lie in the nine-in-ten range; the mean error (CRPS) is {crps} points, that of “no change” {still}.",
+            n=w.count(len(done)),
+            k=w.count(sum(bool(s.hit_90) for s in done)),
+            crps=w.number(sum(s.crps_points or 0 for s in done) / len(done), 1),
+            still=w.number(sum(s.crps_persistence_points or 0 for s in done) / len(done), 1),
+        )
+    )
+
+
+def compared_text(forecasts: list[Forecast], w: Words) -> Prose:
+    """Say what each scenario does to the stock-flow view, beside the first."""
+    first, *others = forecasts
+    base = first.views["stock_flow"].quantiles[-1, 2]
+    told = [
+        w.t(
+            "“{title}” {points} points",
+            title=scenario_title(f, w),
+            points=w.points(f.views["stock_flow"].quantiles[-1, 2] - base),
+        )
+        for f in others
+    ]
+    return Prose(
+        w.t(
+            "Beside “{first}” (middle {middle} in {month} by the stock-flow view): {list}. The reference class knows no scenario, "
+            "so the pooled forecast moves by half.",
+            first=scenario_title(first, w),
+            middle=w.percent(base, 1),
+            month=w.month(first.months[-1]),
+            list=w.listed(told),
+        )
+    )
+
+
+def sensitivity_text(found: Indices, ranked: list[Swing], w: Words) -> Prose:
+    """Say which ranges decide the stock-flow view."""
+    order = sorted(zip(found.total, found.names, strict=True), reverse=True)
+    names = [
+        w.t("{name} ({share})", name=parameter_name(n, w), share=w.percent(t)) for t, n in order[:3]
+    ]
+    widest = ranked[0]
+    return Prose(
+        w.t(
+            "Most of the spread of the stock-flow view comes from: {list} of its variance. Moving “{widest}” from its low to its high end "
+            "takes coverage from {low} to {high}.",
+            list=w.listed(names),
+            widest=parameter_name(widest.name, w),
+            low=w.percent(widest.low, 1),
+            high=w.percent(widest.high, 1),
+        )
+    )
+
+
+def discovery_text(box: Box, seen: Status, w: Words) -> Prose:
+    """Say under which levers the target is reached, and how well the sentence holds."""
+    target = w.share(seen.target.coverage)
+    if box.reaching == 0:
+        return Prose(w.t("No combination of levers drawn reaches {target}.", target=target))
+    told = []
+    for name, (low, high) in box.bounds.items():
+        show = (
+            w.percent
+            if name == "lapse kept back"
+            else (lambda v: w.count(round(v, -2) if v > 100 else v))
+        )
+        if low is not None:
+            told.append(w.t("{lever} above {value}", lever=w.t(LEVER_NAMES[name]), value=show(low)))
+        if high is not None:
+            told.append(
+                w.t("{lever} under {value}", lever=w.t(LEVER_NAMES[name]), value=show(high))
+            )
+    if not told:
+        return Prose(w.t("{target} is reached whatever the levers.", target=target))
+    return Prose(
+        w.t(
+            "{target} is missed unless: {list}. The sentence holds {coverage} of the futures that reach it, and {density} of the futures it describes reach it.",
+            target=target,
+            list=w.listed(told),
+            coverage=w.percent(box.coverage),
+            density=w.percent(box.density),
+        )
+    )
 
 
 def limits_text(seen: Forecast, w: Words) -> Prose:

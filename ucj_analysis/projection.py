@@ -97,6 +97,8 @@ class Projection:
     @property
     def covered(self) -> Array:
         """Participants counted as covered, shape (months + 1, paths)."""
+        if (self.counted == 1).all():
+            return np.asarray(self.participants.stock.sum(axis=1))
         return np.asarray(np.einsum("tsn,ts->tn", self.participants.stock, self.counted))
 
     @property
@@ -125,6 +127,7 @@ def project(
     chunk: int = 0,
     uniforms: Mapping[str, Array] | None = None,
     with_chance: bool = True,
+    check: bool = True,
 ) -> Projection:
     """Project base and segments on one chunk of paths, weighted by the published figures.
 
@@ -140,8 +143,8 @@ def project(
         Number of paths, seed, and number of the chunk.
     uniforms : mapping, optional
         Uniforms by range name in place of drawn ones, for designed experiments.
-    with_chance : bool
-        Draw month-to-month chance; without it only the ranges vary.
+    with_chance, check : bool
+        Draw month-to-month chance (without it only the ranges vary); refuse contradictions.
 
     Returns
     -------
@@ -202,7 +205,7 @@ def project(
         drawn[1],
         _counted(course, scenario),
     )
-    likelihood = _likelihoods(history, raw, uniform)
+    likelihood = _likelihoods(history, raw, uniform, check)
     evidence = float(likelihood.mean())
     return replace(raw, weights=likelihood / likelihood.sum(), evidence=evidence)
 
@@ -237,21 +240,23 @@ def coverage_on(moved: Projection, told: Observation, uniform: Array) -> Array:
     A day inside a month stands for any time of that month: the figure's own date is a range too.
     """
     step = told.month - moved.start
-    coverage = moved.covered[step] / moved.base.stock[step]
+    coverage = (moved.participants.stock[step].T @ moved.counted[step]) / moved.base.stock[step]
     if told.as_of == told.month.last_day or step == 0:
         return np.asarray(coverage)
-    earlier = moved.covered[step - 1] / moved.base.stock[step]
+    earlier = (moved.participants.stock[step - 1].T @ moved.counted[step - 1]) / moved.base.stock[
+        step
+    ]
     return np.asarray(earlier + uniform * (coverage - earlier))
 
 
-def _likelihoods(history: History, moved: Projection, uniform: object) -> Array:
+def _likelihoods(history: History, moved: Projection, uniform: object, check: bool) -> Array:
     found = np.ones(moved.base.stock.shape[1])
     for told in history.observations[1:]:
         seen = coverage_on(moved, told, uniform(f"day.{told.month}"))  # type: ignore[operator]
         found = found * _likelihood(told, seen)
         far = told.half_width + CONTRADICTION_SPREADS * DEFINITION_SPREAD
         near = np.abs(seen - told.coverage) <= far
-        if found.size >= 100 and near.mean() < CONTRADICTION_SHARE:
+        if check and near.mean() < CONTRADICTION_SHARE:
             raise _contradiction(history, told, seen)
     return found
 

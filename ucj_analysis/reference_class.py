@@ -85,7 +85,10 @@ class CoverageDistribution:
 
 
 def select_pairs(
-    pairs: pd.DataFrame, apart: str = "", known_by: date | None = None
+    pairs: pd.DataFrame,
+    apart: str = "",
+    known_by: date | None = None,
+    grades: tuple[str, ...] = GRADES,
 ) -> pd.DataFrame:
     """Return the growth pairs with a column `why_not`, empty where the row enters the fit.
 
@@ -97,6 +100,8 @@ def select_pairs(
         Name of the region forecast; its own windows never teach its own forecast.
     known_by : date, optional
         Leave out what was published later.
+    grades : tuple of str
+        Grades that enter.
 
     Examples
     --------
@@ -111,7 +116,7 @@ def select_pairs(
     def why_not(row: pd.Series[str]) -> str:
         if _same_region(row["region"], apart):
             return "own_region"
-        if row["quality"] not in GRADES:
+        if row["quality"] not in grades:
             return "grade"
         if _months(row["from"], row["to"]) > LONGEST_WINDOW_MONTHS:
             return "long"

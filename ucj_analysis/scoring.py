@@ -17,6 +17,7 @@ from ucj_analysis.months import MEAN_MONTH_DAYS
 from ucj_analysis.observations import load_table
 from ucj_analysis.reference_class import (
     FEWEST_WINDOWS,
+    GRADES,
     CoverageDistribution,
     fit_reference_class,
     logit,
@@ -66,6 +67,7 @@ def backtest(
     scored: pd.DataFrame | None = None,
     apart: str = "",
     known_by: date | None = None,
+    grades: tuple[str, ...] = GRADES,
 ) -> Backtest:
     """Forecast windows from the panel without their own province, and score them.
 
@@ -79,6 +81,8 @@ def backtest(
         Region left out of teaching and scoring throughout.
     known_by : date, optional
         Teach with nothing published later.
+    grades : tuple of str
+        Grades that teach, and are scored by default.
 
     Returns
     -------
@@ -96,7 +100,7 @@ def backtest(
     >>> len(backtest(load_table(GROWTH_PAIRS), apart="Kabupaten Pati").rows)
     16
     """
-    chosen = select_pairs(pairs, apart, known_by)
+    chosen = select_pairs(pairs, apart, known_by, grades)
     teachers = chosen[chosen["why_not"] == ""].assign(group=_group)
     rows = (teachers if scored is None else scored).assign(group=_group)
     if rows.empty:
@@ -113,6 +117,36 @@ def backtest(
     if still < NO_ERROR:  # nothing moved: there is nothing to gain
         return Backtest(scores, None, None)
     return Backtest(scores, 1 - float(scores["crps_model"].mean()) / still, _gain_interval(scores))
+
+
+def reasons(pairs: pd.DataFrame, apart: str = "", known_by: date | None = None) -> dict[str, int]:
+    """Return how many windows were read, left out by reason, and used: the flow of rows.
+
+    Examples
+    --------
+    >>> from ucj_analysis.observations import load_table
+    >>> from ucj_analysis.schemas import GROWTH_PAIRS
+    >>> reasons(load_table(GROWTH_PAIRS), "Kabupaten Pati")
+    {'read': 37, 'later': 0, 'own_region': 1, 'grade': 19, 'long': 1, 'used': 16}
+    """
+    chosen = select_pairs(pairs, apart, known_by)
+    counts = chosen["why_not"].value_counts()
+    told = {name: int(counts.get(name, 0)) for name in ("own_region", "grade", "long")}
+    later = len(pairs) - len(chosen)
+    return {"read": len(pairs), "later": later, **told, "used": int(counts.get("", 0))}
+
+
+def brier(rows: pd.DataFrame, step: float = 5.0) -> float:
+    """Return the mean Brier score of "rises by at least `step` points", from the model's quantiles.
+
+    The probability is read off the five quantiles kept, between 0.05 and 0.95.
+    """
+    levels = np.array([0.05, 0.25, 0.5, 0.75, 0.95])
+    quantiles = rows[["p05", "p25", "p50", "p75", "p95"]].to_numpy()
+    goals = (rows["from_pct"] + step).to_numpy()
+    chances = [1 - float(np.interp(g, q, levels)) for g, q in zip(goals, quantiles, strict=True)]
+    came = (rows["to_pct"] >= goals).to_numpy()
+    return float(np.mean((np.array(chances) - came) ** 2))
 
 
 def known_pairs(now: Status) -> pd.DataFrame:
@@ -186,7 +220,9 @@ def _score_row(row: pd.Series[Any], fitted: Any, walk: float) -> dict[str, Any]:
         "from_pct": before,
         "to_pct": seen,
         "p05": q05,
+        "p25": q25,
         "p50": q50,
+        "p75": q75,
         "p95": q95,
         "crps_model": _crps(seen, model),
         "crps_persistence": abs(seen - before),
@@ -225,6 +261,7 @@ def backtest_record(result: Backtest) -> dict[str, Any]:
         "crps_spread_persistence": round(float(rows["crps_spread_persistence"].mean()), 4),
         "mae_model_points": round(float(rows["error_model"].mean()), 4),
         "mae_persistence_points": round(float(rows["crps_persistence"].mean()), 4),
+        "brier_up_5_points": round(brier(rows), 4),
         "hits_50": int(rows["hit_50"].sum()),
         "hits_90": int(rows["hit_90"].sum()),
         "gain": None if result.gain is None else round(result.gain, 4),

@@ -4,16 +4,26 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from ucj_analysis.archive import Scored
 from ucj_analysis.display import Grid
 from ucj_analysis.forecasting import LEARNED, LEVEL_NAMES, Forecast, View
 from ucj_analysis.language import N_, Words
-from ucj_analysis.narrative import SEGMENT_NAMES, base_jump, yearly_flows
+from ucj_analysis.months import parse_month
+from ucj_analysis.names import parameter_name
+from ucj_analysis.narrative import (
+    SEGMENT_NAMES,
+    base_jump,
+    chance,
+    scenario_title,
+    yearly_flows,
+)
 from ucj_analysis.observations import load_table
 from ucj_analysis.projection import weighted_quantiles
 from ucj_analysis.quantities import Stated
-from ucj_analysis.scenario import SEGMENTS
+from ucj_analysis.scenario import SEGMENTS, Scenario, differences
 from ucj_analysis.schemas import SOURCES
 from ucj_analysis.scoring import Backtest
 from ucj_analysis.situation import Status
@@ -23,63 +33,15 @@ if TYPE_CHECKING:
 
 TIDY_SCHEMA_VERSION = 1
 
-#: What a planner calls each assumed quantity.
-PARAMETERS: dict[str, str] = {
-    "labour_force.graduates": N_("graduates of upper secondary school"),
-    "labour_force.joining": N_("of them entering the labour force"),
-    "labour_force.exits": N_("people leaving the labour force"),
-    "labour_force.migration": N_("net moves into the region"),
-    "labour_force.rebasing_chance": N_("chance that the base is re-set at a New Year"),
-    "labour_force.rebasing": N_("re-set base over old base"),
-    "split.self_employed": N_("self-employed among participants"),
-    "split.construction": N_("construction among participants, in December"),
-    "split.funded": N_("paid by budgets among participants"),
-    "split.elsewhere": N_("insured elsewhere among wage earners"),
-    "wage_earners.separations": N_("wage earners leaving covered jobs"),
-    "wage_earners.replacement": N_("hires over separations"),
-    "wage_earners.layoffs": N_("layoffs"),
-    "wage_earners.layoffs_covered": N_("of them active participants"),
-    "wage_earners.cover_after_layoff": N_("months of cover after a layoff"),
-    "wage_earners.reemployment": N_("laid-off people finding covered work"),
-    "elsewhere.drift": N_("net change of residents insured elsewhere"),
-    "self_employed.enrolment": N_("uncovered people who enrol as self-employed"),
-    "self_employed.enrolment_season": N_("enrolment in June-December over January-May"),
-    "self_employed.lapse": N_("self-employed who stop"),
-    "self_employed.lapse_season": N_("lapse in January-May over June-December"),
-    "construction.amplitude": N_("fall of construction cover from December to spring"),
-    "construction.amplitude_by_year": N_("variation of that fall from year to year"),
-    "construction.growth": N_("construction of a December over the one before"),
-    "funded.renewal": N_("people paid again over people paid the year before"),
-    "noise.monthly": N_("month-to-month variation of hires and enrolment"),
-    "noise.construction": N_("month-to-month variation of construction"),
+#: Why windows are left out of the reference class.
+FLOW_REASONS = {
+    "read": N_("in the table"),
+    "later": N_("published later"),
+    "own_region": N_("the region's own"),
+    "grade": N_("re-based or disputed (grade C)"),
+    "long": N_("longer than a year"),
+    "used": N_("used"),
 }
-#: What a planner calls the quantities of a dated event.
-EVENT_QUANTITIES: dict[str, str] = {
-    "people": N_("{event}: people"),
-    "yields": N_("{event}: part that comes about"),
-    "base": N_("{event}: new base"),
-}
-#: Titles of the shipped scenarios.
-SCENARIOS = (
-    N_("Baseline: as things went before"),
-    N_("Own split: 61 per cent of formal, 12 of informal workers covered"),
-    N_("Layoff shock: a large employer closes"),
-    N_("Graduate wave: twice as many leave school"),
-    N_("Outreach: registration drive to villages"),
-    N_("Construction mandate: all village and regency projects registered"),
-    N_("Funded vulnerable: deciles I-IV paid by budget"),
-    N_("Combined: outreach, construction and funded cover together"),
-    N_("Re-base: the base is re-set to the survey's labour force"),
-)
-#: Names of the shipped scenarios' events.
-EVENT_NAMES = (
-    N_("election staff of November 2024"),
-    N_("closure of a large plant"),
-    N_("village registration drive"),
-    N_("village and regency projects"),
-    N_("deciles I-IV paid July to December"),
-    N_("re-basing to the survey"),
-)
 FLOWS = {
     "graduates": N_("graduates who join the labour force"),
     "exits": N_("people who leave the labour force"),
@@ -196,14 +158,6 @@ def windows_table(pairs: pd.DataFrame, w: Words) -> Grid:
     return Grid(w.t("The windows in the reference class (growth_pairs.csv)"), head, rows)
 
 
-def parameter_name(name: str, w: Words) -> str:
-    """Return what a planner calls a range."""
-    if name in PARAMETERS:
-        return w.t(PARAMETERS[name])
-    event, _, quantity = name.rpartition(".")
-    return w.t(EVENT_QUANTITIES[quantity], event=w.label(event))
-
-
 def assumptions_table(seen: Forecast, w: Words) -> Grid:
     """Return every range the stock-flow view rests on, what it stands on, and what was learned."""
     stated = seen.scenario.stated()
@@ -311,6 +265,79 @@ def backtest_table(result: Backtest, w: Words) -> Grid:
         w.t("forecast, nine in ten, %"),
     )
     return Grid(w.t("Each window forecast without its province"), head, rows)
+
+
+def compared_table(forecasts: list[Forecast], w: Words) -> Grid:
+    """Return scenarios side by side against the first."""
+    base = forecasts[0].views["stock_flow"].quantiles[-1, 2]
+    rows = [
+        (
+            scenario_title(f, w),
+            w.percent(f.views["stock_flow"].quantiles[-1, 2], 1),
+            w.range(
+                f.views["stock_flow"].quantiles[-1, [0, 4]].tolist(), lambda v: w.percent(v, 1)
+            ),
+            w.points(f.views["stock_flow"].quantiles[-1, 2] - base),
+            w.percent(f.coverage["p50"], 1),
+            chance(f, w),
+        )
+        for f in forecasts
+    ]
+    head = (
+        "",
+        w.t("stock-flow, middle"),
+        w.t("nine in ten"),
+        w.t("points beside the first"),
+        w.t("pooled, middle"),
+        w.t("chance of the target"),
+    )
+    return Grid(w.t("Scenarios in {month}", month=w.month(forecasts[0].months[-1])), head, rows)
+
+
+def differences_table(base: Scenario, other: Scenario, w: Words) -> Grid:
+    """Return what a scenario changes, range by range."""
+    rows = [
+        (
+            parameter_name(name, w),
+            stated_range(ours, w)[0] if ours else "",
+            *(stated_range(theirs, w) if theirs else ("", "")),
+        )
+        for name, ours, theirs in differences(base, other)
+    ]
+    head = ("", w.t("before"), w.t("in this scenario"), w.t("unit"))
+    return Grid(w.label(other.header.title), head, rows)
+
+
+def issued_table(scored: list[Scored], w: Words) -> Grid:
+    """Return each issued month beside its outcome."""
+    rows = [
+        (
+            w.day(date.fromisoformat(s.issued)),
+            w.month(parse_month(s.month)),
+            w.range((s.p05, s.p95), w.percent),
+            w.percent(s.outcome, 1) if s.outcome is not None else w.t("open"),
+            w.number(s.crps_points, 1) if s.crps_points is not None else "",
+            w.count(s.revision),
+        )
+        for s in scored
+    ]
+    head = (
+        w.t("issued"),
+        w.t("month"),
+        w.t("forecast, nine in ten"),
+        w.t("outcome"),
+        w.t("error (CRPS), points"),
+        w.t("revision"),
+    )
+    return Grid(w.t("Forecasts issued, and what came"), head, rows)
+
+
+def flow_table(told: dict[str, int], w: Words) -> Grid:
+    """Return how many windows were read, left out by reason, and used."""
+    rows = [(w.t(FLOW_REASONS[name]), w.count(n)) for name, n in told.items()]
+    return Grid(
+        w.t("Which windows entered, and why the others did not"), ("", w.t("windows")), rows
+    )
 
 
 def sources_table(seen: Forecast, w: Words) -> Grid:

@@ -159,3 +159,28 @@ def test_help_loads_not_even_pandas(tmp_path):
         "from ucj_analysis.cli import main; main(['--help']); main(['--help'])", tmp_path
     )
     assert not started & {*HEAVY, "pandas", "numpy", "babel"}
+
+
+def test_compare(ucj):
+    told = ucj("compare", "baseline", "outreach", "baseline", "--json", "--paths", "1000").json[
+        "scenarios"
+    ]
+    assert [s["name"] for s in told] == ["baseline", "outreach", "baseline"]
+    assert told[0]["difference"] == told[2]["difference"] == 0 < told[1]["difference"]
+    assert told[0] == told[2]
+
+
+def test_sensitivity(ucj):
+    told = ucj("sensitivity", "--json", "--lang", "en").json
+    assert told["indices"][0]["total"] >= told["indices"][-1]["total"]
+    assert "is missed unless" in told["finding"] and "enrolment" in told["finding"]
+
+
+def test_scenarios(ucj):
+    told = {s["name"]: s for s in ucj("scenarios", "--json").json["scenarios"]}
+    assert {"baseline", "layoff-shock", "graduate-wave", "outreach", "construction-mandate"} <= set(
+        told
+    )
+    assert {"funded-vulnerable", "combined", "rebase"} <= set(told)
+    assert told["baseline"]["differs"] == []
+    assert told["graduate-wave"]["differs"] == ["labour_force.graduates", "labour_force.joining"]

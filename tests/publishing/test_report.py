@@ -102,16 +102,15 @@ def test_the_page_opens_offline_and_shows_no_code(reports, name, lang):
 
 def test_the_answer_is_the_first_thing_said(reports):
     assert page(reports["english"]).text.index("very unlikely, under 5 in 100") < 250
-    assert (
-        page(reports["first"]).text.index("sangat kecil, di bawah 5 dari 100") < 250
-    )
+    assert page(reports["first"]).text.index("sangat kecil, di bawah 5 dari 100") < 250
 
 
 def test_the_page_says_what_it_is(reports):
     told = json.loads((reports["english"] / "manifest.json").read_text(encoding="utf-8"))
     english, indonesian = page(reports["english"]).text, page(reports["first"]).text
     assert (
-        "As known on 31 March 2025. The outcome for December 2025 has not been published." in english
+        "As known on 31 March 2025. The outcome for December 2025 has not been published."
+        in english
     )
     assert "This is not an official BPJS Ketenagakerjaan figure" in english
     assert "Ini bukan angka resmi BPJS Ketenagakerjaan" in indonesian

@@ -5,21 +5,32 @@ from __future__ import annotations
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-from ucj_analysis import ask, forecast, status
+from ucj_analysis import ask, backtest, forecast, status
 from ucj_analysis.figures import (
     base_figure,
     churn_figure,
     coverage_figure,
     fan_figure,
     reference_class_figure,
+    reliability_figure,
+    scenarios_figure,
     segments_figure,
+    tornado_figure,
     waterfall_figure,
 )
 from ucj_analysis.language import words
+from ucj_analysis.observations import load_table
+from ucj_analysis.schemas import GROWTH_PAIRS
 from ucj_analysis.scoring import known_pairs
+from ucj_analysis.sensitivity import swings
 
 SEEN = forecast(ask(paths=2_000))
 NOW = status(ask())
+RANKED = swings(ask())
+COMPARED = [
+    forecast(ask(paths=1_000, scenario=s)) for s in ("baseline", "layoff-shock", "combined")
+]
+WHOLE = backtest(load_table(GROWTH_PAIRS), apart="Kabupaten Pati")
 DRAW = {
     "coverage": lambda w: coverage_figure(NOW, w),
     "waterfall": lambda w: waterfall_figure(NOW, w),
@@ -28,6 +39,9 @@ DRAW = {
     "churn": lambda w: churn_figure(SEEN, w),
     "base": lambda w: base_figure(SEEN, w),
     "segments": lambda w: segments_figure(SEEN, w),
+    "tornado": lambda w: tornado_figure(RANKED, w),
+    "scenarios": lambda w: scenarios_figure(COMPARED, w),
+    "reliability": lambda w: reliability_figure(WHOLE, w),
 }
 
 

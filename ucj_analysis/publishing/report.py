@@ -27,6 +27,8 @@ from ucj_analysis.question import SCENARIO, TARGET_MONTH, Question
 
 HASH_SHOWN = 12
 NOTEBOOK = "brief"
+#: Parameters that say where things are on this machine, not what was asked.
+PLACES = ("data", "archive")
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,9 @@ def publish_report(
     """
     started = time.monotonic()
     source = notebook_path(NOTEBOOK)
-    parameters = check_parameters(source, given | {"lang": lang, "data": str(question.data)})
+    parameters = check_parameters(
+        source, given | {"lang": lang, "data": str(question.data.resolve())}
+    )
     inputs = _inputs(question)
     with tempfile.TemporaryDirectory(prefix="ucj-") as aside:
         ran = Path(aside) / source.name
@@ -107,7 +111,7 @@ def publish_report(
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         "seconds": round(time.monotonic() - started, 2),
     }
-    shown = {name: value for name, value in parameters.items() if name != "data"}
+    shown = {n: v for n, v in parameters.items() if n not in PLACES}
     files["manifest.json"] = _json(manifest(source, shown, inputs, files, clock))
     _publish(files, folder)
     return Report(

@@ -1,0 +1,77 @@
+"""What matters: against known indices, and against the engine's own answers."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from ucj_analysis import ask, forecast
+from ucj_analysis.participants import UNPAID_MONTHS_COUNTED
+from ucj_analysis.sensitivity import (
+    FUNDING_STARTS,
+    LEVERS,
+    discover,
+    indices,
+    sensitivity_record,
+    sobol,
+    swings,
+)
+
+
+def ishigami(u):
+    x = (2 * u - 1) * np.pi
+    return np.sin(x[0]) + 7 * np.sin(x[1]) ** 2 + 0.1 * x[2] ** 4 * np.sin(x[0])
+
+
+def test_sobol_indices_of_ishigami():
+    """Closed form: Ishigami and Homma (1990), a = 7, b = 0.1."""
+    found = sobol(ishigami, ("a", "b", "c"), 2025, 8_192)
+    assert found.first == pytest.approx([0.3139, 0.4424, 0.0], abs=0.02)
+    assert found.total == pytest.approx([0.5576, 0.4424, 0.2437], abs=0.02)
+    assert (found.total_interval[:, 0] <= found.total).all() and (
+        found.total <= found.total_interval[:, 1]
+    ).all()
+
+
+def test_a_range_that_does_nothing_has_no_index():
+    found = indices(ask(), 256)
+    told = dict(zip(found.names, found.total, strict=True))
+    assert told["labour_force.rebasing"] == pytest.approx(0, abs=1e-9)  # no New Year lies between
+    assert max(told.values()) > 0.1
+    assert 0.7 < found.first.sum() < 1.3
+
+
+def test_swings_agree_with_the_direction_of_each_range():
+    told = {s.name: s for s in swings(ask())}
+    assert told["self_employed.enrolment"].high > told["self_employed.enrolment"].low
+    assert told["self_employed.lapse"].high < told["self_employed.lapse"].low
+    assert told["labour_force.graduates"].high < told["labour_force.graduates"].low
+
+
+def test_the_box_says_what_its_draws_say():
+    box = discover(ask())
+    assert 0 < box.reaching < 1 and box.density > box.reaching
+    low, _ = box.bounds["funded months"]
+    least = 9 - FUNDING_STARTS + 1 - UNPAID_MONTHS_COUNTED
+    assert low is None or low >= least - 0.5
+    assert set(box.bounds) == {name for name, *_ in LEVERS}
+
+
+def test_nothing_reaches_the_impossible():
+    box = discover(ask(target=0.9))
+    assert box.reaching == 0 and all(b == (None, None) for b in box.bounds.values())
+
+
+def test_the_record_is_ordered_and_plain():
+    told = sensitivity_record(indices(ask(), 128), swings(ask()), discover(ask()))
+    totals = [i["total"] for i in told["indices"]]
+    assert totals == sorted(totals, reverse=True)
+    assert {"parameter", "first_order", "total", "interval"} <= set(told["indices"][0])
+
+
+def test_the_middle_of_the_ranges_is_near_the_middle_of_the_forecast():
+    ranked = swings(ask())
+    middle = np.mean([(s.low + s.high) / 2 for s in ranked])
+    assert middle == pytest.approx(
+        forecast(ask(paths=2_000)).views["stock_flow"].quantiles[-1, 2], abs=0.01
+    )

@@ -1,0 +1,71 @@
+"""What planners call the ranges, events and scenarios that the data name."""
+
+from __future__ import annotations
+
+from ucj_analysis.language import N_, Words
+
+#: What a planner calls each assumed quantity.
+PARAMETERS: dict[str, str] = {
+    "labour_force.graduates": N_("graduates of upper secondary school"),
+    "labour_force.joining": N_("of them entering the labour force"),
+    "labour_force.exits": N_("people leaving the labour force"),
+    "labour_force.migration": N_("net moves into the region"),
+    "labour_force.rebasing_chance": N_("chance that the base is re-set at a New Year"),
+    "labour_force.rebasing": N_("re-set base over old base"),
+    "split.self_employed": N_("self-employed among participants"),
+    "split.construction": N_("construction among participants, in December"),
+    "split.funded": N_("paid by budgets among participants"),
+    "split.elsewhere": N_("insured elsewhere among wage earners"),
+    "wage_earners.separations": N_("wage earners leaving covered jobs"),
+    "wage_earners.replacement": N_("hires over separations"),
+    "wage_earners.layoffs": N_("layoffs"),
+    "wage_earners.layoffs_covered": N_("of them active participants"),
+    "wage_earners.cover_after_layoff": N_("months of cover after a layoff"),
+    "wage_earners.reemployment": N_("laid-off people finding covered work"),
+    "elsewhere.drift": N_("net change of residents insured elsewhere"),
+    "self_employed.enrolment": N_("uncovered people who enrol as self-employed"),
+    "self_employed.enrolment_season": N_("enrolment in June-December over January-May"),
+    "self_employed.lapse": N_("self-employed who stop"),
+    "self_employed.lapse_season": N_("lapse in January-May over June-December"),
+    "construction.amplitude": N_("fall of construction cover from December to spring"),
+    "construction.amplitude_by_year": N_("variation of that fall from year to year"),
+    "construction.growth": N_("construction of a December over the one before"),
+    "funded.renewal": N_("people paid again over people paid the year before"),
+    "noise.monthly": N_("month-to-month variation of hires and enrolment"),
+    "noise.construction": N_("month-to-month variation of construction"),
+}
+#: What a planner calls the quantities of a dated event.
+EVENT_QUANTITIES: dict[str, str] = {
+    "people": N_("{event}: people"),
+    "yields": N_("{event}: part that comes about"),
+    "base": N_("{event}: new base"),
+}
+#: Titles of the shipped scenarios.
+SCENARIOS = (
+    N_("Baseline: as things went before"),
+    N_("Own split: 61 per cent of formal, 12 of informal workers covered"),
+    N_("Layoff shock: a large employer closes"),
+    N_("Graduate wave: twice as many leave school"),
+    N_("Outreach: registration drive to villages"),
+    N_("Construction mandate: all village and regency projects registered"),
+    N_("Funded vulnerable: deciles I-IV paid by budget"),
+    N_("Combined: outreach, construction and funded cover together"),
+    N_("Re-base: the base is re-set to the survey's labour force"),
+)
+#: Names of the shipped scenarios' events.
+EVENT_NAMES = (
+    N_("election staff of November 2024"),
+    N_("closure of a large plant"),
+    N_("village registration drive"),
+    N_("village and regency projects"),
+    N_("deciles I-IV paid July to December"),
+    N_("re-basing to the survey"),
+)
+
+
+def parameter_name(name: str, w: Words) -> str:
+    """Return what a planner calls a range."""
+    if name in PARAMETERS:
+        return w.t(PARAMETERS[name])
+    event, _, quantity = name.rpartition(".")
+    return w.t(EVENT_QUANTITIES[quantity], event=w.label(event))

@@ -1,0 +1,299 @@
+"""Which assumptions matter, and under which futures the target is missed.
+
+Sobol indices of coverage in the target month over the scenario's ranges, a one-at-a-time
+comparison, and scenario discovery: a box of levers that holds the paths that reach the target.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ucj_analysis.forecasting import BASELINE
+from ucj_analysis.participants import UNPAID_MONTHS_COUNTED
+from ucj_analysis.projection import History, project
+from ucj_analysis.question import Question
+from ucj_analysis.scenario import Scenario, load_scenario
+from ucj_analysis.situation import resolve_vintage, status
+from ucj_analysis.streams import stream
+
+Array = npt.NDArray[np.float64]
+SCHEMA_VERSION = 1
+#: Base sample of the Sobol design; a power of two.
+SAMPLE = 1024
+RESAMPLES = 200
+CONFIDENCE = 0.90
+#: Draws in the search for the box that reaches the target.
+DISCOVERY_PATHS = 4000
+FEWEST_INSIDE = 20
+#: Ranges that only size month-to-month and year-to-year chance; held still with it.
+CHANCE = ("noise.monthly", "noise.construction", "construction.amplitude_by_year")
+#: Months after the month asked about from which people are funded: a budget takes a season.
+FUNDING_STARTS = 4
+PEEL = 0.05
+#: Levers searched beyond the scenario's ranges: name, least, most, unit. An assumption: what an
+#: office could at all ask for, not what it can do.
+LEVERS = (
+    ("enrolment a month", 0.0, 12_000.0, "people"),
+    ("funded people", 0.0, 150_000.0, "people"),
+    ("funded months", 0.0, 6.0, "months"),
+    ("lapse kept back", 0.0, 1.0, "share"),
+)
+
+
+@dataclass(frozen=True)
+class Indices:
+    """Sobol indices of one output: first order and total, with 90% intervals, by input name."""
+
+    names: tuple[str, ...]
+    first: Array
+    total: Array
+    first_interval: Array
+    total_interval: Array
+
+
+@dataclass(frozen=True)
+class Swing:
+    """Coverage with one range at its 10% and at its 90% point, all others at the middle."""
+
+    name: str
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Box:
+    """Bounds on levers; `coverage` of all reaching draws lie inside, `density` of those inside reach.
+
+    `bounds` by lever: (least, most), None where the lever does not matter.
+    """
+
+    bounds: dict[str, tuple[float | None, float | None]]
+    coverage: float
+    density: float
+    reaching: float
+
+
+def sobol(
+    function: Callable[[Array], Array],
+    names: tuple[str, ...],
+    seed: int,
+    sample: int = SAMPLE,
+) -> Indices:
+    """Return Sobol indices of a function of uniforms, by SciPy's Saltelli design.
+
+    Parameters
+    ----------
+    function : callable
+        Takes uniforms of shape (inputs, draws), returns one value per draw.
+    names : tuple of str
+        Names of the inputs.
+    seed : int
+        Seed of the design and of the bootstrap.
+    sample : int
+        Size of the base sample, a power of two.
+
+    Notes
+    -----
+    Saltelli et al. (2010), Comput. Phys. Commun. 181.
+
+    Examples
+    --------
+    >>> found = sobol(lambda u: u[0] + 0 * u[1], ("a", "b"), 1, 256)
+    >>> [round(float(t), 2) for t in found.total]
+    [1.0, 0.0]
+    """
+    from scipy.stats import sobol_indices, uniform
+
+    rng = stream(seed, "sobol")
+    dists = [uniform(0, 1)] * len(names)
+    found = sobol_indices(func=function, n=sample, dists=dists, rng=rng)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # an input that does nothing has no spread to resample
+        spread = found.bootstrap(confidence_level=CONFIDENCE, n_resamples=RESAMPLES)
+    first, total = found.first_order, found.total_order
+    return Indices(
+        names,
+        first,
+        total,
+        _ends(spread.first_order.confidence_interval, first),
+        _ends(spread.total_order.confidence_interval, total),
+    )
+
+
+def _ends(interval: Any, estimate: Array) -> Array:
+    """Return the ends of intervals; an index of no spread is its own interval."""
+    ends = np.stack([interval.low, interval.high], axis=1)
+    return np.where(np.isnan(ends), estimate[:, None], ends)
+
+
+def _setting(question: Question) -> tuple[History, Scenario, Scenario]:
+    history = History(question.region, tuple(resolve_vintage(question)[1]))
+    scenario = load_scenario(question.scenario, question.data).for_region(question.region)
+    baseline = load_scenario(BASELINE, question.data).for_region(question.region)
+    return history, scenario, baseline
+
+
+def _coverage_of(
+    question: Question, setting: tuple[History, Scenario, Scenario], uniforms: Mapping[str, Array]
+) -> Array:
+    """Return coverage in the target month for given uniforms, without month-to-month chance."""
+    history, scenario, baseline = setting
+    size = next(iter(uniforms.values())).size
+    still = ["start", *CHANCE, *(f"day.{o.month}" for o in history.observations[1:])]
+    fixed = {name: np.full(size, 0.5) for name in still}
+    moved = project(
+        history,
+        question.months,
+        scenario,
+        baseline,
+        size,
+        question.seed,
+        uniforms=fixed | dict(uniforms),
+        with_chance=False,
+        check=False,
+    )
+    return np.asarray(moved.coverage[-1])
+
+
+def varying(scenario: Scenario) -> tuple[str, ...]:
+    """Return the names of the ranges that are wider than one value."""
+    return tuple(n for n, s in scenario.stated().items() if s.low < s.high and n not in CHANCE)
+
+
+def indices(question: Question, sample: int = SAMPLE) -> Indices:
+    """Return the Sobol indices of coverage in the target month over the scenario's ranges.
+
+    The rounding of the figures and month-to-month chance are held still.
+
+    Examples
+    --------
+    >>> from ucj_analysis.question import ask
+    >>> bool(indices(ask(), 64).total.max() > 0)
+    True
+    """
+    setting = _setting(question)
+    names = varying(setting[1])
+
+    def function(u: Array) -> Array:
+        return _coverage_of(question, setting, dict(zip(names, u, strict=True)))
+
+    return sobol(function, names, question.seed, sample)
+
+
+def swings(question: Question) -> list[Swing]:
+    """Return coverage with each range at its ends, widest swing first.
+
+    Examples
+    --------
+    >>> from ucj_analysis.question import ask
+    >>> found = swings(ask())
+    >>> abs(found[0].high - found[0].low) >= abs(found[-1].high - found[-1].low)
+    True
+    """
+    setting = _setting(question)
+    names = varying(setting[1])
+    draws = np.full((len(names), 2 * len(names)), 0.5)
+    for i in range(len(names)):
+        draws[i, 2 * i : 2 * i + 2] = 0.1, 0.9
+    seen = _coverage_of(question, setting, dict(zip(names, draws, strict=True)))
+    found = [Swing(n, float(seen[2 * i]), float(seen[2 * i + 1])) for i, n in enumerate(names)]
+    return sorted(found, key=lambda s: -abs(s.high - s.low))
+
+
+def discover(question: Question) -> Box:
+    """Return the box of levers that best holds the draws which reach the target.
+
+    Draws levers far beyond the scenario's ranges, on top of its paths: enrolment a month, people
+    funded and for how many months, and the part of ordinary lapse kept back. A funded person
+    counts while paid and two months more.
+
+    Notes
+    -----
+    Patient rule induction: Friedman and Fisher (1999); scenario discovery: Bryant and Lempert (2010).
+    """
+    history, scenario, baseline = _setting(question)
+    now = status(question)
+    moved = project(history, question.months, scenario, baseline, DISCOVERY_PATHS, question.seed)
+    draws = np.stack(
+        [
+            low + (high - low) * stream(question.seed, "lever", name).random(DISCOVERY_PATHS)
+            for name, low, high, _ in LEVERS
+        ]
+    )
+    people = moved.covered[-1] + _lever_people(
+        question, moved.participants.outflow[moved.now :, 2], draws
+    )
+    reach = np.minimum(people, moved.base.stock[-1]) / moved.base.stock[-1] >= now.target.coverage
+    return _peel(draws, reach)
+
+
+def _lever_people(question: Question, lapsing: Array, draws: Array) -> Array:
+    """Return the people the levers add by the target month."""
+    enrolled, funded, months, kept = draws
+    last_counted = FUNDING_STARTS + np.floor(months) - 1 + UNPAID_MONTHS_COUNTED
+    counted = (np.floor(months) >= 1) & (last_counted >= question.months)
+    return np.asarray(enrolled * question.months + funded * counted + kept * lapsing.sum(axis=0))
+
+
+def _peel(draws: Array, reach: npt.NDArray[np.bool_]) -> Box:
+    """Cut the lever ranges from the side that raises the share of reaching draws most."""
+    inside = np.ones(reach.size, dtype=bool)
+    bounds: dict[str, list[float | None]] = {name: [None, None] for name, *_ in LEVERS}
+    if not reach.any():
+        return Box(dict.fromkeys(bounds, (None, None)), 0.0, 0.0, 0.0)
+    while reach[inside].mean() < 0.9 and inside.sum() > FEWEST_INSIDE:
+        best = (float(reach[inside].mean()), None)
+        for i, (name, *_) in enumerate(LEVERS):
+            for side, level in ((0, PEEL), (1, 1 - PEEL)):
+                cut = float(np.quantile(draws[i, inside], level))
+                kept = inside & (draws[i] >= cut if side == 0 else draws[i] <= cut)
+                if FEWEST_INSIDE <= kept.sum() < inside.sum() and reach[kept].mean() > best[0]:
+                    best = (float(reach[kept].mean()), (name, side, cut, kept))  # type: ignore[assignment]
+        if best[1] is None:
+            break
+        name, side, cut, inside = best[1]
+        bounds[name][side] = cut
+    share = float(reach[inside].sum() / reach.sum())
+    ends = {name: (low, high) for name, (low, high) in bounds.items()}
+    return Box(ends, share, float(reach[inside].mean()), float(reach.mean()))
+
+
+def sensitivity_record(found: Indices, ranked: list[Swing], box: Box) -> dict[str, Any]:
+    """Return indices, swings and box as plain values for JSON, most important first."""
+    order = np.argsort(-found.total)
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "indices": [
+            {
+                "parameter": found.names[i],
+                "first_order": round(float(found.first[i]), 4),
+                "total": round(float(found.total[i]), 4),
+                "interval": [round(float(v), 4) for v in found.total_interval[i]],
+                "first_order_interval": [round(float(v), 4) for v in found.first_interval[i]],
+            }
+            for i in order
+        ],
+        "swings": [
+            {"parameter": s.name, "low": round(s.low, 6), "high": round(s.high, 6)} for s in ranked
+        ],
+        "discovery": {
+            "levers": [
+                {
+                    "lever": name,
+                    "unit": unit,
+                    "least": box.bounds[name][0],
+                    "most": box.bounds[name][1],
+                }
+                for name, _, _, unit in LEVERS
+            ],
+            "coverage": round(box.coverage, 4),
+            "density": round(box.density, 4),
+            "reaching": round(box.reaching, 4),
+        },
+    }
