@@ -435,26 +435,34 @@ def _backtest(options: argparse.Namespace, w: Words) -> int:
     from ucj_analysis.reading import read_table
     from ucj_analysis.regions import find_region
     from ucj_analysis.schemas import GROWTH_PAIRS
-    from ucj_analysis.scoring import backtest, backtest_record, reasons
+    from ucj_analysis.scoring import (
+        backtest,
+        backtest_record,
+        reasons,
+        rolling_backtest,
+        scores_record,
+    )
 
     scored = read_table(Path(options.pairs), GROWTH_PAIRS) if options.pairs else None
     known_by = parse_day(options.known_by) if options.known_by else None
     apart = find_region(options.region, options.data).name
-    result = backtest(load_table(GROWTH_PAIRS, options.data), scored, apart, known_by)
+    pairs = load_table(GROWTH_PAIRS, options.data)
+    result = backtest(pairs, scored, apart, known_by)
     answer = narrative.track_text(result, w)
-    if options.json:
-        flow = reasons(load_table(GROWTH_PAIRS, options.data), apart, known_by)
-        wide = backtest(
-            load_table(GROWTH_PAIRS, options.data), None, apart, known_by, ("A", "B", "C")
-        )
-        every = {
-            k: v for k, v in backtest_record(wide).items() if k not in ("rows", "schema_version")
-        }
-        _print_json(
-            {"answer": answer, **backtest_record(result), "flow": flow, "all_grades": every}
-        )
-    else:
+    if not options.json:
         print(answer)
+        return 0
+    every = backtest(pairs, None, apart, known_by, ("A", "B", "C"))
+    rolling = rolling_backtest(pairs, apart)
+    _print_json(
+        {
+            "answer": answer,
+            **backtest_record(result),
+            "flow": reasons(pairs, apart, known_by),
+            "all_grades": scores_record(every),
+            "rolling_origin": scores_record(rolling) if rolling else None,
+        }
+    )
     return 0
 
 

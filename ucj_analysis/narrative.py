@@ -164,8 +164,14 @@ def scenario_title(seen: Forecast, w: Words) -> str:
 
 
 def answer_line(seen: Forecast, w: Words) -> Prose:
-    """Return the answer set apart, as the first thing on a page."""
-    return Prose("**" + escape(str(forecast_answer(seen, w))) + "**")
+    """Return the answer set apart, as the first thing on a page; a disagreement of the views before it."""
+    answer = "**" + escape(str(forecast_answer(seen, w))) + "**"
+    return Prose(f"{disagreement(w)}\n\n{answer}" if seen.views_disagree else answer)
+
+
+def disagreement(w: Words) -> str:
+    """Say that the views must be read apart."""
+    return w.t("The two views disagree by more than their spread: read them apart.")
 
 
 def vintage_note(now: Status, w: Words) -> Prose:
@@ -436,9 +442,7 @@ def views_text(seen: Forecast, w: Words) -> Prose:
         windows=w.count(seen.reference_class.windows),
     )
     if seen.views_disagree:
-        text = (
-            w.t("The two views disagree by more than their spread: read them apart.") + " " + text
-        )
+        text = disagreement(w) + " " + text
     return Prose(text)
 
 

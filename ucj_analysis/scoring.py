@@ -14,7 +14,7 @@ import numpy as np
 
 from ucj_analysis.errors import InputError, bad
 from ucj_analysis.months import MEAN_MONTH_DAYS
-from ucj_analysis.observations import load_table
+from ucj_analysis.observations import load_table, published_by
 from ucj_analysis.reference_class import (
     FEWEST_WINDOWS,
     GRADES,
@@ -109,7 +109,36 @@ def backtest(
     for group in dict.fromkeys(rows["group"]):
         taught = teachers[teachers["group"] != group]
         folds[group] = (fit_reference_class(taught), _persistence_variance(taught))
-    lines = [_score_row(row, *folds[row["group"]]) for _, row in rows.iterrows()]
+    return _scored([_score_row(row, *folds[row["group"]]) for _, row in rows.iterrows()])
+
+
+def rolling_backtest(pairs: pd.DataFrame, apart: str = "") -> Backtest | None:
+    """Forecast each window from what was published by its first day, without its province.
+
+    Windows for which fewer than three others were known by then are left out; None where that
+    leaves none.
+
+    Examples
+    --------
+    >>> from ucj_analysis.observations import load_table
+    >>> from ucj_analysis.schemas import GROWTH_PAIRS
+    >>> len(rolling_backtest(load_table(GROWTH_PAIRS), "Kabupaten Pati").rows)
+    9
+    """
+    chosen = select_pairs(pairs, apart)
+    usable = chosen[chosen["why_not"] == ""].assign(group=_group)
+    lines = []
+    for _, row in usable.iterrows():
+        known = published_by(usable, row["from"])
+        taught = known[known["group"] != row["group"]]
+        if len(taught) >= FEWEST_WINDOWS:
+            lines.append(
+                _score_row(row, fit_reference_class(taught), _persistence_variance(taught))
+            )
+    return _scored(lines) if lines else None
+
+
+def _scored(lines: list[dict[str, Any]]) -> Backtest:
     import pandas as pd
 
     scores = pd.DataFrame(lines)
@@ -249,11 +278,11 @@ def _gain_interval(scores: pd.DataFrame) -> tuple[float, float] | None:
     return float(low), float(high)
 
 
-def backtest_record(result: Backtest) -> dict[str, Any]:
-    """Return the scores as plain values for JSON."""
+def scores_record(result: Backtest) -> dict[str, Any]:
+    """Return the scores without their rows as plain values for JSON."""
     rows = result.rows
+    gain, interval = result.gain, result.gain_interval
     return {
-        "schema_version": SCHEMA_VERSION,
         "n": len(rows),
         "provinces": int(rows["group"].nunique()),
         "crps_model": round(float(rows["crps_model"].mean()), 4),
@@ -264,13 +293,16 @@ def backtest_record(result: Backtest) -> dict[str, Any]:
         "brier_up_5_points": round(brier(rows), 4),
         "hits_50": int(rows["hit_50"].sum()),
         "hits_90": int(rows["hit_90"].sum()),
-        "gain": None if result.gain is None else round(result.gain, 4),
-        "gain_interval": [round(g, 4) for g in result.gain_interval]
-        if result.gain_interval
-        else None,
+        "gain": None if gain is None else round(gain, 4),
+        "gain_interval": [round(g, 4) for g in interval] if interval else None,
         "established": result.established,
-        "rows": [
-            {k: round(v, 4) if isinstance(v, float) else v for k, v in line.items()}
-            for line in rows.to_dict("records")
-        ],
     }
+
+
+def backtest_record(result: Backtest) -> dict[str, Any]:
+    """Return the scores and their rows as plain values for JSON."""
+    rows = [
+        {k: round(v, 4) if isinstance(v, float) else v for k, v in line.items()}
+        for line in result.rows.to_dict("records")
+    ]
+    return {"schema_version": SCHEMA_VERSION, **scores_record(result), "rows": rows}

@@ -18,7 +18,7 @@ from ucj_analysis.reference_class import (
     select_pairs,
 )
 from ucj_analysis.schemas import GROWTH_PAIRS
-from ucj_analysis.scoring import backtest, backtest_record
+from ucj_analysis.scoring import backtest, backtest_record, rolling_backtest
 
 PATI = "Kabupaten Pati"
 START, END = date(2025, 3, 13), date(2025, 12, 31)
@@ -165,3 +165,13 @@ def test_crps_against_its_integral(pairs):
     step = (grid >= row["to_pct"] / 100).astype(float)
     integral = 100 * np.trapezoid((below - step) ** 2, grid)
     assert first["crps_model"] == pytest.approx(integral, rel=0.01)
+
+
+def test_a_rolling_origin_teaches_with_nothing_published_after_the_first_day(pairs):
+    seen = rolling_backtest(pairs, PATI)
+    assert 5 <= len(seen.rows) < 16
+    late = pairs["published"] > date.fromisoformat(max(seen.rows["from"]))
+    again = rolling_backtest(pairs.assign(quality=pairs["quality"].where(~late, "C")), PATI)
+    kept = again.rows.set_index(["region", "from", "to"])["p50"]
+    before = seen.rows.set_index(["region", "from", "to"])["p50"]
+    assert (before.loc[kept.index] == kept).all()
