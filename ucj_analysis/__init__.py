@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from ucj_analysis.projection import project
     from ucj_analysis.question import ask
     from ucj_analysis.reference_class import reference_class_forecast
-    from ucj_analysis.scenario import Scenario, load_scenario
+    from ucj_analysis.scenario import Scenario
+    from ucj_analysis.scenario_files import load_scenario
     from ucj_analysis.scoring import backtest
     from ucj_analysis.situation import status
 
@@ -28,7 +29,7 @@ _HOME = {
     "decompose_change": "coverage",
     "forecast": "forecasting",
     "load_observations": "observations",
-    "load_scenario": "scenario",
+    "load_scenario": "scenario_files",
     "project": "projection",
     "reference_class_forecast": "reference_class",
     "required_enrolment": "coverage",

@@ -539,7 +539,8 @@ def _score(options: argparse.Namespace, w: Words) -> int:
 def _scenarios(options: argparse.Namespace, w: Words) -> int:
     from ucj_analysis import tables
     from ucj_analysis.question import scenario_names
-    from ucj_analysis.scenario import differences, load_scenario
+    from ucj_analysis.scenario import differences
+    from ucj_analysis.scenario_files import load_scenario
 
     baseline = load_scenario(SCENARIO, options.data)
     found = {name: load_scenario(name, options.data) for name in scenario_names(options.data)}

@@ -37,7 +37,8 @@ from ucj_analysis.reference_class import (
     reference_class_forecast,
     select_pairs,
 )
-from ucj_analysis.scenario import SEGMENTS, Scenario, Standing, load_scenario
+from ucj_analysis.scenario import SEGMENTS, Scenario, Standing
+from ucj_analysis.scenario_files import load_scenario
 from ucj_analysis.schemas import GROWTH_PAIRS
 from ucj_analysis.situation import SCHEMA_VERSION, Status, resolve_vintage, status
 

@@ -15,7 +15,8 @@ from ucj_analysis.names import parameter_name
 from ucj_analysis.observations import Observation
 from ucj_analysis.projection import DEFINITION_SPREAD, weighted_quantiles
 from ucj_analysis.reference_class import LONGEST_WINDOW_MONTHS, SLOPE_PRIOR_SD
-from ucj_analysis.scenario import SEGMENTS, load_scenario
+from ucj_analysis.scenario import SEGMENTS
+from ucj_analysis.scenario_files import load_scenario
 from ucj_analysis.scoring import Backtest
 from ucj_analysis.sensitivity import Box, Indices, Swing
 from ucj_analysis.situation import Status

@@ -162,7 +162,7 @@ def project(
     Examples
     --------
     >>> from ucj_analysis.observations import load_observations
-    >>> from ucj_analysis.scenario import load_scenario
+    >>> from ucj_analysis.scenario_files import load_scenario
     >>> baseline = load_scenario("baseline")
     >>> told = History("3318", tuple(load_observations("3318")))
     >>> project(told, 9, baseline, baseline, 500, 1).coverage.shape

@@ -18,7 +18,8 @@ from ucj_analysis.forecasting import BASELINE
 from ucj_analysis.participants import UNPAID_MONTHS_COUNTED
 from ucj_analysis.projection import History, project
 from ucj_analysis.question import Question
-from ucj_analysis.scenario import Scenario, load_scenario
+from ucj_analysis.scenario import Scenario
+from ucj_analysis.scenario_files import load_scenario
 from ucj_analysis.situation import resolve_vintage, status
 from ucj_analysis.streams import stream
 

@@ -12,7 +12,7 @@ from ucj_analysis.language import Words
 from ucj_analysis.messages import problem_record
 from ucj_analysis.observations import load_table, observation_problems
 from ucj_analysis.reading import read_table
-from ucj_analysis.scenario import load_scenario
+from ucj_analysis.scenario_files import load_scenario
 from ucj_analysis.schemas import PER_REGION, SOURCES, TABLES
 
 SCHEMA_VERSION = 1

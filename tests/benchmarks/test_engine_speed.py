@@ -12,7 +12,8 @@ import pytest
 from ucj_analysis.forecasting import simulate
 from ucj_analysis.observations import load_observations
 from ucj_analysis.projection import History
-from ucj_analysis.scenario import SEGMENTS, load_scenario
+from ucj_analysis.scenario import SEGMENTS
+from ucj_analysis.scenario_files import load_scenario
 
 BASELINE = load_scenario("baseline")
 HISTORY = History("3318", tuple(load_observations("3318")))

@@ -29,7 +29,13 @@ def run(site, *arguments, cwd):
     environment = os.environ | {"PYTHONPATH": str(site)}
     command = [sys.executable, "-m", "ucj_analysis.cli", *arguments]
     done = subprocess.run(
-        command, cwd=cwd, env=environment, capture_output=True, text=True, encoding="utf-8", check=False
+        command,
+        cwd=cwd,
+        env=environment,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     return done.stdout

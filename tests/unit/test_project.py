@@ -79,6 +79,7 @@ LAYERS = [
     {"regions"},
     {"question"},
     {"observations", "scenario"},
+    {"scenario_files"},
     {"labour_force", "situation", "reference_class"},
     {"participants", "scoring"},
     {"projection"},

@@ -29,7 +29,8 @@ from ucj_analysis.projection import (
     project,
     weighted_quantiles,
 )
-from ucj_analysis.scenario import SEGMENTS, Scenario, load_scenario
+from ucj_analysis.scenario import SEGMENTS, Scenario
+from ucj_analysis.scenario_files import load_scenario
 from ucj_analysis.streams import stream
 
 BASELINE = load_scenario("baseline")
