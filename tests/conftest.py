@@ -10,9 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from ucj_analysis.cli import main
 from ucj_analysis.resources import SHIPPED_DATA
+
+# the same examples on every machine, and no clock: speed lives in the benchmarks
+settings.register_profile("project", deadline=None, derandomize=True)
+settings.load_profile("project")
 
 Edit = Callable[[list[dict[str, str]]], list[dict[str, str]]]
 

@@ -12,6 +12,7 @@ from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 
 from ucj_analysis.coverage import Interval
 from ucj_analysis.display import Picture
@@ -27,6 +28,7 @@ from ucj_analysis.narrative import (
     scenario_title,
     yearly_flows,
 )
+from ucj_analysis.observations import Observation
 from ucj_analysis.projection import weighted_quantiles
 from ucj_analysis.scenario import SEGMENTS
 from ucj_analysis.scoring import Backtest
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+Array = npt.NDArray[np.float64]
 # Okabe and Ito's colours, told apart by all readers and in grey
 INK, QUIET = "#222222", "#6b6b6b"
 COVERAGE, TARGET, LOSS, GAIN = "#0072B2", "#B8500C", "#A33A00", "#00795C"
@@ -95,6 +98,31 @@ def _label(axes: Axes, x: float, y: float, text: str, **style: Any) -> None:
     )
 
 
+def _coverage_bar(axes: Axes, x: int, told: Observation, w: Words, faint: bool) -> None:
+    """Draw one published coverage with the interval of its rounding."""
+    low, high = (100 * float(v) for v in (told.coverage_interval.low, told.coverage_interval.high))
+    axes.bar(x, 100 * told.coverage, width=0.6, color=COVERAGE, alpha=0.45 if faint else 0.85)
+    axes.vlines(x, low, high, color=INK, lw=2)
+    name = w.t(
+        "{coverage} of {base}", coverage=coverage_told(told, w), base=w.count(told.labour_force)
+    )
+    axes.text(x, high + 1.2, name, ha="center", va="bottom", fontweight="bold")
+
+
+def _target_bar(axes: Axes, x: int, now: Status, w: Words) -> None:
+    """Draw the target as an empty bar on today's coverage, with the people it needs."""
+    goal = 100 * now.target.coverage
+    reached = min(100 * now.now.coverage, goal)
+    empty: dict[str, Any] = {"facecolor": "none", "edgecolor": TARGET, "ls": "--", "lw": 1.5}
+    axes.bar(x, reached, width=0.6, color=COVERAGE, alpha=0.2)
+    axes.bar(x, goal - reached, bottom=reached, width=0.6, **empty)
+    words: dict[str, Any] = {"ha": "center", "color": TARGET}
+    told = w.t("target {target}", target=w.share(now.target.coverage))
+    axes.text(x, goal + 1.2, told, va="bottom", fontweight="bold", **words)
+    need = w.t("{people} more people, net", people=w.count(max(now.net_needed, 0)))
+    axes.text(x, (goal + reached) / 2, fill(need, 15), va="center", **words)
+
+
 def coverage_figure(now: Status, w: Words) -> Picture:
     """Draw published coverage with its rounding intervals against the target."""
     title = w.t(
@@ -102,62 +130,15 @@ def coverage_figure(now: Status, w: Words) -> Picture:
         coverage=coverage_told(now.now, w),
         target=w.share(now.target.coverage),
     )
+    seen = [o for o in (now.before, now.now) if o]
     with _canvas(title) as (figure, axes):
-        seen = [o for o in (now.before, now.now) if o]
-        labels = [w.month(o.month) for o in seen]
         for x, o in enumerate(seen):
-            inside = o.coverage_interval
-            axes.bar(
-                x, 100 * o.coverage, width=0.6, color=COVERAGE, alpha=0.85 if o is now.now else 0.45
-            )
-            axes.vlines(x, 100 * float(inside.low), 100 * float(inside.high), color=INK, lw=2)
-            axes.text(
-                x,
-                100 * float(inside.high) + 1.2,
-                w.t(
-                    "{coverage} of {base}",
-                    coverage=coverage_told(o, w),
-                    base=w.count(o.labour_force),
-                ),
-                ha="center",
-                va="bottom",
-                fontweight="bold",
-            )
-        goal = 100 * now.target.coverage
-        last = len(seen)
-        now_at = min(100 * now.now.coverage, goal)
-        axes.bar(last, now_at, width=0.6, color=COVERAGE, alpha=0.2)
-        axes.bar(
-            last,
-            goal - now_at,
-            bottom=now_at,
-            width=0.6,
-            facecolor="none",
-            edgecolor=TARGET,
-            ls="--",
-            lw=1.5,
-        )
-        need = w.t("{people} more people, net", people=w.count(max(now.net_needed, 0)))
-        axes.text(
-            last,
-            goal + 1.2,
-            w.t("target {target}", target=w.share(now.target.coverage)),
-            ha="center",
-            va="bottom",
-            color=TARGET,
-            fontweight="bold",
-        )
-        axes.text(
-            last,
-            (goal + now_at) / 2,
-            fill(need, 15),
-            ha="center",
-            va="center",
-            color=TARGET,
-        )
-        axes.set_xticks(range(last + 1), [*labels, w.month(now.question.target_month)])
-        axes.set_ylim(0, max(goal, *(100 * o.coverage for o in seen)) + 8)
+            _coverage_bar(axes, x, o, w, faint=o is not now.now)
+        _target_bar(axes, len(seen), now, w)
+        months = [*(o.month for o in seen), now.question.target_month]
+        axes.set_xticks(range(len(months)), [w.month(m) for m in months])
         axes.tick_params(axis="x", length=0)
+        axes.set_ylim(0, 100 * max(now.target.coverage, *(o.coverage for o in seen)) + 8)
         _percent_axis(axes, w)
     alt = w.t(
         "Bars: {seen}; target {target} in {month}. The short vertical lines are the rounding of the published percentages.",
@@ -246,90 +227,83 @@ def _halves(now: Status) -> bool:
 
 
 def fan_figure(seen: Forecast, w: Words) -> Picture:
-    """Draw the pooled forecast as a fan to the target month, with the target and its probability."""
+    """Draw the pooled forecast as a fan to the target month, with target and probability."""
     now = seen.status
     goal = 100 * now.target.coverage
+    start = (now.now.as_of - now.question.as_of.last_day).days / MEAN_MONTH_DAYS
+    x = np.concatenate([[start], np.arange(1, len(seen.months) + 1)])
+    q = 100 * np.vstack([np.full(5, now.now.coverage), seen.pooled.quantiles])
+    top = max(goal, q.max()) * 1.1
     title = w.t(
         "{target} by {month}: {chance}",
         target=w.share(now.target.coverage),
         month=w.month(seen.months[-1]),
         chance=chance(seen, w),
     )
-    start = (now.now.as_of - now.question.as_of.last_day).days / MEAN_MONTH_DAYS
-    x = np.concatenate([[start], np.arange(1, len(seen.months) + 1)])
-    opening = np.full(5, now.now.coverage)
-    q = 100 * np.vstack([opening, seen.pooled.quantiles])
     with _canvas(title) as (figure, axes):
         axes.fill_between(x, q[:, 0], q[:, 4], color=COVERAGE, alpha=0.18, lw=0)
         axes.fill_between(x, q[:, 1], q[:, 3], color=COVERAGE, alpha=0.32, lw=0)
         axes.plot(x, q[:, 2], color=COVERAGE, lw=2)
         axes.hlines(goal, x.min(), x[-1], color=TARGET, ls="--", lw=1.5)
-        if now.before is not None:
-            first = (now.before.as_of - now.question.as_of.last_day).days / MEAN_MONTH_DAYS
-            axes.plot(
-                [first, start],
-                [100 * now.before.coverage, 100 * now.now.coverage],
-                color=QUIET,
-                lw=1,
-                ls=":",
-            )
-            axes.plot(first, 100 * now.before.coverage, "o", color=INK)
-            _label(
-                axes, first, 100 * now.before.coverage, w.percent(now.before.coverage), shift=(6, 7)
-            )
-        axes.plot(start, 100 * now.now.coverage, "o", color=INK)
-        _label(
-            axes,
-            start,
-            100 * now.now.coverage,
-            w.percent(now.now.coverage),
-            shift=(-4, -13),
-            ha="center",
-        )
-        end = x[-1]
-        told = [
-            (goal, w.t("target {target}", target=w.share(now.target.coverage)), TARGET),
-            (q[-1, 4], w.percent(q[-1, 4] / 100), COVERAGE),
-            (q[-1, 2], w.t("middle {value}", value=w.percent(q[-1, 2] / 100)), COVERAGE),
-            (q[-1, 0], w.percent(q[-1, 0] / 100), COVERAGE),
-        ]
-        top = max(goal, q.max()) * 1.1
-        for (_, text, colour), y in zip(
-            told, _spread([y for y, *_ in told], 0.06 * top), strict=True
-        ):
-            _label(axes, end, y, text, color=colour, shift=(6, 0))
-        legend = w.t("darker: half of the outcomes; lighter: nine in ten")
-        axes.text(end * 0.97, 0.02 * top, legend, ha="right", va="bottom", color=QUIET, fontsize=9)
+        _published_points(axes, now, start, w)
+        _fan_ends(axes, x[-1], q[-1], goal, top, w)
         step = max(1, round(len(seen.months) / 6))
         ticks = list(range(len(seen.months), -1, -step))
         axes.set_xticks(ticks, [w.short_month(now.question.as_of + t) for t in ticks])
-        axes.set_xlim(right=end * 1.16)
+        axes.set_xlim(right=x[-1] * 1.16)
         axes.set_ylim(0, top)
         _percent_axis(axes, w)
-    alt = (
-        w.t(
+    return Picture("fan", _fan_words(seen, w), figure)
+
+
+def _published_points(axes: Axes, now: Status, start: float, w: Words) -> None:
+    """Draw the published coverages the fan starts from."""
+    if now.before is not None:
+        first = (now.before.as_of - now.question.as_of.last_day).days / MEAN_MONTH_DAYS
+        ends = [100 * now.before.coverage, 100 * now.now.coverage]
+        axes.plot([first, start], ends, color=QUIET, lw=1, ls=":")
+        axes.plot(first, ends[0], "o", color=INK)
+        _label(axes, first, ends[0], coverage_told(now.before, w), shift=(6, 7))
+    here = 100 * now.now.coverage
+    axes.plot(start, here, "o", color=INK)
+    _label(axes, start, here, coverage_told(now.now, w), shift=(-4, -13), ha="center")
+
+
+def _fan_ends(axes: Axes, end: float, q: Array, goal: float, top: float, w: Words) -> None:
+    """Label target, middle and range at the fan's end, and say what the shades mean."""
+    told = [
+        (goal, w.t("target {target}", target=w.share(goal / 100)), TARGET),
+        (q[4], w.percent(q[4] / 100), COVERAGE),
+        (q[2], w.t("middle {value}", value=w.percent(q[2] / 100)), COVERAGE),
+        (q[0], w.percent(q[0] / 100), COVERAGE),
+    ]
+    heights = _spread([y for y, *_ in told], 0.06 * top)
+    for (_, text, colour), y in zip(told, heights, strict=True):
+        _label(axes, end, y, text, color=colour, shift=(6, 0))
+    legend = w.t("darker: half of the outcomes; lighter: nine in ten")
+    axes.text(end * 0.97, 0.02 * top, legend, ha="right", va="bottom", color=QUIET, fontsize=9)
+
+
+def _fan_words(seen: Forecast, w: Words) -> str:
+    now, last = seen.status, seen.pooled.quantiles[-1]
+    fields = {
+        "start": coverage_told(now.now, w),
+        "from_month": w.month(now.question.as_of),
+        "low": w.percent(last[0]),
+        "high": w.percent(last[4]),
+        "middle": w.percent(last[2]),
+        "to_month": w.month(seen.months[-1]),
+        "target": w.share(now.target.coverage),
+    }
+    if now.target.coverage > last[4]:
+        return w.t(
             "Fan from {start} in {from_month} to {low} to {high} in {to_month}, middle {middle}; the target of {target} lies above it.",
-            start=w.percent(now.now.coverage),
-            from_month=w.month(now.question.as_of),
-            low=w.percent(q[-1, 0] / 100),
-            high=w.percent(q[-1, 4] / 100),
-            middle=w.percent(q[-1, 2] / 100),
-            to_month=w.month(seen.months[-1]),
-            target=w.share(now.target.coverage),
+            **fields,
         )
-        if goal > q[-1, 4]
-        else w.t(
-            "Fan from {start} in {from_month} to {low} to {high} in {to_month}, middle {middle}; the target is {target}.",
-            start=w.percent(now.now.coverage),
-            from_month=w.month(now.question.as_of),
-            low=w.percent(q[-1, 0] / 100),
-            high=w.percent(q[-1, 4] / 100),
-            middle=w.percent(q[-1, 2] / 100),
-            to_month=w.month(seen.months[-1]),
-            target=w.share(now.target.coverage),
-        )
+    return w.t(
+        "Fan from {start} in {from_month} to {low} to {high} in {to_month}, middle {middle}; the target is {target}.",
+        **fields,
     )
-    return Picture("fan", alt, figure)
 
 
 def reference_class_figure(seen: Forecast, pairs: pd.DataFrame, w: Words) -> Picture:
