@@ -7,22 +7,66 @@ forecast issued again for the same question on the same day with other numbers i
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal, Self
 
 import numpy as np
+import numpy.typing as npt
+from pydantic import Field, StringConstraints, ValidationError, model_validator
 
 from ucj_analysis.errors import InputError, Problem, RunError
 from ucj_analysis.forecasting import Forecast
-from ucj_analysis.months import parse_month
-from ucj_analysis.observations import load_observations
+from ucj_analysis.observations import Observation, load_observations
 from ucj_analysis.projection import weighted_quantiles
+from ucj_analysis.quantities import Frozen
 
+Array = npt.NDArray[np.float64]
 SCHEMA_VERSION = 1
 #: Quantiles kept per month: enough to score by.
 KEPT_LEVELS = np.round(np.arange(1, 100) / 100, 2)
+
+
+MonthText = Annotated[str, StringConstraints(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
+Fraction = Annotated[float, Field(gt=0, lt=1, allow_inf_nan=False)]
+
+
+class Issued(Frozen):
+    """One issued forecast as it is kept."""
+
+    schema_version: Literal[1]
+    issued: date
+    revision: Annotated[int, Field(ge=1)]
+    region: Annotated[str, StringConstraints(pattern=r"^\d{2,4}$")]
+    as_of: MonthText
+    known_by: date
+    scenario: str
+    target: Fraction
+    target_month: MonthText
+    start: Fraction
+    base: str
+    paths: int
+    seed: int
+    probability: Fraction
+    levels: tuple[Fraction, ...]
+    months: dict[MonthText, tuple[Fraction, ...]]
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        rows = [self.levels, *self.months.values()]
+        if any(len(row) != len(KEPT_LEVELS) or list(row) != sorted(row) for row in rows):
+            raise ValueError("wrong_kind")
+        if self.target_month not in self.months or not self.as_of < self.target_month:
+            raise ValueError("wrong_kind")
+        return self
+
+    @property
+    def stem(self) -> str:
+        """Name of its file: the question, the day and the revision."""
+        asked = f"{self.region}_{self.as_of}_{self.target_month}_{Path(self.scenario).stem}"
+        return re.sub(r"[^A-Za-z0-9._-]+", "-", f"{asked}_{self.issued}_r{self.revision}")
 
 
 @dataclass(frozen=True)
@@ -59,14 +103,13 @@ def issue(seen: Forecast, archive: Path, issued: date) -> Path:
         `cannot_write` where the folder cannot be written.
     """
     record = _record(seen, issued)
-    question = seen.status.question
-    stem = f"{question.region}_{question.as_of}_{question.target_month}_{Path(question.scenario).stem}_{issued}"
     try:
         archive.mkdir(parents=True, exist_ok=True)
         revision = 1
         while True:
-            path = archive / f"{stem}_r{revision}.json"
-            text = json.dumps(record | {"revision": revision}, ensure_ascii=False, indent=1) + "\n"
+            told = Issued.model_validate(record | {"revision": revision})
+            path = archive / f"{told.stem}.json"
+            text = json.dumps(told.model_dump(mode="json"), ensure_ascii=False, indent=1) + "\n"
             try:
                 with path.open("x", encoding="utf-8", newline="\n") as file:
                     file.write(text)
@@ -108,24 +151,31 @@ def _record(seen: Forecast, issued: date) -> dict[str, Any]:
     }
 
 
-def read_archive(archive: Path) -> list[tuple[str, dict[str, Any]]]:
-    """Return the issued forecasts by file name, oldest first.
+def read_archive(archive: Path) -> list[Issued]:
+    """Return the issued forecasts, oldest first.
 
     Raises
     ------
     InputError
-        `bad_archive`, naming the file that is no issued forecast of this version.
+        `bad_archive`, naming the file that is no issued forecast of this version and the field.
     """
     found = []
     for path in sorted(archive.glob("*.json")):
         try:
-            record = json.loads(path.read_text(encoding="utf-8"))
-            if record["schema_version"] != SCHEMA_VERSION:
-                raise ValueError(record["schema_version"])
-            found.append((path.stem, record))
-        except (ValueError, KeyError, TypeError) as error:
-            raise InputError(Problem("bad_archive", file=str(path), value=str(error))) from error
-    return sorted(found, key=lambda f: (f[1]["issued"], f[0]))
+            told = Issued.model_validate_json(path.read_bytes())
+        except OSError as error:
+            raise InputError(
+                Problem("cannot_read", file=str(path), value=error.strerror or "")
+            ) from error
+        except ValidationError as error:
+            field = ".".join(str(part) for part in error.errors()[0]["loc"])
+            raise InputError(Problem("bad_archive", file=str(path), column=field)) from error
+        if told.stem != path.stem:
+            raise InputError(
+                Problem("renamed_archive", file=str(path), fields={"allowed": told.stem})
+            )
+        found.append(told)
+    return sorted(found, key=lambda told: (told.issued, told.stem))
 
 
 def score_archive(
@@ -133,7 +183,7 @@ def score_archive(
 ) -> list[Scored]:
     """Return each issued month that can be compared, or is still open at its target month.
 
-    An outcome counts only on the base the forecast was about: what lies on another is left open.
+    Only what was published after the day of issue is an outcome: hindsight does not score.
 
     Parameters
     ----------
@@ -147,46 +197,46 @@ def score_archive(
         Data folder.
     """
     scored = []
-    for name, record in read_archive(archive):
-        if region and record["region"] != region:
+    for issued in read_archive(archive):
+        if region and issued.region != region:
             continue
-        if known_by and record["issued"] > str(known_by):
+        if known_by and issued.issued > known_by:
             continue
         told = {
             str(o.month): o
-            for o in load_observations(record["region"], known_by, data)
-            if o.month > parse_month(record["as_of"]) and str(o.published) > record["known_by"]
+            for o in load_observations(issued.region, known_by, data)
+            if str(o.month) > issued.as_of and o.published > issued.issued
         }
-        for month, quantiles in record["months"].items():
-            if month in told or month == record["target_month"]:
-                scored.append(_scored(name, record, month, np.array(quantiles), told.get(month)))
+        for month, quantiles in issued.months.items():
+            if month in told or month == issued.target_month:
+                scored.append(_scored(issued, month, np.array(quantiles), told.get(month)))
     return scored
 
 
-def _scored(name: str, record: dict[str, Any], month: str, q: Any, told: Any) -> Scored:
+def _scored(issued: Issued, month: str, q: Array, told: Observation | None) -> Scored:
     from scoringrules import crps_ensemble
 
-    levels = np.array(record["levels"])
+    levels = np.array(issued.levels)
     p05, p50, p95 = (float(np.interp(p, levels, q)) for p in (0.05, 0.5, 0.95))
     seen = None if told is None else float(told.coverage)
-    chance = 1 - float(np.interp(record["target"], q, levels))
+    chance = 1 - float(np.interp(issued.target, q, levels))
     return Scored(
-        name=name,
-        region=record["region"],
-        issued=record["issued"],
-        as_of=record["as_of"],
+        name=issued.stem,
+        region=issued.region,
+        issued=str(issued.issued),
+        as_of=issued.as_of,
         month=month,
-        revision=record["revision"],
-        target=record["target"],
+        revision=issued.revision,
+        target=issued.target,
         p05=p05,
         p50=p50,
         p95=p95,
         outcome=seen,
         published=None if told is None else str(told.published),
         crps_points=None if seen is None else float(crps_ensemble(100 * seen, 100 * q)),
-        crps_persistence_points=None if seen is None else 100 * abs(seen - record["start"]),
+        crps_persistence_points=None if seen is None else 100 * abs(seen - issued.start),
         hit_90=None if seen is None else bool(p05 <= seen <= p95),
-        brier=None if seen is None else (chance - float(seen >= record["target"])) ** 2,
+        brier=None if seen is None else (chance - float(seen >= issued.target)) ** 2,
     )
 
 

@@ -448,7 +448,11 @@ def _backtest(options: argparse.Namespace, w: Words) -> int:
     apart = find_region(options.region, options.data).name
     pairs = load_table(GROWTH_PAIRS, options.data)
     result = backtest(pairs, scored, apart, known_by)
-    answer = narrative.track_text(result, w)
+    answer = str(narrative.track_text(result, w))
+    if options.pairs:
+        answer += " " + w.t(
+            "The rows of the file are scored as they stand, overlapping ones and all grades."
+        )
     if not options.json:
         print(answer)
         return 0
@@ -471,10 +475,13 @@ def _compare(options: argparse.Namespace, w: Words) -> int:
     from ucj_analysis.forecasting import forecast
 
     names = options.names or [SCENARIO, "combined"]
+    if len(names) < 2:
+        raise bad("bad_usage", w.t("name at least two scenarios"), command="compare")
     seen = []
     for name in names:
         options.scenario = name
         seen.append(forecast(_question(options)))
+    _hint_newer(seen[0].status.question, w)
     answer = narrative.compared_text(seen, w)
     if options.json:
         base = float(seen[0].views["stock_flow"].quantiles[-1, 2])
@@ -502,6 +509,7 @@ def _sensitivity(options: argparse.Namespace, w: Words) -> int:
     from ucj_analysis.situation import status
 
     question = _question(options)
+    _hint_newer(question, w)
     found, ranked, box = indices(question), swings(question), discover(question)
     answer = narrative.sensitivity_text(found, ranked, w)
     finding = narrative.discovery_text(box, status(question), w)
@@ -512,6 +520,7 @@ def _sensitivity(options: argparse.Namespace, w: Words) -> int:
         return 0
     print(answer, end="\n\n")
     print(finding)
+    print(w.t("The levers are drawn far beyond what has been seen: a question, not an offer."))
     return 0
 
 
@@ -521,6 +530,8 @@ def _score(options: argparse.Namespace, w: Words) -> int:
     from ucj_analysis.months import parse_day
     from ucj_analysis.resources import data_folder
 
+    if options.archive != ARCHIVE and not Path(options.archive).is_dir():
+        raise InputError(Problem("no_file", file=options.archive))
     known_by = parse_day(options.known_by) if options.known_by else None
     scored = score_archive(
         Path(options.archive), options.region or "", known_by, data_folder(options.data)

@@ -31,6 +31,7 @@ class Grid:
     --------
     >>> print(Grid("Base", ("", "people"), (("2025", "599.061"),)))
     Base
+     | people
     2025 | 599.061
     """
 
@@ -39,7 +40,7 @@ class Grid:
     rows: Sequence[Sequence[str]]
 
     def __repr__(self) -> str:
-        return "\n".join([self.caption, *(" | ".join(row) for row in self.rows)])
+        return "\n".join([self.caption, *(" | ".join(row) for row in (self.head, *self.rows))])
 
     def _repr_html_(self) -> str:
         def cell(text: str) -> str:

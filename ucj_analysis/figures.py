@@ -140,14 +140,13 @@ def coverage_figure(now: Status, w: Words) -> Picture:
         axes.tick_params(axis="x", length=0)
         axes.set_ylim(0, 100 * max(now.target.coverage, *(o.coverage for o in seen)) + 8)
         _percent_axis(axes, w)
+    told = [
+        w.t("{coverage} in {month}", coverage=coverage_told(o, w), month=w.month(o.month))
+        for o in seen
+    ]
     alt = w.t(
         "Bars: {seen}; target {target} in {month}. The short vertical lines are the rounding of the published percentages.",
-        seen=w.listed(
-            [
-                w.t("{coverage} in {month}", coverage=coverage_told(o, w), month=w.month(o.month))
-                for o in seen
-            ]
-        ),
+        seen=w.listed(told),
         target=w.share(now.target.coverage),
         month=w.month(now.question.target_month),
     )
@@ -193,12 +192,12 @@ def waterfall_figure(now: Status, w: Words) -> Picture | None:
             axes.vlines(x, *ends, color=INK, lw=2)
             note = w.t(
                 "{points} points\n({range})",
-                points=w.points(move),
-                range=w.range(interval, w.points),
+                points=w.points(move, 2),
+                range=w.range(interval, lambda v: w.points(v, 2)),
             )
-            axes.text(
-                x, min(*ends, 100 * (start + move)) - 0.8, note, ha="center", va="top", color=colour
-            )
+            apart = 0.8 if x == 1 else 4  # two notes side by side are too wide for one height
+            low = min(*ends, 100 * (start + move)) - apart
+            axes.text(x, low, note, ha="center", va="top", color=colour)
         for x, level in (
             (0, now.before.coverage),
             (1, now.before.coverage + float(change.participants)),
@@ -213,8 +212,8 @@ def waterfall_figure(now: Status, w: Words) -> Picture | None:
         "Waterfall from {before} to {after}: participants {participants} points, base {base} points.",
         before=w.percent(now.before.coverage),
         after=w.percent(now.now.coverage),
-        participants=w.points(float(change.participants)),
-        base=w.points(float(change.labour_force)),
+        participants=w.points(float(change.participants), 2),
+        base=w.points(float(change.labour_force), 2),
     )
     return Picture("waterfall", alt, figure)
 
@@ -263,10 +262,12 @@ def _published_points(axes: Axes, now: Status, start: float, w: Words) -> None:
         ends = [100 * now.before.coverage, 100 * now.now.coverage]
         axes.plot([first, start], ends, color=QUIET, lw=1, ls=":")
         axes.plot(first, ends[0], "o", color=INK)
-        _label(axes, first, ends[0], coverage_told(now.before, w), shift=(6, 7))
+        told = f"{coverage_told(now.before, w)}, {w.short_month(now.before.month)}"
+        _label(axes, first, ends[0], told, shift=(6, 7))
     here = 100 * now.now.coverage
     axes.plot(start, here, "o", color=INK)
-    _label(axes, start, here, coverage_told(now.now, w), shift=(-4, -13), ha="center")
+    told = f"{coverage_told(now.now, w)}, {w.short_month(now.now.month)}"
+    _label(axes, start, here, told, shift=(-4, -13), ha="center")
 
 
 def _fan_ends(axes: Axes, end: float, q: Array, goal: float, top: float, w: Words) -> None:

@@ -141,7 +141,9 @@ PROBLEMS: dict[str, tuple[str, str]] = {
         N_(
             "no coverage of {region} for {found} was known on {known_by}; months with a figure: {months}"
         ),
-        N_("Choose one of those months, or a later --known-by if the figure was published later."),
+        N_(
+            "Choose one of those months, and a --known-by not before {earliest}, the first publication."
+        ),
     ),
     "no_target": (
         N_("no target is published for {region} by {found}"),
@@ -196,7 +198,9 @@ PROBLEMS: dict[str, tuple[str, str]] = {
         N_(
             "coverage is told on base {found}, the others on {allowed}: unlike bases are not joined"
         ),
-        N_("Correct the base, or leave coverage and participants of this row empty."),
+        N_(
+            "A base is named series-year or series-year-month, such as bpjstk-2025; correct it, or leave coverage and participants of this row empty."
+        ),
     ),
     "bad_rule": (
         N_("found {found}; allowed is a whole number of rupiah above 0"),
@@ -222,8 +226,17 @@ PROBLEMS: dict[str, tuple[str, str]] = {
     ),
     # scenarios
     "not_toml": (
-        N_("the file is not TOML: {found}"),
+        N_("the file is not TOML"),
         N_("Compare it with data/scenarios/baseline.toml."),
+    ),
+    "bad_text": (
+        N_("found the byte {found}, which is not UTF-8 text"),
+        N_("Save the file as UTF-8."),
+    ),
+    "bad_part": (N_("{reason}"), N_("Compare it with data/scenarios/baseline.toml.")),
+    "bad_event": (
+        N_("found {found}: {reason}"),
+        N_("Write months as 2025-07, the first not after the last; a base is re-set in a January."),
     ),
     "unknown_key": (N_("the key is not known"), N_("Remove it, or correct its name.")),
     "missing_key": (N_("the key is missing"), N_("Copy it from data/scenarios/baseline.toml.")),
@@ -252,8 +265,12 @@ PROBLEMS: dict[str, tuple[str, str]] = {
         N_("Open the notebook as far as it ran: {kept}"),
     ),
     "bad_archive": (
-        N_("the file is no issued forecast of this version: {found}"),
+        N_("the file is no issued forecast of this version"),
         N_("Move it out of the archive."),
+    ),
+    "renamed_archive": (
+        N_("the file holds the forecast {allowed}"),
+        N_("Give it that name, or move the copy out of the archive."),
     ),
     "cannot_write": (
         N_("the folder cannot be written: {found}"),
@@ -282,6 +299,9 @@ REASONS: dict[str, str] = {
     "not_january": N_("a base is re-set in a January only"),
     "split_sum": N_("the highest shares add up to more than 0.95"),
     "not_text": N_("it is not a name in quotation marks"),
+    "per_base": N_("per_base is no base of people"),
+    "event_names": N_("an event has no name, or two have the same"),
+    "wrong_kind": N_("it is a value of another kind"),
 }
 
 

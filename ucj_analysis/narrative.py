@@ -15,7 +15,7 @@ from ucj_analysis.names import parameter_name
 from ucj_analysis.observations import Observation
 from ucj_analysis.projection import DEFINITION_SPREAD, weighted_quantiles
 from ucj_analysis.reference_class import LONGEST_WINDOW_MONTHS, SLOPE_PRIOR_SD
-from ucj_analysis.scenario import SEGMENTS
+from ucj_analysis.scenario import EVENTS, SEGMENTS
 from ucj_analysis.scenario_files import load_scenario
 from ucj_analysis.scoring import Backtest
 from ucj_analysis.sensitivity import Box, Indices, Swing
@@ -137,22 +137,56 @@ def chance(seen: Forecast, w: Words) -> str:
 
 
 def forecast_answer(seen: Forecast, w: Words) -> Prose:
-    """Say whether the target is reachable, in two sentences; a scenario is named first."""
+    """Say whether the target is reachable; a scenario is named first, a disagreement before all."""
     coverage = seen.coverage
     answer = w.t(
-        "{region}: coverage by BPJS Ketenagakerjaan (UCJ) of {target} by {month} is {chance}. "
-        "With a chance of 9 in 10 it will lie between {low} and {high}; the middle is {middle}.",
+        "{region}: coverage by BPJS Ketenagakerjaan (UCJ) of {target} by {month} is {chance}.",
         region=seen.status.question.region_name,
         target=w.share(seen.status.target.coverage),
         month=w.month(seen.months[-1]),
         chance=chance(seen, w),
-        low=w.percent(coverage["p05"]),
-        high=w.percent(coverage["p95"]),
-        middle=w.percent(coverage["p50"]),
     )
+    if seen.views_disagree:
+        inside, outside = (v.quantiles[-1] for v in seen.views.values())
+        answer = w.t(
+            "The two views disagree by more than their spread, read them apart: stock-flow {inside}, reference class {outside}. {answer}",
+            inside=w.range((inside[0], inside[4]), w.percent),
+            outside=w.range((outside[0], outside[4]), w.percent),
+            answer=answer,
+        )
+    else:
+        answer += " " + w.t(
+            "With a chance of 9 in 10 it will lie between {low} and {high}; the middle is {middle}.",
+            low=w.percent(coverage["p05"]),
+            high=w.percent(coverage["p95"]),
+            middle=w.percent(coverage["p50"]),
+        )
     if seen.status.question.scenario == BASELINE:
         return Prose(answer)
-    return Prose(w.t("If “{scenario}”: {answer}", scenario=scenario_title(seen, w), answer=answer))
+    told = w.t("If “{scenario}”: {answer}", scenario=scenario_title(seen, w), answer=answer)
+    return Prose(" ".join([told, idle_text(seen, w)]).strip())
+
+
+def idle_text(seen: Forecast, w: Words) -> str:
+    """Say which events of the scenario lie outside the months forecast, so that they do nothing."""
+    first, last = str(seen.months[0]), str(seen.months[-1])
+    baseline = load_scenario(BASELINE, seen.status.question.data)
+    own = {e.name for kind in EVENTS for e in getattr(baseline, kind)}
+    idle = []
+    for kind in EVENTS:
+        for event in getattr(seen.scenario, kind):
+            begins = getattr(event, "first", None) or event.month
+            ends = getattr(event, "last", None) or last
+            if event.name not in own and (begins > last or ends < first):
+                idle.append(w.label(event.name))
+    if not idle:
+        return ""
+    return w.t(
+        "Outside the months from {first} to {last}, and so without effect: {list}.",
+        first=w.month(seen.months[0]),
+        last=w.month(seen.months[-1]),
+        list=w.listed(idle),
+    )
 
 
 def scenario_title(seen: Forecast, w: Words) -> str:
@@ -165,14 +199,8 @@ def scenario_title(seen: Forecast, w: Words) -> str:
 
 
 def answer_line(seen: Forecast, w: Words) -> Prose:
-    """Return the answer set apart, as the first thing on a page; a disagreement of the views before it."""
-    answer = "**" + escape(str(forecast_answer(seen, w))) + "**"
-    return Prose(f"{disagreement(w)}\n\n{answer}" if seen.views_disagree else answer)
-
-
-def disagreement(w: Words) -> str:
-    """Say that the views must be read apart."""
-    return w.t("The two views disagree by more than their spread: read them apart.")
+    """Return the answer set apart, as the first thing on a page."""
+    return Prose("**" + escape(str(forecast_answer(seen, w))) + "**")
 
 
 def vintage_note(now: Status, w: Words) -> Prose:
@@ -224,6 +252,12 @@ def gap_text(now: Status, w: Words) -> Prose:
         participants=w.count(now.now.participants),
         participants_range=w.range(now.now.participants_interval, w.count),
     )
+    if now.now.counted:
+        text = w.t(
+            "{participants} participants were published: {coverage} of the base.",
+            participants=w.count(now.now.participants),
+            coverage=coverage_told(now.now, w),
+        )
     if now.net_needed <= 0 or now.required_per_month is None:
         return Prose(text)
     return Prose(
@@ -289,12 +323,13 @@ def other_bases_text(now: Status, w: Words) -> Prose:
 def money_text(now: Status, w: Words) -> Prose:
     """Say what a point and the whole gap cost at the minimum contribution."""
     text = w.t(
-        "At {rate} per person and month, one point is {people} people and costs {point} a year; the whole gap costs {gap} a year.",
+        "At {rate} per person and month, one point is {people} people and costs {point} a year.",
         rate=w.rupiah(now.contribution),
         people=w.count(now.one_point_people),
         point=w.rupiah(now.one_point_year),
-        gap=w.rupiah(now.gap_year),
     )
+    if now.net_needed > 0:
+        text += " " + w.t("The whole gap costs {gap} a year.", gap=w.rupiah(now.gap_year))
     if not now.contribution_known:
         text += " " + w.t(
             "The contribution was published later than the day of this report and stands as an assumption."
@@ -389,16 +424,24 @@ def segments_text(seen: Forecast, w: Words) -> Prose:
 def learned_text(seen: Forecast, w: Words) -> Prose:
     """Say how many ranges the published figures taught anything about."""
     taught = [name for name, found in seen.learned.items() if found.share >= LEARNED]
-    return Prose(
-        w.t(
-            "Of {n} ranges the published figures taught something about {k}; the others are as assumed. "
-            "{paths} weighted paths are worth {worth} equal ones.",
-            n=w.count(len(seen.learned)),
-            k=w.count(len(taught)) if taught else w.t("none"),
-            paths=w.count(seen.ensemble.weights.size),
-            worth=w.count(seen.ensemble.effective_sample_size),
-        )
+    worth = w.t(
+        "{paths} weighted paths are worth {worth} equal ones.",
+        paths=w.count(seen.ensemble.weights.size),
+        worth=w.count(seen.ensemble.effective_sample_size),
     )
+    n = w.count(len(seen.learned))
+    if not taught:
+        text = w.t(
+            "Not one of the {n} ranges became clearer by the published figures: all are as assumed.",
+            n=n,
+        )
+    else:
+        text = w.t(
+            "Of {n} ranges the published figures made {k} clearer; the others are as assumed.",
+            n=n,
+            k=w.count(len(taught)),
+        )
+    return Prose(text + " " + worth)
 
 
 def alternatives_text(seen: Forecast, w: Words) -> Prose:
@@ -442,8 +485,6 @@ def views_text(seen: Forecast, w: Words) -> Prose:
         regions=w.count(seen.reference_class.regions),
         windows=w.count(seen.reference_class.windows),
     )
-    if seen.views_disagree:
-        text = disagreement(w) + " " + text
     return Prose(text)
 
 
@@ -534,16 +575,15 @@ def compared_text(forecasts: list[Forecast], w: Words) -> Prose:
         )
         for f in others
     ]
-    return Prose(
-        w.t(
-            "Beside “{first}” (middle {middle} in {month} by the stock-flow view): {list}. The reference class knows no scenario, "
-            "so the pooled forecast moves by half.",
-            first=scenario_title(first, w),
-            middle=w.percent(base, 1),
-            month=w.month(first.months[-1]),
-            list=w.listed(told),
-        )
+    text = w.t(
+        "Beside “{first}” (middle {middle} in {month} by the stock-flow view): {list}. The reference class knows no scenario, "
+        "so the pooled forecast moves by half.",
+        first=scenario_title(first, w),
+        middle=w.percent(base, 1),
+        month=w.month(first.months[-1]),
+        list=w.listed(told),
     )
+    return Prose(" ".join([text, *(idle_text(f, w) for f in others)]).strip())
 
 
 def sensitivity_text(found: Indices, ranked: list[Swing], w: Words) -> Prose:

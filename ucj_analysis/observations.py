@@ -38,7 +38,8 @@ CONTRIBUTION_RULE = "R00"
 class Observation:
     """One published coverage of one region on one base.
 
-    `coverage` and `half_width` are fractions, counts are people, `as_of` is the day described.
+    `coverage` and `half_width` are fractions, counts are people, `as_of` is the day described;
+    `counted` tells that a head count was published, from which coverage follows.
     """
 
     region: str
@@ -51,6 +52,7 @@ class Observation:
     published: date
     source: str
     note: str
+    counted: bool = False
 
     @property
     def month(self) -> Month:
@@ -165,6 +167,7 @@ def load_observations(
             published=row.published,
             source=row.source,
             note=row.note,
+            counted=not math.isnan(row.participants),
         )
         for row in told.itertuples(index=False)
     ]

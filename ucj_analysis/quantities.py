@@ -79,8 +79,10 @@ class PeopleRate(Stated):
 
     @model_validator(mode="after")
     def _possible(self) -> Self:
-        if self.low < 0 or (self.per_base is not None and not 1 <= self.per_base < math.inf):
+        if self.low < 0:
             raise ValueError("negative")
+        if self.per_base is not None and not 1 <= self.per_base < math.inf:
+            raise ValueError("per_base")
         if self.high > MOST_PEOPLE:
             raise ValueError("too_large")
         if any(not 1 <= m <= 12 for m in self.months) or len(set(self.months)) < len(self.months):

@@ -131,7 +131,7 @@ def scenario_names(data: str | Path | None = None) -> list[str]:
     >>> "baseline" in scenario_names()
     True
     """
-    return sorted(p.stem for p in (data_folder(data) / "scenarios").glob("*.toml"))
+    return sorted(p.stem for p in (data_folder(data) / "scenarios").glob("*.toml") if p.is_file())
 
 
 def check_scenario_name(name: str, data: Path) -> Path:

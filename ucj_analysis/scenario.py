@@ -241,6 +241,13 @@ class Scenario(Frozen):
     rebasings: tuple[Rebasing, ...] = ()
     counting: tuple[Counting, ...] = ()
 
+    @model_validator(mode="after")
+    def _events_have_names(self) -> Self:
+        names = [event.name for kind in EVENTS for event in getattr(self, kind)]
+        if not all(name.strip() for name in names) or len(set(names)) < len(names):
+            raise ValueError("event_names")
+        return self
+
     def stated(self) -> dict[str, Stated]:
         """Return every range by its dotted name, in file order, events last.
 

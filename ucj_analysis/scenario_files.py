@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,7 @@ from pydantic import ValidationError
 from ucj_analysis.errors import InputError, Problem, nearest
 from ucj_analysis.quantities import Frozen
 from ucj_analysis.question import check_scenario_name
+from ucj_analysis.regions import load_regions
 from ucj_analysis.resources import data_folder
 from ucj_analysis.scenario import EVENTS, Closure, Cohort, Counting, Drive, Rebasing, Scenario
 
@@ -35,11 +37,25 @@ def load_scenario(name: str, data: str | Path | None = None) -> Scenario:
     path = check_scenario_name(name, folder)
     text, values = _layers(path, folder, ())
     try:
-        return Scenario.model_validate(values)
+        scenario = Scenario.model_validate(values)
     except ValidationError as error:
         raise InputError(
             *(_problem(path, text, values, dict(e)) for e in error.errors())
         ) from error
+    _check_regions(path, text, scenario, folder)
+    return scenario
+
+
+def _check_regions(path: Path, text: str, scenario: Scenario, folder: Path) -> None:
+    """Refuse events for regions that are not in the register: they would never happen."""
+    named = {
+        r for kind in EVENTS for e in getattr(scenario, kind) for r in getattr(e, "regions", ())
+    }
+    unknown = sorted({*named, *scenario.alternative_for} - set(load_regions(folder)))
+    if unknown:
+        near = nearest(unknown[0], load_regions(folder))
+        fields: dict[str, object] = {"near": near, "allowed": "regions.csv"}
+        raise InputError(Problem("not_allowed", str(path), 0, "regions", unknown[0], fields))
 
 
 def _layers(path: Path, folder: Path, below: tuple[Path, ...]) -> tuple[str, dict[str, Any]]:
@@ -79,10 +95,14 @@ def _toml(path: Path) -> tuple[str, dict[str, Any]]:
         return text, tomllib.loads(text)
     except UnicodeDecodeError as error:
         raise InputError(
-            Problem("bad_encoding", str(path), value=f"0x{error.object[error.start]:02X}")
+            Problem("bad_text", str(path), value=f"0x{error.object[error.start]:02X}")
         ) from error
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise InputError(Problem("not_toml", str(path), value=str(error))) from error
+        place = re.search(r"line (\d+)", str(error))
+        row = int(place[1]) if place else len(text.splitlines())
+        raise InputError(Problem("not_toml", str(path), row)) from error
+    except OSError as error:
+        raise InputError(Problem("cannot_read", str(path), value=error.strerror or "")) from error
 
 
 def _merged(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
@@ -100,26 +120,43 @@ def _merged(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
     return merged
 
 
+_EVENT_REASONS = ("bad_month", "ends_before_it_starts", "not_january")
+
+
 def _problem(path: Path, text: str, values: dict[str, Any], error: dict[str, Any]) -> Problem:
     place = _named_place(values, error["loc"])
-    code = {"extra_forbidden": "unknown_key", "missing": "missing_key", "value_error": "bad_range"}
-    found = error["input"]
-    fields: dict[str, object] = {"reason": error["msg"].removeprefix("Value error, ")}
-    if error["type"] == "extra_forbidden":
-        fields["near"] = nearest(place[-1], _known_keys())
-    shown = "" if isinstance(found, dict) else str(found)
-    if isinstance(found, dict) and "low" in found:
-        shown = f"{found.get('low')} / {found.get('central')} / {found.get('high')}"
-    elif isinstance(found, dict) and "first" in found:
-        shown = f"{found.get('first')} – {found.get('last')}"
-    return Problem(
-        code.get(error["type"], "bad_key_value"),
-        str(path),
-        _line(text, place),
-        ".".join(place),
-        shown,
-        fields,
-    )
+    kind, found = error["type"], error["input"]
+    reason = error["msg"].removeprefix("Value error, ")
+    fields: dict[str, object] = {"reason": reason if kind == "value_error" else "wrong_kind"}
+    shown = _shown(found)
+    if kind == "extra_forbidden":
+        code, near = "unknown_key", nearest(place[-1], _known_keys())
+        fields["near"] = near if near != place[-1] else ""
+    elif kind == "missing":
+        code = "missing_key"
+    elif kind == "literal_error":
+        code, fields = (
+            "not_allowed",
+            {"allowed": str(error["ctx"]["expected"]).replace(" or ", ", ")},
+        )
+    elif reason in _EVENT_REASONS:
+        code = "bad_event"
+    elif kind == "value_error" and "/" in shown:
+        code = "bad_range"
+    else:
+        code = "bad_key_value" if shown else "bad_part"
+    return Problem(code, str(path), _line(text, place), ".".join(place), shown, fields)
+
+
+def _shown(found: object) -> str:
+    """Return what was found as it may be shown: a range, a span of months, or a plain value."""
+    if not isinstance(found, dict):
+        return str(found)
+    if "low" in found:
+        return f"{found.get('low')} / {found.get('central')} / {found.get('high')}"
+    if "first" in found:
+        return f"{found.get('first')} – {found.get('last')}"
+    return str(found.get("month", ""))
 
 
 def _known_keys() -> set[str]:

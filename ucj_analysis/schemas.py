@@ -320,7 +320,8 @@ def pandera_schema(table: Table) -> pa.DataFrameSchema:
             )
             found.append(pa.Check.ge(column.low, name=code, error=code))
         if column.high is not None:
-            code = "not_a_fraction" if column.kind == "fraction" else "out_of_range"
+            open_fraction = column.kind == "fraction" and column.high > 0.99
+            code = "not_a_fraction" if open_fraction else "out_of_range"
             found.append(pa.Check.le(column.high, name=code, error=code))
         if column.one_of:
             found.append(pa.Check.isin(column.one_of, name="not_allowed", error="not_allowed"))

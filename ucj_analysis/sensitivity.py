@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ucj_analysis.forecasting import BASELINE
+from ucj_analysis.months import Month
 from ucj_analysis.participants import UNPAID_MONTHS_COUNTED
 from ucj_analysis.projection import History, project
 from ucj_analysis.question import Question
@@ -147,7 +148,12 @@ def _coverage_of(
     history, scenario, baseline = setting
     size = next(iter(uniforms.values())).size
     still = ["start", *CHANCE, *(f"day.{o.month}" for o in history.observations[1:])]
+    years = [m.year for m in _new_years(history, question.months)]
+    still += [f"rebasing_happens.{year}" for year in years]
     fixed = {name: np.full(size, 0.5) for name in still}
+    # one input stands for every New Year's jump, so that its whole effect is its own
+    jump = uniforms.get("labour_force.rebasing", np.full(size, 0.5))
+    fixed |= {f"rebasing.{year}": jump for year in years}
     moved = project(
         history,
         question.months,
@@ -160,6 +166,11 @@ def _coverage_of(
         check=False,
     )
     return np.asarray(moved.coverage[-1])
+
+
+def _new_years(history: History, months: int) -> list[Month]:
+    end = history.start + history.months + months
+    return [Month(y, 1) for y in range(history.start.year + 1, end.year + 1)]
 
 
 def varying(scenario: Scenario) -> tuple[str, ...]:

@@ -105,6 +105,7 @@ def resolve_vintage(question: Question) -> tuple[date, list[Observation]]:
             region=question.region,
             known_by=str(known_by),
             published=str(min(o.published for o in told)) if told else "",
+            earliest=str(min(o.published for o in everything)) if everything else "",
             months=sorted({str(o.month) for o in everything}),
         )
     return known_by, known

@@ -313,6 +313,7 @@ def issued_table(scored: list[Scored], w: Words) -> Grid:
     rows = [
         (
             w.day(date.fromisoformat(s.issued)),
+            w.month(parse_month(s.as_of)),
             w.month(parse_month(s.month)),
             w.range((s.p05, s.p95), w.percent),
             w.percent(s.outcome, 1) if s.outcome is not None else w.t("open"),
@@ -323,6 +324,7 @@ def issued_table(scored: list[Scored], w: Words) -> Grid:
     ]
     head = (
         w.t("issued"),
+        w.t("from"),
         w.t("month"),
         w.t("forecast, nine in ten"),
         w.t("outcome"),

@@ -138,7 +138,7 @@ HOSTILE = [
     ("[noise.monthly]", "high = 0.35", "high = inf", "finite"),
     ("[labour_force.rebasing]", "low = 0.97", "low = 0.0", "0.3 to 3"),
     ("[labour_force.graduates]", "high = 17000", "high = 1e300", "too large"),
-    ("[labour_force.graduates]", "per_base = 599061", "per_base = 1e-300", "negative"),
+    ("[labour_force.graduates]", "per_base = 599061", "per_base = 1e-300", "no base of people"),
     ("[labour_force.graduates]", "months = [5, 6, 7]", "months = [5, 5, 5]", "twice"),
     ("[self_employed.lapse]", "low = 0.020", 'low = "0.020"', "0.020"),
 ]

@@ -40,7 +40,7 @@ def test_issuing_twice_keeps_one_and_other_numbers_are_a_revision(seen, tmp_path
     assert issue(seen, tmp_path, DAY) == first
     again = issue(forecast(ask(paths=1_100)), tmp_path, DAY)
     assert again.stem.endswith("_r2") and first.read_bytes() == content
-    assert [r["revision"] for _, r in read_archive(tmp_path)] == [1, 2]
+    assert [told.revision for told in read_archive(tmp_path)] == [1, 2]
 
 
 def test_open_until_the_outcome_is_published(seen, tmp_path, data):
@@ -104,3 +104,43 @@ def test_a_foreign_file_is_named(ucj, tmp_path):
         read_archive(tmp_path)
     ran = ucj("score", "--archive", tmp_path, "--lang", "en")
     assert ran.code == 2 and "x.json" in ran.err
+
+
+def test_hindsight_does_not_score(seen, tmp_path, data):
+    issue(seen, tmp_path, date(2026, 2, 1))
+    outcome(data, published="2026-01-10")
+    (scored,) = score_archive(tmp_path, data=data.path)
+    assert scored.outcome is None
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"levels": []},
+        {"start": None},
+        {"issued": "later"},
+        {"target": float("nan")},
+        {"probability": 2},
+        {"region": 3},
+        {"as_of": "2025-13"},
+        {"target_month": "2025-01"},
+        {"more": 1},
+        {"schema_version": 2},
+    ],
+)
+def test_an_altered_file_is_named(ucj, seen, tmp_path, change):
+    path = issue(seen, tmp_path, DAY)
+    path.write_text(
+        json.dumps(json.loads(path.read_text(encoding="utf-8")) | change), encoding="utf-8"
+    )
+    ran = ucj("score", "--archive", tmp_path, "--lang", "en")
+    assert ran.code == 2 and path.name in ran.err and ran.out == ""
+
+
+def test_copies_folders_and_missing_archives_are_named(ucj, seen, tmp_path):
+    path = issue(seen, tmp_path / "a", DAY)
+    path.with_name("copy.json").write_bytes(path.read_bytes())
+    assert "copy.json" in ucj("score", "--archive", tmp_path / "a", "--lang", "en").err
+    (tmp_path / "b" / "d.json").mkdir(parents=True)
+    assert "d.json" in ucj("score", "--archive", tmp_path / "b", "--lang", "en").err
+    assert ucj("score", "--archive", tmp_path / "nowhere", "--lang", "en").code == 2

@@ -10,7 +10,7 @@ from ucj_analysis import ask, forecast
 from ucj_analysis.errors import InputError
 from ucj_analysis.forecasting import forecast_record, told_bound
 from ucj_analysis.language import words
-from ucj_analysis.narrative import chance, vintage_note
+from ucj_analysis.narrative import chance, forecast_answer, vintage_note
 from ucj_analysis.projection import weighted_quantiles
 from ucj_analysis.question import scenario_names
 
@@ -229,3 +229,31 @@ def test_more_paths_join_without_a_seam():
     assert (large.ensemble.coverage[:, :10_000] == small.ensemble.coverage).all()
     assert large.ensemble.weights.sum() == pytest.approx(1)
     assert large.coverage["p50"] == pytest.approx(small.coverage["p50"], abs=0.002)
+
+
+def test_a_disagreement_is_said_first(data):
+    drive = """schema_version = 1
+extends = "baseline"
+[header]
+title = "Drive {x} <b>"
+author = "a"
+reference = "r"
+[[drives]]
+name = "big"
+segment = "self_employed"
+first = "2025-04"
+last = "2025-12"
+people = { low = 60000, central = 60000, high = 60000, unit = "people", period = "month", assumption = "x" }
+yields = { low = 1, central = 1, high = 1, unit = "share", assumption = "x" }
+"""
+    (data.path / "scenarios" / "big.toml").write_text(drive, encoding="utf-8")
+    seen = forecast(ask(data=data.path, scenario="big", paths=500))
+    assert seen.views_disagree
+    answer = forecast_answer(seen, words("en"))
+    assert answer.startswith("If “Drive {x} <b>”: The two views disagree by more than their spread")
+    assert "With a chance of 9 in 10" not in answer
+
+
+def test_events_outside_the_window_are_said_to_do_nothing():
+    seen = forecast(ask(scenario="rebase", paths=200))
+    assert "without effect: re-basing to the survey" in forecast_answer(seen, words("en"))

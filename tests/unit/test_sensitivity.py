@@ -75,3 +75,15 @@ def test_the_middle_of_the_ranges_is_near_the_middle_of_the_forecast():
     assert middle == pytest.approx(
         forecast(ask(paths=2_000)).views["stock_flow"].quantiles[-1, 2], abs=0.01
     )
+
+
+@pytest.mark.parametrize("asked", [{"target_month": "2026-12"}, {"as_of": "2024-12"}])
+def test_a_new_year_in_the_window_leaves_the_indices_whole(asked):
+    found = indices(ask(**asked), 512)
+    told = dict(zip(found.names, found.total, strict=True))
+    assert found.first.min() > -0.05 and 0.8 < found.first.sum() < 1.05
+    assert told["labour_force.rebasing"] > 0.1
+
+
+def test_indices_of_noise_free_runs_do_not_depend_on_the_paths():
+    assert (indices(ask(paths=100), 64).total == indices(ask(paths=5_000), 64).total).all()
