@@ -267,7 +267,7 @@ def _published_points(axes: Axes, now: Status, start: float, w: Words) -> None:
     here = 100 * now.now.coverage
     axes.plot(start, here, "o", color=INK)
     told = f"{coverage_told(now.now, w)}, {w.short_month(now.now.month)}"
-    _label(axes, start, here, told, shift=(-4, -13), ha="center")
+    _label(axes, start, here, told, shift=(4, -14), ha="right")
 
 
 def _fan_ends(axes: Axes, end: float, q: Array, goal: float, top: float, w: Words) -> None:
