@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ucj_analysis.errors import InputError, Problem, UCJError, nearest
 from ucj_analysis.language import Words
@@ -14,6 +14,9 @@ from ucj_analysis.observations import load_table, observation_problems
 from ucj_analysis.reading import read_table
 from ucj_analysis.scenario_files import load_scenario
 from ucj_analysis.schemas import PER_REGION, SOURCES, TABLES
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SCHEMA_VERSION = 1
 #: Tables whose sources must stand in sources.csv; own observations may name their own.
@@ -97,11 +100,24 @@ def _check(file: Path, problems: list[Problem]) -> None:
             )
         )
     frame = read_table(file, table)
+    if table.name == "growth_pairs":
+        problems.extend(_told_too_early(file, frame))
     if table.name == "observations":
         region = (
             file.parent.name if file.parent.parent.name == "regions" else frame["region"].iloc[0]
         )
         problems.extend(observation_problems(frame, str(region), str(file)))
+
+
+def _told_too_early(file: Path, frame: pd.DataFrame) -> Iterator[Problem]:
+    """Yield growth pairs published before the month of their second figure."""
+    for row in frame.to_dict("records"):
+        if row["published"] < row["to"].replace(day=1):  # a month told without a day means its last
+            fields = {"as_of": str(row["to"])}
+            told = str(row["published"])
+            yield Problem(
+                "published_before", str(file), int(row["line"]), "published", told, fields
+            )
 
 
 def _unknown_sources(folder: Path, found: list[Problem]) -> Iterator[Problem]:

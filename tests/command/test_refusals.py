@@ -225,12 +225,7 @@ def test_windows_in_order(ucj, data):
         ucj("forecast", "--data", data.path, "--lang", "en"), "growth_pairs.csv", "row 2", "14 days"
     )
     data.cell("growth_pairs", 2, "to", "2025-12").cell("growth_pairs", 2, "published", "2025-11-30")
-    refused(
-        ucj("forecast", "--data", data.path, "--lang", "en"),
-        "growth_pairs.csv",
-        "row 2",
-        "published",
-    )
+    refused(ucj("validate", data.path, "--lang", "en"), "growth_pairs.csv", "row 2", "published")
 
 
 @pytest.mark.parametrize("value", ["16.800", "nan", "inf", "0", "-5", "1e400"])
