@@ -54,6 +54,8 @@ SEGMENT_COLOURS = {
     "funded": "#CC79A7",
 }
 SIZE = (7.0, 3.9)
+#: Part of the axis that must lie left of the fan for a label to stand there.
+ROOM_FOR_A_LABEL = 0.15
 TITLE_WIDTH = 66  # characters that fit across the figure
 STYLE: dict[Any, Any] = {
     "font.size": 10.5,
@@ -257,17 +259,21 @@ def fan_figure(seen: Forecast, w: Words) -> Picture:
 
 def _published_points(axes: Axes, now: Status, start: float, w: Words) -> None:
     """Draw the published coverages the fan starts from."""
-    if now.before is not None:
-        first = (now.before.as_of - now.question.as_of.last_day).days / MEAN_MONTH_DAYS
-        ends = [100 * now.before.coverage, 100 * now.now.coverage]
-        axes.plot([first, start], ends, color=QUIET, lw=1, ls=":")
-        axes.plot(first, ends[0], "o", color=INK)
-        told = f"{coverage_told(now.before, w)}, {w.short_month(now.before.month)}"
-        _label(axes, first, ends[0], told, shift=(6, 7))
     here = 100 * now.now.coverage
     axes.plot(start, here, "o", color=INK)
     told = f"{coverage_told(now.now, w)}, {w.short_month(now.now.month)}"
-    _label(axes, start, here, told, shift=(4, -14), ha="right")
+    below: dict[str, Any] = {"shift": (4, -14), "ha": "right"}
+    above: dict[str, Any] = {"shift": (2, 12)}
+    if now.before is None:
+        return _label(axes, start, here, told, **above)
+    first = (now.before.as_of - now.question.as_of.last_day).days / MEAN_MONTH_DAYS
+    room = (start - first) / (now.question.months - first)
+    _label(axes, start, here, told, **(below if room > ROOM_FOR_A_LABEL else above))
+    before = 100 * now.before.coverage
+    axes.plot([first, start], [before, here], color=QUIET, lw=1, ls=":")
+    axes.plot(first, before, "o", color=INK)
+    name = f"{coverage_told(now.before, w)}, {w.short_month(now.before.month)}"
+    _label(axes, first, before, name, shift=(6, 7))
 
 
 def _fan_ends(axes: Axes, end: float, q: Array, goal: float, top: float, w: Words) -> None:

@@ -82,6 +82,21 @@ def test_no_text_overlaps_another_or_leaves_the_picture(name, lang):
             assert not box.overlaps(second), (text, other)
 
 
+@pytest.mark.parametrize(
+    "asked", [{"as_of": "2024-12"}, {"target_month": "2027-12"}, {"target": 0.4}]
+)
+def test_the_fan_of_other_questions_keeps_its_labels_apart(asked):
+    figure = fan_figure(forecast(ask(paths=500, **asked)), words("id")).figure
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    renderer = canvas.get_renderer()
+    axis = figure.axes[0].get_window_extent(renderer)
+    boxes = [t.get_window_extent(renderer) for t in figure.axes[0].texts if t.get_text()]
+    assert all(box.x0 > axis.x0 - 1 and box.x1 <= figure.bbox.x1 + 1 for box in boxes)
+    for i, box in enumerate(boxes):
+        assert not any(box.overlaps(other) for other in boxes[i + 1 :])
+
+
 def test_drawing_leaves_the_readers_style_alone():
     from matplotlib import rcParams
 
