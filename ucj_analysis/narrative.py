@@ -19,7 +19,7 @@ from ucj_analysis.scenario import EVENTS, SEGMENTS
 from ucj_analysis.scenario_files import load_scenario
 from ucj_analysis.scoring import Backtest
 from ucj_analysis.sensitivity import Box, Indices, Swing
-from ucj_analysis.situation import Status
+from ucj_analysis.situation import Status, later_figures
 
 #: Headings by key; notebooks name the key.
 HEADINGS: dict[str, str] = {
@@ -207,6 +207,15 @@ def vintage_note(now: Status, w: Words) -> Prose:
     """Say up to when publications were used, whether the outcome is known, and whose figure it is."""
     told = [w.t("As known on {known_by}.", known_by=w.day(now.known_by))]
     month = w.month(now.question.target_month)
+    told += [
+        w.t(
+            "A later figure was already known: {coverage} in {month}.",
+            coverage=coverage_told(o, w),
+            month=w.month(o.month),
+        )
+        for o in later_figures(now.question)
+        if o.published <= now.known_by and o != now.outcome
+    ]
     if now.outcome is None:
         told.append(w.t("The outcome for {month} has not been published.", month=month))
     elif now.question.months:

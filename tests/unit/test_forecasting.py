@@ -257,3 +257,9 @@ yields = { low = 1, central = 1, high = 1, unit = "share", assumption = "x" }
 def test_events_outside_the_window_are_said_to_do_nothing():
     seen = forecast(ask(scenario="rebase", paths=200))
     assert "without effect: re-basing to the survey" in forecast_answer(seen, words("en"))
+
+
+def test_a_later_figure_that_was_known_is_told():
+    told = vintage_note(forecast(ask(as_of="2024-12", paths=200)).status, words("en"))
+    assert "A later figure was already known: 29% in March 2025." in told
+    assert "later figure" not in vintage_note(forecast(ask(paths=200)).status, words("en"))
