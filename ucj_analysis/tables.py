@@ -23,7 +23,17 @@ from ucj_analysis.narrative import (
 from ucj_analysis.observations import load_table
 from ucj_analysis.projection import weighted_quantiles
 from ucj_analysis.quantities import Stated
-from ucj_analysis.scenario import SEGMENTS, Scenario, differences
+from ucj_analysis.scenario import (
+    EVENTS,
+    SEGMENTS,
+    Closure,
+    Cohort,
+    Counting,
+    Drive,
+    Rebasing,
+    Scenario,
+    differences,
+)
 from ucj_analysis.schemas import SOURCES
 from ucj_analysis.scoring import Backtest
 from ucj_analysis.situation import Status
@@ -295,8 +305,14 @@ def compared_table(forecasts: list[Forecast], w: Words) -> Grid:
 
 
 def differences_table(base: Scenario, other: Scenario, w: Words) -> Grid:
-    """Return what a scenario changes, range by range."""
-    rows = [
+    """Return what a scenario changes: its events with their months, then range by range."""
+    rows: list[tuple[str, ...]] = [
+        (w.label(event.name), "", _event_months(event, w), "")
+        for kind in EVENTS
+        for event in getattr(other, kind)
+        if event not in getattr(base, kind)
+    ]
+    rows += [
         (
             parameter_name(name, w),
             stated_range(ours, w)[0] if ours else "",
@@ -306,6 +322,13 @@ def differences_table(base: Scenario, other: Scenario, w: Words) -> Grid:
     ]
     head = ("", w.t("before"), w.t("in this scenario"), w.t("unit"))
     return Grid(w.label(other.header.title), head, rows)
+
+
+def _event_months(event: Cohort | Closure | Drive | Rebasing | Counting, w: Words) -> str:
+    if isinstance(event, Rebasing | Counting):
+        return w.month(parse_month(event.month))
+    first, last = w.short_month(event.start), w.short_month(event.end)
+    return first if first == last else f"{first} \N{EN DASH} {last}"
 
 
 def issued_table(scored: list[Scored], w: Words) -> Grid:
