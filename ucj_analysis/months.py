@@ -11,7 +11,7 @@ from ucj_analysis.errors import bad
 
 MEAN_MONTH_DAYS = 365.25 / 12
 #: Coverage falls in January-May and grows in June-December: an assumption, shaped on years that
-#: ended in a December burst and began with budgets not yet paid; fixed before looking at scores.
+#: ended in a December burst and began with budgets not yet paid, 2025 among them.
 FIRST_GROWING_MONTH = 6
 _MONTH = re.compile(r"(\d{4})-(\d{2})")
 _DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")

@@ -652,7 +652,8 @@ def limits_text(seen: Forecast, w: Words) -> Prose:
             "A few rounded percentages say little about who joins and who leaves: the forecast rests on stated ranges and on other regions; "
             "monthly data of {region} would change it. The stock-flow view cannot be tested on the past of other regions, which publish neither base nor flows. "
             "Assumed beyond the ranges: equal weight of the views; falling months January-May, growing months June-December; windows of up to "
-            "{longest} months with grades A and B; slopes shrunk to none (standard deviation {slope} logits a month); definitional noise of {noise} in a published coverage.",
+            "{longest} months with grades A and B; slopes shrunk to none (standard deviation {slope} logits a month); definitional noise of {noise} in a published coverage. "
+            "These and the ranges of season and lapse were set by people who knew how 2025 went elsewhere.",
             region=seen.status.question.region_name,
             longest=w.number(LONGEST_WINDOW_MONTHS, 1),
             slope=w.number(SLOPE_PRIOR_SD, 2),

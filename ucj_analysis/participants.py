@@ -20,7 +20,7 @@ NOISY = ("wage_earners", "self_employed", "construction")
 UNPAID_MONTHS_COUNTED = 2
 LONGEST_COVER = 3
 #: How deep construction cover lies below its December, January to December: an assumption shaped
-#: on the budget year (low in spring, most projects registered late).
+#: on the budget year (low in spring, most projects registered late) and on the nation's 2025.
 SEASON_DEPTH = (0.45, 0.70, 0.88, 1.0, 1.0, 0.92, 0.80, 0.66, 0.52, 0.37, 0.20, 0.0)
 #: Budgets that pay again start to in the second half of the year.
 RENEWAL_MONTHS = (7, 8, 9, 10)

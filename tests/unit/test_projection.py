@@ -399,7 +399,10 @@ def test_march_lies_in_the_prior_predictive_of_december():
 
 
 def test_the_nations_spring_of_2025_lies_in_the_ranges():
-    """Started from the national segments of February 2025; falls to May from flows F017-F019."""
+    """Started from the national segments of February 2025; falls to May from flows F017-F019.
+
+    The ranges were set with these falls known: this holds them to fit, it does not test foresight.
+    """
     paths = 5_000
     start, base = Month(2025, 2), 101.81e6
     national = {"wage_earners": 26.26e6, "self_employed": 9.58e6, "construction": 5.53e6}

@@ -1,10 +1,11 @@
-"""Refresh what is committed with outputs: the notebooks, the example report, the README picture.
+"""Refresh what is committed with outputs: data dictionary, notebooks, example report and picture.
 
 Run by `make notebooks`. Outputs are kept; what differs from run to run is not.
 """
 
 from __future__ import annotations
 
+import json
 import shutil
 import tempfile
 from pathlib import Path
@@ -13,13 +14,16 @@ from ucj_analysis.publishing.manifest import CLOCK_FIELDS
 from ucj_analysis.publishing.report import publish_report
 from ucj_analysis.publishing.run import run_notebook
 from ucj_analysis.question import ask
-from ucj_analysis.resources import NOTEBOOKS
+from ucj_analysis.resources import NOTEBOOKS, SHIPPED_DATA
+from ucj_analysis.schemas import data_package
 
 EXAMPLE = NOTEBOOKS.parent / "reports" / "example"
 
 
 def main() -> None:
     """Run every notebook in place, then publish the example report in both languages."""
+    text = json.dumps(data_package(), indent=1, ensure_ascii=False) + "\n"
+    (SHIPPED_DATA / "datapackage.json").write_text(text, encoding="utf-8", newline="\n")
     for notebook in sorted(NOTEBOOKS.glob("*.ipynb")):
         refresh_notebook(notebook)
     with tempfile.TemporaryDirectory() as aside:
@@ -48,8 +52,6 @@ def refresh_notebook(notebook: Path) -> None:
 
 
 def _without_clock(path: Path) -> None:
-    import json
-
     values = json.loads(path.read_text(encoding="utf-8"))
     kept = {name: value for name, value in values.items() if name not in (*CLOCK_FIELDS, "commit")}
     path.write_text(
