@@ -66,16 +66,21 @@ class View:
 class Ensemble:
     """All paths after the month asked about, joined from chunks.
 
-    `coverage` and `on_published_base` have shape (months, paths); `base_end` and `covered_now`
-    have one value per path; `weights` sum to one; `first` is the first chunk in full.
+    `coverage` and `base` have shape (months, paths); `base_now` and `covered_now`, of the month
+    asked about, have one value per path; `weights` sum to one; `first` is the first chunk in full.
     """
 
     coverage: Array
-    on_published_base: Array
-    base_end: Array
+    base: Array
+    base_now: Array
     covered_now: Array
     weights: Array
     first: Projection
+
+    @property
+    def on_published_base(self) -> Array:
+        """Covered over the base of the month asked about, held fixed: what a branch reports."""
+        return np.asarray(self.coverage * self.base / self.base_now)
 
     @property
     def effective_sample_size(self) -> float:
@@ -214,7 +219,7 @@ def forecast(question: Question) -> Forecast:
         now.now.coverage, now.now.half_width, now.now.as_of, [m.last_day for m in months], fitted
     )
     goal = now.target.coverage
-    need = goal * paths.base_end - paths.covered_now
+    need = goal * paths.base[-1] - paths.covered_now
     reached = (paths.coverage >= goal).any(axis=0)
     return Forecast(
         status=now,
@@ -241,11 +246,18 @@ def forecast(question: Question) -> Forecast:
 
 
 def simulate(
-    history: History, months: int, scenario: Scenario, baseline: Scenario, paths: int, seed: int
+    history: History,
+    months: int,
+    scenario: Scenario,
+    baseline: Scenario,
+    paths: int,
+    seed: int,
+    planned: Array | None = None,
 ) -> Ensemble:
     """Run all paths in chunks and join them by how well each chunk explains the figures.
 
-    Memory: one chunk in full, and two numbers per path and month of all.
+    Memory: one chunk in full, and two numbers per path and month of all. `planned` holds the
+    people a plan covers on top, shape (months,) or (months, paths).
 
     Examples
     --------
@@ -255,21 +267,22 @@ def simulate(
     >>> simulate(told, 9, baseline, baseline, 200, 1).coverage.shape
     (9, 200)
     """
-    coverage, on_published = (np.empty((months, paths)) for _ in range(2))
-    base_end, covered_now, weights = (np.empty(paths) for _ in range(3))
+    coverage, base = (np.empty((months, paths)) for _ in range(2))
+    base_now, covered_now, weights = (np.empty(paths) for _ in range(3))
     first: Projection | None = None
     for chunk, begin in enumerate(range(0, paths, CHUNK)):
         part = slice(begin, min(begin + CHUNK, paths))
         size = part.stop - begin
-        moved = project(history, months, scenario, baseline, size, seed, chunk)
+        mine = planned[:, part] if planned is not None and planned.ndim > 1 else planned
+        moved = project(history, months, scenario, baseline, size, seed, chunk, planned=mine)
         first = first or moved
         covered, stock, after = moved.covered, moved.base.stock, slice(moved.now + 1, None)
         np.divide(covered[after], stock[after], out=coverage[:, part])
-        np.divide(covered[after], stock[moved.now], out=on_published[:, part])
-        base_end[part], covered_now[part] = stock[-1], covered[moved.now]
+        base[:, part], base_now[part] = stock[after], stock[moved.now]
+        covered_now[part] = covered[moved.now]
         weights[part] = moved.weights * moved.evidence * size
     assert first is not None
-    return Ensemble(coverage, on_published, base_end, covered_now, weights / weights.sum(), first)
+    return Ensemble(coverage, base, base_now, covered_now, weights / weights.sum(), first)
 
 
 def _standing(scenario: Scenario, question: Question, known_by: date) -> dict[str, Standing]:

@@ -393,7 +393,7 @@ def base_jump(now: Status) -> float | None:
 
 def base_text(seen: Forecast, w: Words) -> Prose:
     """Say where the base may be in the target month."""
-    low, high = weighted_quantiles(seen.ensemble.base_end, seen.ensemble.weights, [0.05, 0.95])
+    low, high = weighted_quantiles(seen.ensemble.base[-1], seen.ensemble.weights, [0.05, 0.95])
     text = w.t(
         "From {now} people the base moves to {range} by {month} in nine outcomes of ten.",
         now=w.count(seen.status.now.labour_force),

@@ -105,10 +105,12 @@ def project_participants(
     drawn: tuple[Values, Values],
     depths: tuple[Array, Array],
     chance: dict[str, Array],
+    planned: Array | None = None,
 ) -> ParticipantPaths:
     """Project the participants month by month on paths of the base.
 
-    Whoever joins comes from the uncovered, so participants never pass the base.
+    Whoever joins comes from the uncovered, so participants never pass the base. People covered
+    by a plan are uncovered no more: fewer are left to join in the ordinary way.
 
     Parameters
     ----------
@@ -122,6 +124,8 @@ def project_participants(
         Baseline and scenario: what is assumed, the values drawn, the depth of construction.
     chance : dict
         Standard normals per noisy segment, shape (months, paths).
+    planned : Array, optional
+        People covered by a plan on top of these, shape (months + 1,) or (months + 1, paths).
     """
     months, paths = course.months, base.stock.shape[1]
     stock = np.empty((months + 1, len(SEGMENTS), paths))
@@ -135,7 +139,8 @@ def project_participants(
     for t in range(months):
         way = ways[t >= course.scenario_from]
         state.reference += base.rebasing[t]
-        _step(t, way, state, stock, inflow[t], outflow[t], base.stock[t + 1], chance)
+        free = base.stock[t + 1] if planned is None else base.stock[t + 1] - planned[t + 1]
+        _step(t, way, state, stock, inflow[t], outflow[t], free, chance)
     return ParticipantPaths(stock, inflow, outflow)
 
 

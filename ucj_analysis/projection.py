@@ -77,7 +77,8 @@ class Projection:
 
     Arrays run over months first: base (months + 1, paths), segments (months + 1, segments,
     paths). `now` is the step of the month asked about; `weights` sum to one, and `evidence` is
-    the mean likelihood of the published figures, by which chunks are joined.
+    the mean likelihood of the published figures, by which chunks are joined. `planned` holds
+    the people a plan covers on top of the segments.
     """
 
     start: Month
@@ -87,6 +88,7 @@ class Projection:
     weights: Array
     values: Values
     counted: Array
+    planned: Array | float = 0.0
     evidence: float = 1.0
 
     @property
@@ -96,10 +98,11 @@ class Projection:
 
     @property
     def covered(self) -> Array:
-        """Participants counted as covered, shape (months + 1, paths)."""
+        """Participants counted as covered, those of a plan with them, shape (months + 1, paths)."""
         if (self.counted == 1).all():
-            return np.asarray(self.participants.stock.sum(axis=1))
-        return np.asarray(np.einsum("tsn,ts->tn", self.participants.stock, self.counted))
+            return np.asarray(self.participants.stock.sum(axis=1) + self.planned)
+        counted = np.einsum("tsn,ts->tn", self.participants.stock, self.counted)
+        return np.asarray(counted + self.planned)
 
     @property
     def coverage(self) -> Array:
@@ -128,6 +131,7 @@ def project(
     uniforms: Mapping[str, Array] | None = None,
     with_chance: bool = True,
     check: bool = True,
+    planned: Array | None = None,
 ) -> Projection:
     """Project base and segments on one chunk of paths, weighted by the published figures.
 
@@ -145,6 +149,9 @@ def project(
         Uniforms by range name in place of drawn ones, for designed experiments.
     with_chance, check : bool
         Draw month-to-month chance (without it only the ranges vary); refuse contradictions.
+    planned : Array, optional
+        People a plan covers in each month after the month asked about, shape (months,) or
+        (months, paths).
 
     Returns
     -------
@@ -195,7 +202,10 @@ def project(
     )
     opening = open_segments(people, history.start, baseline, before, depth[0])
     chance = {s: _normals(seed, s, chunk, total, paths) for s in NOISY} if with_chance else {}
-    moved = project_participants(opening, base, course, (baseline, scenario), drawn, depths, chance)
+    ahead = None if planned is None else _ahead(planned, history.months)
+    moved = project_participants(
+        opening, base, course, (baseline, scenario), drawn, depths, chance, ahead
+    )
     raw = Projection(
         history.start,
         history.months,
@@ -204,10 +214,16 @@ def project(
         np.full(paths, 1 / paths),
         drawn[1],
         _counted(course, scenario),
+        0.0 if ahead is None else ahead.reshape(total + 1, -1),
     )
     likelihood = _likelihoods(history, raw, uniform, check)
     evidence = float(likelihood.mean())
     return replace(raw, weights=likelihood / likelihood.sum(), evidence=evidence)
+
+
+def _ahead(planned: Array, months: int) -> Array:
+    """Return what a plan covers from the first month on: nobody up to the month asked about."""
+    return np.concatenate([np.zeros((months + 1, *planned.shape[1:])), planned])
 
 
 def _draw(scenario: Scenario, base: float, uniform: object) -> Values:
