@@ -202,6 +202,10 @@ PROBLEMS: dict[str, tuple[str, str]] = {
             "A base is named series-year or series-year-month, such as bpjstk-2025; correct it, or leave coverage and participants of this row empty."
         ),
     ),
+    "bad_rate": (
+        N_("found {found}; allowed is a rate in per cent of contract value, under 1"),
+        N_("Write 0.21."),
+    ),
     "bad_rule": (
         N_("found {found}; allowed is a whole number of rupiah above 0"),
         N_("Write 16800."),
@@ -227,26 +231,26 @@ PROBLEMS: dict[str, tuple[str, str]] = {
     # scenarios
     "not_toml": (
         N_("the file is not TOML"),
-        N_("Compare it with data/scenarios/baseline.toml."),
+        N_("Compare it with {like}."),
     ),
     "bad_text": (
         N_("found the byte {found}, which is not UTF-8 text"),
         N_("Save the file as UTF-8."),
     ),
-    "bad_part": (N_("{reason}"), N_("Compare it with data/scenarios/baseline.toml.")),
+    "bad_part": (N_("{reason}"), N_("Compare it with {like}.")),
     "bad_event": (
         N_("found {found}: {reason}"),
         N_("Write months as 2025-07, the first not after the last; a base is re-set in a January."),
     ),
     "unknown_key": (N_("the key is not known"), N_("Remove it, or correct its name.")),
-    "missing_key": (N_("the key is missing"), N_("Copy it from data/scenarios/baseline.toml.")),
+    "missing_key": (N_("the key is missing"), N_("Copy it from {like}.")),
     "bad_range": (
         N_("found {found}: {reason}"),
         N_("A range is low, central, high, in that order, with a source or an assumption."),
     ),
     "bad_key_value": (
         N_("found {found}: {reason}"),
-        N_("Compare it with data/scenarios/baseline.toml."),
+        N_("Compare it with {like}."),
     ),
     "extends_loop": (
         N_("the scenario extends {found}, which extends it in turn"),
@@ -319,6 +323,7 @@ def describe(problem: Problem, w: Words) -> tuple[str, str]:
         "found": problem.value,
         "file": problem.file,
         "column": problem.column,
+        "like": "data/scenarios/baseline.toml",
     }
     fields |= {name: _shown(value, w) for name, value in problem.fields.items() if name != "found"}
     near = problem.fields.get("near")

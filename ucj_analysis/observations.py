@@ -15,14 +15,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ucj_analysis.coverage import Interval, rounding_interval
-from ucj_analysis.errors import InputError, Problem, bad
+from ucj_analysis.errors import InputError, Problem
 from ucj_analysis.months import Month, month_of, parse_month
 from ucj_analysis.reading import read_table
 from ucj_analysis.regions import find_region
 from ucj_analysis.resources import data_folder
 from ucj_analysis.schemas import (
     OBSERVATIONS,
-    PROGRAMME_RULES,
     SOURCES,
     TARGETS,
     Table,
@@ -30,8 +29,6 @@ from ucj_analysis.schemas import (
 
 if TYPE_CHECKING:
     import pandas as pd
-
-CONTRIBUTION_RULE = "R00"
 
 
 @dataclass(frozen=True)
@@ -360,23 +357,3 @@ def source_dates(data: str | Path | None = None) -> dict[str, date | None]:
     return {
         s: d if d == d else None for s, d in zip(frame["source"], frame["published"], strict=True)
     }
-
-
-def contribution(data: str | Path | None = None) -> tuple[float, str]:
-    """Return the minimum contribution (rupiah per person and month) and its source id.
-
-    Examples
-    --------
-    >>> contribution()
-    (16800.0, 'kanalmuria-2025-03')
-    """
-    rules = load_table(PROGRAMME_RULES, data).set_index("id")
-    if CONTRIBUTION_RULE not in rules.index:
-        raise bad("missing_rule", CONTRIBUTION_RULE)
-    rule = rules.loc[CONTRIBUTION_RULE]
-    text = str(rule["value"])
-    if not re.fullmatch(r"[1-9]\d{0,8}", text):
-        path = data_folder(data) / "programme_rules.csv"
-        raise InputError(Problem("bad_rule", str(path), int(rule["line"]), "value", text))
-    rupiah = float(text)
-    return rupiah, str(rule["source"])

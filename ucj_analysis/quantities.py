@@ -21,6 +21,7 @@ Number = Annotated[float, Strict()]
 #: No range goes beyond: more people than the nation has, or a flow multiplied a hundredfold.
 MOST_PEOPLE = 1e9
 LARGEST_FACTOR = 100.0
+MOST_RUPIAH = 1e13
 
 
 class Frozen(BaseModel):
@@ -157,6 +158,34 @@ class Loss(ShareRate):
         return self
 
 
+class Stopping(Stated):
+    """Share of those who pay that stop in a month; 1 where all stop at once."""
+
+    unit: Literal["share"]
+    period: Literal["month"]
+
+    @model_validator(mode="after")
+    def _possible(self) -> Self:
+        if not 0 <= self.low <= self.high <= 1:
+            raise ValueError("share_range")
+        return self
+
+
+class Units(Stated):
+    """A number of what an office counts: people, villages, contracts; above 0."""
+
+    unit: str
+    period: Literal["month"] | None = None
+
+    @model_validator(mode="after")
+    def _possible(self) -> Self:
+        if self.low <= 0:
+            raise ValueError("not_above_zero")
+        if self.high > MOST_PEOPLE:
+            raise ValueError("too_large")
+        return self
+
+
 class Share(Stated):
     """A share without a period: a probability or a part of a flow."""
 
@@ -166,6 +195,20 @@ class Share(Stated):
     def _possible(self) -> Self:
         if not 0 <= self.low <= self.high <= 1:
             raise ValueError("share_range")
+        return self
+
+
+class Rupiah(Stated):
+    """An amount of money, 0 or more; what it is paid for stands in the name of the quantity."""
+
+    unit: Literal["rupiah"]
+
+    @model_validator(mode="after")
+    def _possible(self) -> Self:
+        if self.low < 0:
+            raise ValueError("negative")
+        if self.high > MOST_RUPIAH:
+            raise ValueError("too_large")
         return self
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from ucj_analysis.contributions import contribution
 from ucj_analysis.coverage import (
     ChangeDecomposition,
     Interval,
@@ -18,7 +19,6 @@ from ucj_analysis.errors import bad
 from ucj_analysis.observations import (
     Observation,
     Target,
-    contribution,
     load_observations,
     load_other_bases,
     load_target,

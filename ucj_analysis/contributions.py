@@ -1,0 +1,89 @@
+"""What cover costs by the rules of the programme: per person and month, or per contract."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from pathlib import Path
+
+from ucj_analysis.errors import InputError, Problem, bad
+from ucj_analysis.observations import load_table
+from ucj_analysis.resources import data_folder
+from ucj_analysis.schemas import PROGRAMME_RULES
+
+CONTRIBUTION_RULE = "R00"
+#: Bands of contract value in rupiah, with the rules of accident (JKK) and death (JKM) cover.
+CONSTRUCTION_BANDS = (
+    (0.0, "R06", "R11"),
+    (100e6, "R07", "R12"),
+    (500e6, "R08", "R13"),
+    (1e9, "R09", "R14"),
+    (5e9, "R10", "R15"),
+)
+
+
+def contribution(data: str | Path | None = None) -> tuple[float, str]:
+    """Return the minimum contribution (rupiah per person and month) and its source id.
+
+    Examples
+    --------
+    >>> contribution()
+    (16800.0, 'kanalmuria-2025-03')
+    """
+    text, source = _rule(CONTRIBUTION_RULE, r"[1-9]\d{0,8}", data)
+    return float(text), source
+
+
+def construction_rates(data: str | Path | None = None) -> tuple[tuple[float, float], ...]:
+    """Return the marginal rates of construction cover: band floor in rupiah, rate as a fraction.
+
+    Source: the schedule for contracts whose wages are unknown (rules R06 to R15).
+
+    Examples
+    --------
+    >>> [f"{floor:.0f} {rate:.4f}" for floor, rate in construction_rates()][:2]
+    ['0 0.0024', '100000000 0.0019']
+    """
+    percent = r"0?\.\d{1,4}"
+    return tuple(
+        (floor, sum(float(_rule(rule, percent, data)[0]) for rule in rules) / 100)
+        for floor, *rules in CONSTRUCTION_BANDS
+    )
+
+
+def construction_premium(value: float, rates: tuple[tuple[float, float], ...]) -> float:
+    """Return what a contract pays once for the cover of its workers, rupiah.
+
+    Parameters
+    ----------
+    value : float
+        Contract value, rupiah.
+    rates : tuple
+        From :func:`construction_rates`; each rate holds for what lies above its floor.
+
+    Examples
+    --------
+    >>> round(construction_premium(100e6, construction_rates()))
+    240000
+    >>> round(construction_premium(500e6, construction_rates()))
+    1000000
+    """
+    floors = [*(floor for floor, _ in rates), float("inf")]
+    return sum(
+        rate * max(0.0, min(value, above) - floor)
+        for (floor, rate), (_, above) in zip(rates, pairwise(floors), strict=True)
+    )
+
+
+def _rule(rule: str, pattern: str, data: str | Path | None) -> tuple[str, str]:
+    """Return the value of a rule as text, and its source."""
+    rules = load_table(PROGRAMME_RULES, data).set_index("id")
+    if rule not in rules.index:
+        raise bad("missing_rule", rule)
+    row = rules.loc[rule]
+    text = str(row["value"])
+    if not re.fullmatch(pattern, text):
+        path = data_folder(data) / "programme_rules.csv"
+        code = "bad_rule" if rule == CONTRIBUTION_RULE else "bad_rate"
+        raise InputError(Problem(code, str(path), int(row["line"]), "value", text))
+    return text, str(row["source"])

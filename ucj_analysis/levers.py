@@ -1,0 +1,308 @@
+"""Levers: what a region can do to enrol people, at what pace and cost. Data, not forecasts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import ValidationError, model_validator
+
+from ucj_analysis.contributions import construction_premium
+from ucj_analysis.errors import InputError, Problem, nearest
+from ucj_analysis.quantities import Frozen, Number, Rupiah, Share, Stated, Stopping, Units
+from ucj_analysis.resources import data_folder
+from ucj_analysis.scenario import Header, Segment
+from ucj_analysis.toml_files import TomlFile, known_keys, line_of, read_toml
+
+LIKE = "data/levers/3318.toml"
+LISTS = ("levers", "overlaps")
+#: No plan looks further ahead, and no lever pays longer.
+LONGEST_PLAN_MONTHS = 60
+#: Lists that overlap in one group; the rows of the programme double with each.
+MOST_OVERLAPPING = 10
+QUANTITIES = (
+    "pool",
+    "workers",
+    "people_per_unit",
+    "pace",
+    "yields",
+    "one_off",
+    "contract",
+    "monthly",
+    "lapse",
+)
+
+
+class Step(Frozen):
+    """A part of the pool, and how many times the first cost it takes to reach it."""
+
+    share: Number
+    cost: Number
+
+
+class Lever(Frozen):
+    """One way to enrol people, or to keep them.
+
+    Parameters
+    ----------
+    pool : Units
+        Units in reach; registers hold people of all ages, so `workers` is the part of them
+        that works and is not covered yet.
+    people_per_unit : Units, optional
+        People enrolled with each unit, where the office does not count people.
+    pace : Units
+        Units enrolled a month at full pace, reached over `ramp` months.
+    yields : Share
+        Enrolled over planned: to enrol 65 people, plan for 100.
+    one_off : Rupiah
+        Effort per unit planned; `steps` says how it rises as the pool is used up.
+    contract : Rupiah, optional
+        Value of a contract, whose premium is paid once (rules R06 to R15).
+    monthly : Rupiah
+        Contribution per person and month that a budget pays, for at least the first and at
+        most the last of `months`.
+    lapse : Stopping
+        Of those who then pay themselves, the share that stops in a month.
+    counted_after : int
+        Months a member is still counted after the last paid one: 2 by rule R01, 0 for cover
+        that ends with its project.
+    yearly : bool
+        Whether every year brings a new pool: contracts, memberships about to end.
+    timing : str
+        Where months, ramp and lead come from.
+    """
+
+    name: str
+    segment: Segment
+    office: str
+    unit: str
+    pool: Units
+    workers: Share
+    people_per_unit: Units | None = None
+    pace: Units
+    ramp: int
+    lead: int = 0
+    yields: Share
+    one_off: Rupiah
+    steps: tuple[Step, ...] = ()
+    contract: Rupiah | None = None
+    monthly: Rupiah
+    months: tuple[int, int]
+    lapse: Stopping
+    counted_after: Literal[0, 1, 2] = 2
+    yearly: bool = False
+    timing: str
+
+    @model_validator(mode="after")
+    def _possible(self) -> Self:
+        if self.pool.unit != self.unit or self.pace.unit != self.unit:
+            raise ValueError("other_unit")
+        if self.pace.period != "month":
+            raise ValueError("no_period")
+        if (self.people_per_unit is None) != (self.unit == "people"):
+            raise ValueError("people_per_unit")
+        if not 1 <= self.months[0] <= self.months[1] <= LONGEST_PLAN_MONTHS:
+            raise ValueError("months_beyond")
+        if not (0 <= self.ramp <= LONGEST_PLAN_MONTHS and 0 <= self.lead <= LONGEST_PLAN_MONTHS):
+            raise ValueError("months_beyond")
+        if self.yields.low <= 0 or self.workers.low <= 0:
+            raise ValueError("zero_share")
+        if not self.timing.strip():
+            raise ValueError("no_source")
+        if self.steps:
+            costs = [s.cost for s in self.steps]
+            if any(a > b for a, b in pairwise(costs)) or costs[0] < 0:
+                raise ValueError("steps_fall")
+            if abs(sum(s.share for s in self.steps) - 1) > 1e-9 or any(
+                s.share <= 0 for s in self.steps
+            ):
+                raise ValueError("steps_sum")
+        return self
+
+    def stated(self) -> dict[str, Stated]:
+        """Return every range of the lever by its name."""
+        return {q: v for q in QUANTITIES if (v := getattr(self, q)) is not None}
+
+
+class Overlap(Frozen):
+    """Part of the first lever's people who stand on the second's list too."""
+
+    name: str
+    levers: tuple[str, str]
+    share: Share
+
+
+class Levers(Frozen):
+    """All levers of a region, and how their lists overlap."""
+
+    schema_version: Literal[1]
+    header: Header
+    offices: tuple[str, ...]
+    levers: tuple[Lever, ...]
+    overlaps: tuple[Overlap, ...] = ()
+
+    def stated(self) -> dict[tuple[str, str], Stated]:
+        """Return every range by lever and quantity; overlaps by name and `share`."""
+        found: dict[tuple[str, str], Stated] = {
+            (lever.name, q): v for lever in self.levers for q, v in lever.stated().items()
+        }
+        return found | {(o.name, "share"): o.share for o in self.overlaps}
+
+
+@dataclass(frozen=True)
+class Terms:
+    """One lever as plain numbers: people, rupiah per person, months.
+
+    `pool` holds the people of each step of rising cost, `one_off` what one of them costs once;
+    a `yearly` pool is that of twelve months.
+    """
+
+    name: str
+    segment: Segment
+    office: str
+    pool: tuple[float, ...]
+    one_off: tuple[float, ...]
+    pace: float
+    ramp: int
+    lead: int
+    monthly: float
+    months: tuple[int, int]
+    lapse: float
+    counted_after: int
+    yearly: bool
+    planned_per_person: float
+
+    def pace_in(self, month: int) -> float:
+        """Return the people that can be enrolled in a month, 1 being the first of the plan."""
+        at_work = month - self.lead
+        return self.pace * min(max(at_work, 0) / max(self.ramp, 1), 1.0)
+
+
+@dataclass(frozen=True)
+class Menu:
+    """All levers as plain numbers, with the people that pairs of lists share."""
+
+    terms: tuple[Terms, ...]
+    shared: tuple[tuple[int, int, float], ...] = ()
+
+
+Pick = Callable[[tuple[str, str], Stated], float]
+
+
+def menu(levers: Levers, pick: Pick, rates: tuple[tuple[float, float], ...]) -> Menu:
+    """Return the levers as plain numbers, each value picked from its range.
+
+    Parameters
+    ----------
+    levers : Levers
+        As read.
+    pick : callable
+        Given (lever, quantity) and its range, returns the value to use.
+    rates : tuple
+        From :func:`ucj_analysis.contributions.construction_rates`.
+
+    Examples
+    --------
+    >>> central = menu(load_levers("3318"), lambda name, stated: stated.central, construction_rates())
+    >>> round(central.terms[0].monthly)
+    16800
+    """
+    terms = tuple(_terms(lever, pick, rates) for lever in levers.levers)
+    places = {lever.name: i for i, lever in enumerate(levers.levers)}
+    shared = []
+    for overlap in levers.overlaps:
+        first, second = (places[name] for name in overlap.levers)
+        people = sum(terms[first].pool) * pick((overlap.name, "share"), overlap.share)
+        shared.append((first, second, min(people, sum(terms[second].pool))))
+    return Menu(terms, tuple(shared))
+
+
+def _terms(lever: Lever, pick: Pick, rates: tuple[tuple[float, float], ...]) -> Terms:
+    v = {q: pick((lever.name, q), stated) for q, stated in lever.stated().items()}
+    each = v.get("people_per_unit", 1.0)
+    people = v["pool"] * each * v["workers"]
+    steps = lever.steps or (Step(share=1.0, cost=1.0),)
+    premium = construction_premium(v["contract"], rates) / each if "contract" in v else 0.0
+    effort = v["one_off"] / (each * v["yields"])
+    return Terms(
+        name=lever.name,
+        segment=lever.segment,
+        office=lever.office,
+        pool=tuple(people * v["yields"] * step.share for step in steps),
+        one_off=tuple(premium + effort * step.cost for step in steps),
+        pace=v["pace"] * each,
+        ramp=lever.ramp,
+        lead=lever.lead,
+        monthly=v["monthly"],
+        months=lever.months,
+        lapse=v["lapse"],
+        counted_after=lever.counted_after,
+        yearly=lever.yearly,
+        planned_per_person=1 / (each * v["yields"]),
+    )
+
+
+def load_levers(region: str, data: str | Path | None = None) -> Levers:
+    """Return the levers of a region, from `levers/REGION.toml` of the data folder.
+
+    Raises
+    ------
+    InputError
+        `no_levers`, or every problem with file, line and key.
+
+    Examples
+    --------
+    >>> len(load_levers("3318").levers) > 5
+    True
+    """
+    path = data_folder(data) / "levers" / f"{region}.toml"
+    if not path.is_file():
+        raise InputError(Problem("no_levers", str(path), value=region, fields={"like": LIKE}))
+    return read_levers(path)
+
+
+def read_levers(path: Path) -> Levers:
+    """Return the levers of one file; raises as :func:`load_levers`."""
+    text, values = read_toml(path, LIKE)
+    file = TomlFile(path, text, values, LISTS, known_keys(Levers, Lever, Overlap, Step), LIKE)
+    try:
+        levers = Levers.model_validate(values)
+    except ValidationError as error:
+        raise InputError(*(file.problem(dict(e)) for e in error.errors())) from error
+    problems = list(_problems(file, levers))
+    if problems:
+        raise InputError(*problems)
+    return levers
+
+
+def _problems(file: TomlFile, levers: Levers) -> Iterator[Problem]:
+    """Yield what is wrong between the entries: names, offices, lists that overlap too much."""
+
+    def problem(code: str, place: list[str], value: str, **fields: object) -> Problem:
+        line = line_of(file.text, place, LISTS)
+        return Problem(code, str(file.path), line, ".".join(place), value, {"like": LIKE, **fields})
+
+    names = [lever.name for lever in levers.levers]
+    for name in {n for n in names if names.count(n) > 1 or not n.strip()}:
+        yield problem("bad_key_value", ["levers", name, "name"], name, reason="event_names")
+    if not names:
+        yield problem("bad_key_value", ["levers"], "[]", reason="no_lever")
+    for lever in levers.levers:
+        if lever.office not in levers.offices:
+            near = nearest(lever.office, levers.offices)
+            fields = {"near": near, "allowed": list(levers.offices)}
+            yield problem("not_allowed", ["levers", lever.name, "office"], lever.office, **fields)
+    for overlap in levers.overlaps:
+        for name in overlap.levers:
+            if name not in names:
+                fields = {"near": nearest(name, names), "allowed": names}
+                yield problem("not_allowed", ["overlaps", overlap.name, "levers"], name, **fields)
+    for name in names:
+        shares = [o.share.high for o in levers.overlaps if name == o.levers[0]]
+        if sum(shares) > 1 + 1e-9:
+            last = next(o.name for o in reversed(levers.overlaps) if name == o.levers[0])
+            total = f"{sum(shares):g}"
+            yield problem("bad_key_value", ["overlaps", last, "share"], total, reason="overlap_sum")

@@ -1,0 +1,525 @@
+"""What it would take: least money for a target, best coverage for a budget, plans nearly as good.
+
+A plan is right if its levers deliver ("if achieved"). The probability is that of the futures:
+the plan's people stand on top of simulated paths, fewer are left to join in the ordinary way,
+and the margin is raised until the aim holds on paths it was not made on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from ucj_analysis.contributions import construction_rates
+from ucj_analysis.errors import bad, nearest
+from ucj_analysis.futures import (
+    Futures,
+    holds,
+    kept,
+    look_ahead,
+    missing,
+    needed,
+    scale_of,
+    shifted,
+    under_reference_class,
+)
+from ucj_analysis.ledger import Ledger, write_ledger
+from ucj_analysis.levers import LONGEST_PLAN_MONTHS, Levers, Menu, load_levers, menu
+from ucj_analysis.months import Month
+from ucj_analysis.programme import Limit, Programme, Solution
+from ucj_analysis.projection import CHUNK
+from ucj_analysis.question import Question
+from ucj_analysis.streams import stream
+
+Array = npt.NDArray[np.float64]
+Aim = Literal["hit", "hold"]
+Outcome = Literal["already_met", "reachable", "unreachable"]
+AIMS: tuple[Aim, ...] = ("hit", "hold")
+PROBABILITY = 0.8
+#: What a plan is audited on: paths it was not made on.
+AUDIT_PATHS = 20_000
+#: Draws of all levers from their ranges, for the range of a cost.
+DRAWS = 100
+SLACK = 0.05
+STEPS = 10
+_ROUNDS = 8
+_CLOSE = 0.5  # people
+
+
+@dataclass(frozen=True)
+class Audit:
+    """A plan on paths it was not made on: how often it keeps what it claims.
+
+    `coverage` is what it claims, `margin` the people added until the claim held.
+    """
+
+    coverage: float
+    probability: float
+    se: float
+    paths: int
+    margin: float
+
+
+@dataclass(frozen=True)
+class LeverRange:
+    """What a plan gives when every lever is drawn from its ranges.
+
+    `reachable` is the share of draws that reach the aim; `cost` (rupiah, of those) and
+    `coverage` (the most reached, of all) are their 5%, 50% and 95% quantiles.
+    """
+
+    reachable: float
+    cost: tuple[float, float, float] | None
+    coverage: tuple[float, float, float]
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A question brought to the form plans are made in."""
+
+    futures: Futures
+    levers: Levers
+    menu: Menu
+    programme: Programme
+    aim: Aim
+    probability: float
+    counts: Array
+
+    @property
+    def question(self) -> Question:
+        """The question asked."""
+        return self.futures.question
+
+    @property
+    def rows(self) -> tuple[int, ...]:
+        """Rows of the aim's months in arrays that begin with the plan's first month."""
+        return tuple(m - 1 for m in self.programme.aim)
+
+    @property
+    def target_row(self) -> int:
+        """Row of the target month."""
+        return self.question.months - 1
+
+    def programme_of(self, terms: Menu, months: int, aim: Sequence[int]) -> Programme:
+        """Return the programme of other levers or months, for the same people."""
+        now = self.futures.status.now
+        counts = self.futures.counts([t.segment for t in terms.terms], months)
+        return Programme(terms, months, aim, now.labour_force - now.participants, counts)
+
+    def planned(self, found: Solution) -> Array:
+        """Return the people a solution covers in each month of the plan."""
+        book = write_ledger(self.menu, found, self.question.as_of + 1, self.futures.months)
+        return np.asarray((book.counted * self.counts).sum(axis=0))
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A plan, what it costs and reaches, and how far it can be trusted. "If achieved".
+
+    Attributes
+    ----------
+    outcome : str
+        `already_met`, `reachable`, or `unreachable`; then the plan is the one that goes furthest.
+    need, scale : Array
+        People the plan must add in each month of the aim, margin included; and people in that
+        month that are as large a share of the base as one in the target month.
+    ledger : Ledger
+        The plan by month, written to the March after the target month at least.
+    coverage_reached, coverage_without : float
+        Coverage held in every month of the aim with the probability asked, with and without.
+    base : float
+        Mean base of the target month, people.
+    """
+
+    setting: Setting
+    budget: float
+    outcome: Outcome
+    need: Array
+    scale: Array
+    solution: Solution
+    ledger: Ledger
+    planned: Array
+    coverage_reached: float
+    coverage_without: float
+    base: float
+    audit: Audit
+
+    @property
+    def question(self) -> Question:
+        """The question asked."""
+        return self.setting.question
+
+    @property
+    def cost(self) -> float:
+        """Rupiah, payments promised beyond the aim with them."""
+        return self.solution.cost
+
+    @property
+    def aim_months(self) -> tuple[Month, ...]:
+        """Months in which the aim is to hold."""
+        first = self.question.as_of
+        return tuple(first + m for m in self.setting.programme.aim)
+
+    @property
+    def march(self) -> Month:
+        """The March after the target month, when cover paid to December is gone."""
+        return next_march(self.question.target_month)
+
+    @property
+    def price_of_point(self) -> float:
+        """Rupiah that one more point of coverage costs, at the margin."""
+        return self.solution.price_of_beyond * 0.01 * self.base
+
+
+def next_march(month: Month) -> Month:
+    """Return the first March after a month.
+
+    Examples
+    --------
+    >>> str(next_march(Month(2025, 12))), str(next_march(Month(2026, 3)))
+    ('2026-03', '2027-03')
+    """
+    return month + ((2 - month.number) % 12 + 1)
+
+
+def least_cost_plan(
+    question: Question,
+    probability: float = PROBABILITY,
+    aim: str = "hit",
+    budget: float | None = None,
+) -> Plan:
+    """Return the cheapest plan that reaches the target with a probability, within a budget.
+
+    Parameters
+    ----------
+    question : Question
+        From :func:`ucj_analysis.question.ask`; its scenario is what happens without the plan.
+    probability : float
+        That the aim holds, if the levers deliver; between 0.05 and 0.99.
+    aim : str
+        `hit` the target in its month, or `hold` it through the next March.
+    budget : float, optional
+        Rupiah; none by default.
+
+    Returns
+    -------
+    Plan
+        Where no plan reaches the target, the cheapest of those that go furthest.
+
+    Raises
+    ------
+    InputError
+        `bad_probability`, `unknown_aim`, `bad_budget`, `no_levers`, and as the forecast.
+
+    Notes
+    -----
+    A linear programme on monthly stocks, solved by HiGHS (Huangfu and Hall 2018); the
+    probability by a margin from simulated paths (Charnes and Cooper 1959).
+
+    Examples
+    --------
+    >>> from ucj_analysis.question import ask
+    >>> least_cost_plan(ask(paths=300, target=0.33), probability=0.5).outcome
+    'reachable'
+    """
+    return sought(set_up(question, probability, aim), _checked(budget))
+
+
+def best_coverage(
+    question: Question, budget: float, probability: float = PROBABILITY, aim: str = "hit"
+) -> Plan:
+    """Return the plan that brings coverage furthest with a budget, at least cost.
+
+    Parameters and errors as :func:`least_cost_plan`. What it reaches is `coverage_reached`.
+
+    Examples
+    --------
+    >>> from ucj_analysis.question import ask
+    >>> plan = best_coverage(ask(paths=300), budget=1e9)
+    >>> plan.cost <= 1e9 + 1, plan.coverage_reached > plan.coverage_without
+    (True, True)
+    """
+    return sought(set_up(question, probability, aim), _checked(budget), furthest=True)
+
+
+def set_up(
+    question: Question,
+    probability: float,
+    aim: str,
+    levers: Levers | None = None,
+) -> Setting:
+    """Check what is asked of a plan and return the setting it is made in."""
+    if aim not in AIMS:
+        raise bad("unknown_aim", aim, near=nearest(aim, AIMS), allowed=list(AIMS))
+    if not 0.05 <= probability <= 0.99:
+        raise bad("bad_probability", probability)
+    levers = levers or load_levers(question.region, question.data)
+    if question.months < 1:
+        raise bad("target_month_before", question.target_month, as_of=str(question.as_of))
+    last = question.months if aim == "hit" else next_march(question.target_month) - question.as_of
+    if last > LONGEST_PLAN_MONTHS:
+        raise bad("plan_too_long", question.target_month, most=LONGEST_PLAN_MONTHS)
+    futures = look_ahead(question, last)
+    rates = construction_rates(question.data)
+    terms = menu(levers, lambda _, stated: stated.central, rates)
+    counts = futures.counts([t.segment for t in terms.terms], last)
+    now = futures.status.now
+    uncovered = now.labour_force - now.participants
+    programme = Programme(terms, last, range(question.months, last + 1), uncovered, counts)
+    return Setting(futures, levers, terms, programme, aim, probability, counts)  # type: ignore[arg-type]
+
+
+def _checked(budget: float | None) -> float:
+    if budget is None:
+        return float("inf")
+    if not 0 <= budget < float("inf"):
+        raise bad("bad_budget", budget)
+    return budget
+
+
+def sought(setting: Setting, budget: float, furthest: bool = False) -> Plan:
+    """Make a plan, audit it on fresh paths, and raise its margin until it holds there.
+
+    Where no more people can be added, what is claimed is lowered instead.
+    """
+    plan = _settled(setting, budget, furthest, margin := 0.0)
+    for again in range(1, _ROUNDS):
+        fresh = setting.futures.run(plan.planned, setting.question.seed + again, AUDIT_PATHS)
+        fixed = furthest or plan.outcome == "unreachable"
+        claimed = plan.coverage_reached if fixed else setting.futures.goal
+        share, se = holds(fresh, claimed, setting.rows)
+        plan = replace(plan, audit=Audit(claimed, share, se, AUDIT_PATHS, margin))
+        if share >= setting.probability - se or plan.outcome == "already_met":
+            break
+        if fixed:
+            lower = kept(fresh, setting.rows, setting.probability)
+            plan = replace(plan, coverage_reached=lower)
+        else:
+            lacking = missing(fresh, claimed, setting.rows)
+            more = needed(lacking, fresh.weights, plan.scale, setting.probability)
+            margin += max(float((more / plan.scale).max()), 0.0) + 1
+            plan = _settled(setting, budget, furthest, margin)
+    return plan
+
+
+def _settled(setting: Setting, budget: float, furthest: bool, margin: float) -> Plan:
+    """Make a plan and run the paths with its people, until need and plan agree."""
+    futures, rows = setting.futures, setting.rows
+    programme, goal = setting.programme, futures.goal
+    planned = np.zeros(futures.months)
+    before: Array | None = None
+    without = 0.0
+    for again in range(_ROUNDS):
+        paths = futures.run(planned)
+        if again == 0:
+            without = kept(paths, rows, setting.probability)
+            scale = scale_of(paths, rows, setting.target_row)
+        lacking = missing(paths, goal, rows) + planned[list(rows), None]
+        need = needed(lacking, paths.weights, scale, setting.probability) + margin * scale
+        if before is not None and np.abs(need - before).max() < _CLOSE:
+            break
+        before = need
+        cheapest = None if furthest else programme.least_cost(need, scale, budget)
+        found = cheapest or programme.most(need, scale, budget)
+        planned = setting.planned(found)
+    outcome: Outcome = "reachable" if cheapest else "unreachable"
+    if furthest and found.beyond >= 0:
+        outcome = "reachable"
+    if outcome == "reachable" and not found.enrol.any():
+        outcome = "already_met"
+    first, march = setting.question.as_of + 1, next_march(setting.question.target_month)
+    written = max(futures.months, march - first + 1)
+    return Plan(
+        setting,
+        budget,
+        outcome,
+        need,
+        scale,
+        found,
+        write_ledger(setting.menu, found, first, written),
+        planned,
+        kept(paths, rows, setting.probability),
+        without,
+        float(paths.base[setting.target_row] @ paths.weights),
+        Audit(goal, 0.0, 0.0, 0, margin),
+    )
+
+
+# --- how far to trust it -----------------------------------------------------------------------
+
+
+def checks(plan: Plan) -> dict[str, float]:
+    """Return the probability of the target under other views, with the plan if achieved.
+
+    Keys: `reference_class`, `delivered` (levers drawn from their ranges), the region's other
+    priors and the shipped shocks by name, `worse_half`.
+    """
+    setting = plan.setting
+    return {
+        "reference_class": under_reference_class(setting.futures, plan.planned, setting.rows),
+        "delivered": _delivered(plan),
+        **shifted(setting.futures, plan.planned, setting.rows),
+    }
+
+
+def _delivered(plan: Plan) -> float:
+    """Return the probability where every lever delivers as drawn from its ranges."""
+    setting = plan.setting
+    central = setting.menu
+    drawn = []
+    for one in drawn_menus(setting):
+        ratio = [
+            c.planned_per_person / d.planned_per_person
+            for c, d in zip(central.terms, one.terms, strict=True)
+        ]
+        scaled = replace(
+            plan.solution,
+            enrol=plan.solution.enrol * np.array(ratio)[:, None, None],
+            stop=plan.solution.stop * np.array(ratio)[:, None],
+        )
+        book = write_ledger(one, scaled, plan.ledger.start, setting.futures.months)
+        drawn.append((book.counted * setting.counts).sum(axis=0))
+    paths = min(setting.question.paths, CHUNK)
+    planned = np.array(drawn)[np.arange(paths) % len(drawn)].T
+    return holds(setting.futures.run(planned, paths=paths), setting.futures.goal, setting.rows)[0]
+
+
+def lever_range(plan: Plan) -> LeverRange:
+    """Return cost and coverage when every lever is drawn from its ranges."""
+    setting = plan.setting
+    costs, beyond = [], []
+    for one in drawn_menus(setting):
+        programme = setting.programme_of(one, setting.programme.months, setting.programme.aim)
+        cheapest = programme.least_cost(plan.need, plan.scale, plan.budget)
+        found = programme.most(plan.need, plan.scale, plan.budget)
+        beyond.append(found.beyond)
+        if cheapest:
+            costs.append(cheapest.cost)
+    reached = plan.coverage_reached + (np.array(beyond) - plan.solution.beyond) / plan.base
+    cost = _three(costs) if costs else None
+    return LeverRange(len(costs) / DRAWS, cost, _three(reached))
+
+
+def _three(values: Sequence[float] | Array) -> tuple[float, float, float]:
+    low, middle, high = (float(v) for v in np.quantile(values, [0.05, 0.5, 0.95]))
+    return low, middle, high
+
+
+def drawn_menus(setting: Setting, draws: int = DRAWS) -> list[Menu]:
+    """Return all levers drawn from their ranges, so many times."""
+    rates = construction_rates(setting.question.data)
+    drawn = {
+        place: stated.draw(stream(setting.question.seed, "lever", *place).random(DRAWS)[:draws])
+        for place, stated in setting.levers.stated().items()
+    }
+    return [
+        menu(setting.levers, lambda place, _, n=n: float(drawn[place][n]), rates)  # type: ignore[misc]
+        for n in range(draws)
+    ]
+
+
+# --- plans around it ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """What one lever may do in plans nearly as cheap, and what doing without it costs.
+
+    People enrolled: in the plan, and the fewest and most of any plan within the slack. `without`
+    is the cost of the cheapest plan without the lever, None where there is none.
+    """
+
+    lever: str
+    people: float
+    fewest: float
+    most: float
+    without: float | None
+
+
+def alternatives(plan: Plan, slack: float = SLACK) -> list[Alternative]:
+    """Return, for every lever, its room in the plans that cost at most `slack` more.
+
+    Empty where the target is already met or cannot be reached.
+
+    Notes
+    -----
+    Modelling to generate alternatives (Brill, Chang and Hopkins 1982), by lever.
+    """
+    if not 0 <= slack <= 10:
+        raise bad("bad_slack", slack)
+    if plan.outcome != "reachable":
+        return []
+    found = []
+    programme = plan.setting.programme
+    ceiling = min(plan.cost * (1 + slack), plan.budget)
+    for i, terms in enumerate(plan.setting.menu.terms):
+        fewest, most = programme.people_range(i, plan.need, plan.scale, ceiling)
+        without = programme.without(i, plan.need, plan.scale, plan.budget)
+        found.append(
+            Alternative(
+                terms.name,
+                float(plan.solution.people[i]),
+                fewest,
+                most,
+                without.cost if without else None,
+            )
+        )
+    return found
+
+
+@dataclass(frozen=True)
+class Step:
+    """A budget, and what it buys: coverage held with the probability asked, and the target's chance."""
+
+    budget: float
+    coverage: float
+    probability: float
+
+
+def frontier(plan: Plan, steps: int = STEPS) -> list[Step]:
+    """Return what budgets from none to the whole plan's cost buy.
+
+    Parameters
+    ----------
+    plan : Plan
+        Its cost is the largest budget; where the target is reachable, half as much more is tried.
+    steps : int
+        Number of budgets after none.
+    """
+    setting, dearest = plan.setting, plan.cost * (1.5 if plan.outcome == "reachable" else 1.0)
+    found = []
+    for budget in np.linspace(0, dearest, steps + 1).tolist():
+        part = setting.programme.most(plan.need, plan.scale, budget)
+        paths = setting.futures.run(setting.planned(part))
+        reached = kept(paths, setting.rows, setting.probability)
+        found.append(Step(budget, reached, holds(paths, setting.futures.goal, setting.rows)[0]))
+    return found
+
+
+def price_of_delay(plan: Plan) -> float | None:
+    """Return what beginning a month later adds to the cost, rupiah; None where it is too late then."""
+    setting = plan.setting
+    later = replace(
+        setting.menu, terms=tuple(replace(t, lead=t.lead + 1) for t in setting.menu.terms)
+    )
+    programme = setting.programme_of(later, setting.programme.months, setting.programme.aim)
+    found = programme.least_cost(plan.need, plan.scale, plan.budget)
+    return found.cost - plan.cost if found else None
+
+
+def binding(plan: Plan) -> list[tuple[Limit, float]]:
+    """Return the limits that bind, the dearest first, with what one unit more is worth.
+
+    Rupiah saved where the target is reachable; people gained where it is not. A unit is one
+    person a month of pace, one person of a pool; for a budget one rupiah.
+    """
+    found = [
+        (limit, price / (1e6 if limit.kind == "budget" else 1))
+        for limit, price in plan.solution.prices.items()
+        if price > 1e-9 and limit.kind != "months"
+    ]
+    return sorted(found, key=lambda pair: -pair[1])

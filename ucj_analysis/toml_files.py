@@ -1,0 +1,156 @@
+"""Read a TOML file of stated quantities; name file, line and key of what is wrong."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ucj_analysis.errors import InputError, Problem, nearest
+from ucj_analysis.quantities import Frozen
+
+#: What tells the entries of a list of tables apart.
+LIST_KEY = "name"
+BASELINE_FILE = "data/scenarios/baseline.toml"
+_DATE_REASONS = ("bad_month", "ends_before_it_starts", "not_january")
+
+
+def read_toml(path: Path, like: str = BASELINE_FILE) -> tuple[str, dict[str, Any]]:
+    """Return a file's text and its values; `like` is the shipped file to compare it with.
+
+    Raises
+    ------
+    InputError
+        `bad_text`, `not_toml` with the line, `cannot_read`.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+        return text, tomllib.loads(text)
+    except UnicodeDecodeError as error:
+        raise InputError(
+            Problem("bad_text", str(path), value=f"0x{error.object[error.start]:02X}")
+        ) from error
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        place = re.search(r"line (\d+)", str(error))
+        row = int(place[1]) if place else len(text.splitlines())
+        raise InputError(Problem("not_toml", str(path), row, fields={"like": like})) from error
+    except OSError as error:
+        raise InputError(Problem("cannot_read", str(path), value=error.strerror or "")) from error
+
+
+@dataclass(frozen=True)
+class TomlFile:
+    """A file read, and what is needed to name the place of what is wrong in it.
+
+    `lists` names its lists of tables, `keys` every key that may stand in it, `like` the shipped
+    file to compare it with.
+    """
+
+    path: Path
+    text: str
+    values: dict[str, Any]
+    lists: tuple[str, ...]
+    keys: frozenset[str]
+    like: str = BASELINE_FILE
+
+    def problem(self, error: dict[str, Any]) -> Problem:
+        """Return the problem of one pydantic error, with line and key."""
+        place = self._place(error["loc"])
+        kind, found = error["type"], error["input"]
+        reason = error["msg"].removeprefix("Value error, ")
+        fields: dict[str, object] = {"reason": reason if kind == "value_error" else "wrong_kind"}
+        shown = _shown(found)
+        if kind == "extra_forbidden":
+            code, near = "unknown_key", nearest(place[-1], self.keys)
+            fields["near"] = near if near != place[-1] else ""
+        elif kind == "missing":
+            code = "missing_key"
+        elif kind == "literal_error":
+            code, fields = (
+                "not_allowed",
+                {"allowed": str(error["ctx"]["expected"]).replace(" or ", ", ")},
+            )
+        elif reason in _DATE_REASONS:
+            code = "bad_event"
+        elif kind == "value_error" and "/" in shown:
+            code = "bad_range"
+        else:
+            code = "bad_key_value" if shown else "bad_part"
+        return Problem(
+            code,
+            str(self.path),
+            line_of(self.text, place, self.lists),
+            ".".join(place),
+            shown,
+            fields | {"like": self.like},
+        )
+
+    def _place(self, loc: tuple[str | int, ...]) -> list[str]:
+        """Return where a key stands, an entry of a list by its name instead of its number."""
+        place = [str(part) for part in loc]
+        if len(loc) > 1 and loc[0] in self.lists and isinstance(loc[1], int):
+            entry = self.values[str(loc[0])][loc[1]]
+            place[1] = str(entry.get(LIST_KEY, loc[1])) if isinstance(entry, dict) else place[1]
+        return place
+
+
+def _shown(found: object) -> str:
+    """Return what was found as it may be shown: a range, a span of months, or a plain value."""
+    if not isinstance(found, dict):
+        return str(found)
+    if "low" in found:
+        return f"{found.get('low')} / {found.get('central')} / {found.get('high')}"
+    if "first" in found:
+        return f"{found.get('first')} – {found.get('last')}"
+    return str(found.get("month", ""))
+
+
+def known_keys(*models: type[Frozen]) -> frozenset[str]:
+    """Return every key of these models and of those inside them.
+
+    Examples
+    --------
+    >>> from ucj_analysis.quantities import Share
+    >>> sorted(known_keys(Share))
+    ['assumption', 'central', 'high', 'low', 'sources', 'unit']
+    """
+
+    def keys(model: type[Frozen]) -> Iterator[str]:
+        for name, field in model.model_fields.items():
+            yield name
+            if isinstance(field.annotation, type) and issubclass(field.annotation, Frozen):
+                yield from keys(field.annotation)
+
+    return frozenset(key for model in models for key in keys(model))
+
+
+def line_of(text: str, place: list[str], lists: tuple[str, ...] = ()) -> int:
+    """Return the line where a key stands, or its table begins; 0 where neither is in this file."""
+    lines = text.splitlines()
+    section, found, inside = "", 0, place[0] not in lists
+    keys = [place[0], *place[2:]] if place[0] in lists else place
+    for number, line in enumerate(lines, 1):
+        stripped = line.strip()
+        if stripped.startswith("[["):
+            section, inside = stripped.strip("[] "), False
+        elif stripped.startswith("["):
+            section = stripped.strip("[] ")
+        if (
+            place[0] in lists
+            and len(place) > 1
+            and stripped.replace(" ", "") == f'name="{place[1]}"'.replace(" ", "")
+        ):
+            inside, found = True, number
+        if not inside:
+            continue
+        if stripped.startswith("[") and ".".join(keys).startswith(section) and section:
+            found = number
+        elif "=" in stripped:
+            key = stripped.split("=")[0].strip()
+            path = ".".join([section, key] if section else [key])
+            if path == ".".join(keys[: path.count(".") + 1]):
+                return number
+    return found
