@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from ucj_analysis.contributions import construction_rates
 from ucj_analysis.forecasting import Ensemble
-from ucj_analysis.futures import Futures, look_ahead, missing, needed, scale_of
+from ucj_analysis.futures import Futures, missing, needed, scale_of
 from ucj_analysis.levers import LONGEST_PLAN_MONTHS, Menu
 from ucj_analysis.months import Month
 from ucj_analysis.plan import (
@@ -19,6 +20,7 @@ from ucj_analysis.plan import (
     Plan,
     Setting,
     drawn_menus,
+    favourable,
     lever_range,
     next_march,
     set_up,
@@ -27,8 +29,11 @@ from ucj_analysis.plan import (
 from ucj_analysis.programme import MORE_BOTH, MORE_PACE, MORE_POOL, Limit, remaining
 
 Array = npt.NDArray[np.float64]
-#: Draws of all levers for the first month they reach; each is tried month by month.
-FIRST_MONTH_DRAWS = 40
+Asked = tuple[int, range, Array, Array]
+#: Paths on which months are screened, before one is tried as a plan of its own.
+SCREENING_PATHS = 2_500
+#: Beyond the least stretch, so that rounding does not undo it.
+SLIGHTLY = 1.0001
 #: Months over which a plan is taken to close the gap, where no plan is at hand yet.
 STEADY_MONTHS = 24
 
@@ -54,12 +59,15 @@ class Conflict:
 class Certificate:
     """Why the target cannot be reached in its month under the limits assumed.
 
-    `conflicts` cannot all be kept: dropping any one of them, and no other limit, makes the
-    target reachable. Both they and `stretch` are of the plan's own need, margin included.
+    `conflicts` alone stop it: whatever else is relaxed, one of them must give; and none of them
+    could be left out of that sentence. Both they and `stretch` are of the plan's own need, margin included.
+    `stretched` is what the target then costs, with paces (or paces and pools, where paces alone
+    do not do) stretched that far.
     """
 
     conflicts: tuple[Conflict, ...]
     stretch: Stretch
+    stretched: LeverRange | None
 
 
 def certify(plan: Plan) -> Certificate | None:
@@ -81,9 +89,21 @@ def certify(plan: Plan) -> Certificate | None:
         programme.stretched(*asked, which, plan.budget)
         for which in (MORE_PACE, MORE_POOL, MORE_BOTH)
     )
+    stretch = Stretch(*factors)
     return Certificate(
-        tuple(Conflict(limit, _size(plan, limit)) for limit in found), Stretch(*factors)
+        tuple(Conflict(limit, _size(plan, limit)) for limit in found),
+        stretch,
+        _stretched(plan, stretch),
     )
+
+
+def _stretched(plan: Plan, stretch: Stretch) -> LeverRange | None:
+    """Return the range of cost once the limits are stretched just far enough."""
+    pools = stretch.pace == float("inf")
+    factor = stretch.both if pools else stretch.pace
+    if factor == float("inf"):
+        return None
+    return lever_range(plan, factor * SLIGHTLY, factor * SLIGHTLY if pools else 1.0)
 
 
 def _size(plan: Plan, limit: Limit) -> float:
@@ -102,7 +122,8 @@ def _size(plan: Plan, limit: Limit) -> float:
 class FirstMonths:
     """The first months in which an aim can be reached, up to the longest plan.
 
-    `plan` is that of the levers as stated, None where no month is reachable. Of `draws` draws of
+    `plan` is that of the levers as stated, `best` that of all levers at their most favourable
+    end; None where no month is reachable. Of `draws` draws of
     all levers from their ranges, `months` holds the first month of those that reach the aim at
     all, in order, and `costs` what each costs, rupiah.
     """
@@ -111,6 +132,7 @@ class FirstMonths:
     last: Month
     plan: Plan | None
     range: LeverRange | None
+    best: Plan | None
     draws: int
     months: tuple[Month, ...]
     costs: tuple[float, ...]
@@ -123,20 +145,27 @@ def first_months(plan: Plan) -> tuple[FirstMonths, ...]:
     audit; for levers drawn from their ranges by the programme alone.
     """
     setting = plan.setting
-    futures = look_ahead(setting.question, LONGEST_PLAN_MONTHS)
+    futures = replace(setting.futures, months=LONGEST_PLAN_MONTHS)
     paths = _crowded(futures, setting.probability)
-    drawn = drawn_menus(setting, FIRST_MONTH_DRAWS)
+    drawn = drawn_menus(setting)
+    most = favourable(setting.levers, construction_rates(setting.question.data))
+    reaches = [_at_most(one, futures.months) for one in drawn]
     found = []
     for aim in AIMS:
         needs = _Needs(futures, paths, aim, setting.probability)
-        own = _first_plan(setting, needs, plan.budget)
-        each = [f for one in drawn if (f := _first_of(setting, one, needs, plan.budget))]
+        own = _first_plan(setting, needs, setting.menu, plan.budget)
+        each = [
+            first
+            for one, reach in zip(drawn, reaches, strict=True)
+            if (first := _first_of(setting, one, needs.within(reach), plan.budget))
+        ]
         found.append(
             FirstMonths(
                 aim,
                 setting.question.as_of + LONGEST_PLAN_MONTHS,
                 own,
                 lever_range(own) if own else None,
+                _first_plan(setting, needs, most, plan.budget),
                 len(drawn),
                 tuple(sorted(month for month, _ in each)),
                 tuple(sorted(cost for _, cost in each)),
@@ -147,7 +176,8 @@ def first_months(plan: Plan) -> tuple[FirstMonths, ...]:
 
 def _crowded(futures: Futures, probability: float) -> Ensemble:
     """Return paths on which a plan that closes the gap steadily takes up the uncovered."""
-    alone = futures.run()
+    some = min(futures.question.paths, SCREENING_PATHS)
+    alone = futures.run(paths=some)
     rows = range(futures.months)
     lacking = missing(alone, futures.goal, rows)
     gap = np.maximum(
@@ -155,7 +185,7 @@ def _crowded(futures: Futures, probability: float) -> Ensemble:
     )
     steadily = np.minimum(np.arange(1, futures.months + 1) / STEADY_MONTHS, 1.0)
     planned = gap * steadily
-    paths = futures.run(planned)
+    paths = futures.run(planned, paths=some)
     return replace(paths, coverage=paths.coverage - planned[:, None] / paths.base)
 
 
@@ -177,31 +207,33 @@ class _Needs:
     def _march(self, months: int) -> int:
         return next_march(self.question.as_of + months) - self.question.as_of
 
-    def within(self, menu: Menu) -> Iterator[tuple[int, range, Array, Array]]:
+    def within(self, reach: Array) -> Iterator[Asked]:
         """Yield the months, with rows, need and scale, whose need is not beyond any plan."""
-        reach = _at_most(menu, LONGEST_PLAN_MONTHS)
         for months, (rows, need, scale) in self._asked.items():
             if (need <= reach[rows.start : rows.stop]).all():
                 yield months, rows, need, scale
 
 
-def _first_plan(setting: Setting, needs: _Needs, budget: float) -> Plan | None:
+def _first_plan(setting: Setting, needs: _Needs, menu: Menu, budget: float) -> Plan | None:
     """Return the first plan of its own month that reaches the target."""
     question = setting.question
-    for months, *_ in needs.within(setting.menu):
+    for months, *_ in needs.within(_at_most(menu, LONGEST_PLAN_MONTHS)):
         month = question.as_of + months
         asked = replace(question, target=setting.futures.goal, target_month=month)
-        own = sought(set_up(asked, setting.probability, needs.aim, setting.levers), budget)
+        status = replace(setting.futures.status, question=asked)
+        futures = replace(setting.futures, status=status)
+        asks = set_up(asked, setting.probability, needs.aim, setting.levers, menu, futures)
+        own = sought(asks, budget)
         if own.outcome != "unreachable":
             return own
     return None
 
 
 def _first_of(
-    setting: Setting, menu: Menu, needs: _Needs, budget: float
+    setting: Setting, menu: Menu, asked: Iterator[Asked], budget: float
 ) -> tuple[Month, float] | None:
     """Return the first month some levers reach the target in, and at what cost."""
-    for months, rows, need, scale in needs.within(menu):
+    for months, rows, need, scale in asked:
         programme = setting.programme_of(menu, rows.stop, range(months, rows.stop + 1))
         found = programme.least_cost(need, scale, budget)
         if found:
@@ -211,13 +243,12 @@ def _first_of(
 
 def _at_most(menu: Menu, months: int) -> Array:
     """Return people that no plan can exceed by a month, lists taken as if nobody stood on two."""
-    total = np.zeros(months)
+    total, month = np.zeros(months), np.arange(months)
+    earlier = month[:, None] - month[None, :]  # row: a month; column: months back from it
     for terms in menu.terms:
-        pace = np.array([terms.pace_in(s) for s in range(1, months + 1)])
-        least, most = terms.months
-        stays = remaining(terms, np.arange(months) - (most if least < most else least))
-        years = np.arange(months) // 12 + 1 if terms.yearly else np.ones(months)
-        for k in range(months):
-            latest = np.minimum(np.cumsum(pace[k::-1]), sum(terms.pool) * years[k])
-            total[k] += np.diff(latest, prepend=0.0) @ stays[: k + 1]
+        begun = np.cumsum([0.0, *(terms.pace_in(s) for s in range(1, months + 1))])
+        pool = sum(terms.pool) * (month // 12 + 1 if terms.yearly else np.ones(months))
+        latest = begun[month + 1][:, None] - begun[np.maximum(earlier, 0)]
+        joined = np.diff(np.minimum(latest, pool[:, None]), axis=1, prepend=0.0)
+        total += joined @ remaining(terms, month - terms.months[1])
     return total

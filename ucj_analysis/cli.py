@@ -253,6 +253,27 @@ def _add_score(group: Any, w: Words) -> None:
     )
 
 
+def _add_plan(group: Any, w: Words) -> None:
+    group.add_argument(
+        "--aim",
+        metavar="…",
+        default="hit",
+        help=w.t("hit the target in its month, or hold it through the next March") + " (hit)",
+    )
+    group.add_argument(
+        "--probability",
+        metavar="…",
+        help=w.t("chance the aim is to hold with, a fraction") + " (0.8)",
+    )
+    group.add_argument("--budget", metavar="…", help=w.t("rupiah at most; none by default"))
+    group.add_argument(
+        "--best", action="store_true", help=w.t("go as far as the budget reaches, target or not")
+    )
+    group.add_argument(
+        "--out", metavar="…", help=w.t("write page, table and workbook below this folder")
+    )
+
+
 def _add_general(group: Any, w: Words) -> None:
     group.add_argument("--lang", metavar="…", help=w.t("language: id or en"))
     group.add_argument(
@@ -268,18 +289,24 @@ def _question(options: argparse.Namespace) -> Question:
         if (value := getattr(options, name)) is not None
     }
     if options.target is not None:
-        given["target"] = _float(options.target)
+        given["target"] = _number("bad_target", options.target)
     for name in ("paths", "seed"):
         if getattr(options, name) is not None:
             given[name] = _int(name, getattr(options, name))
     return ask(**given)
 
 
-def _float(text: str) -> float:
+def _number(code: str, text: str) -> float:
     try:
         return float(text)
     except ValueError as error:
-        raise bad("bad_target", text) from error
+        raise bad(code, text) from error
+
+
+def _rupiah(text: str) -> float:
+    if not text.isdecimal():  # 262.080 is no amount: thousand or point, nobody can tell
+        raise bad("bad_budget", text)
+    return float(text)
 
 
 def _int(name: str, text: str) -> int:
@@ -351,6 +378,44 @@ def _forecast(options: argparse.Namespace, w: Words) -> int:
     print(narrative.others_text(seen, w))
     print()
     print(narrative.vintage_note(seen.status, w))
+    return 0
+
+
+def _plan(options: argparse.Namespace, w: Words) -> int:
+    from ucj_analysis import plan_narrative as told
+    from ucj_analysis import plan_tables as tables
+    from ucj_analysis.plan import PROBABILITY
+    from ucj_analysis.what_it_takes import plan_record, what_it_takes
+
+    question = _question(options)
+    probability = (
+        _number("bad_probability", options.probability) if options.probability else PROBABILITY
+    )
+    budget = None if options.budget is None else _rupiah(options.budget)
+    seen = what_it_takes(question, probability, options.aim, budget, furthest=options.best)
+    _hint_newer(question, w)
+    folder = None
+    if options.out:
+        from ucj_analysis.publishing.plan_files import publish_plan
+
+        folder = publish_plan(seen, Path(options.out), w.lang)
+    answer = told.plan_answer(seen, w)
+    if options.json:
+        _print_json({"answer": answer, **plan_record(seen), "folder": folder and str(folder)})
+        return 0
+    shown: list[object] = [
+        answer,
+        tables.office_table(seen, w),
+        told.certificate_text(seen, w),
+        told.first_months_text(seen, w),
+        told.protections_text(seen, w),
+        told.prices_text(seen, w),
+        told.trust_text(seen, w),
+        folder and w.t("Written: {path}", path=folder),
+    ]
+    for text in shown:
+        if text:
+            print(text, end="\n\n")
     return 0
 
 
@@ -583,6 +648,11 @@ _COMMANDS: dict[str, tuple[Callable[[argparse.Namespace, Words], int], str, tupl
         _forecast,
         N_("is the target reachable"),
         (_add_question, _add_data, _add_issue),
+    ),
+    "plan": (
+        _plan,
+        N_("what it would take: least cost, by office, or the proof that it cannot be done"),
+        (_add_question, _add_data, _add_plan),
     ),
     "report": (_report, N_("write the report"), (_add_question, _add_data, _add_out)),
     "validate": (_validate, N_("is this data usable"), (_add_path,)),

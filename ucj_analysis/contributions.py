@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -30,7 +31,7 @@ def contribution(data: str | Path | None = None) -> tuple[float, str]:
     >>> contribution()
     (16800.0, 'kanalmuria-2025-03')
     """
-    text, source = _rule(CONTRIBUTION_RULE, r"[1-9]\d{0,8}", data)
+    (text, source), *_ = _rules([CONTRIBUTION_RULE], r"[1-9]\d{0,8}", data)
     return float(text), source
 
 
@@ -44,10 +45,11 @@ def construction_rates(data: str | Path | None = None) -> tuple[tuple[float, flo
     >>> [f"{floor:.0f} {rate:.4f}" for floor, rate in construction_rates()][:2]
     ['0 0.0024', '100000000 0.0019']
     """
-    percent = r"0?\.\d{1,4}"
+    names = [rule for _, *rules in CONSTRUCTION_BANDS for rule in rules]
+    rates = [float(text) / 100 for text, _ in _rules(names, r"0?\.\d{1,4}", data)]
+    both = zip(rates[::2], rates[1::2], strict=True)
     return tuple(
-        (floor, sum(float(_rule(rule, percent, data)[0]) for rule in rules) / 100)
-        for floor, *rules in CONSTRUCTION_BANDS
+        (floor, sum(pair)) for (floor, *_), pair in zip(CONSTRUCTION_BANDS, both, strict=True)
     )
 
 
@@ -75,15 +77,18 @@ def construction_premium(value: float, rates: tuple[tuple[float, float], ...]) -
     )
 
 
-def _rule(rule: str, pattern: str, data: str | Path | None) -> tuple[str, str]:
-    """Return the value of a rule as text, and its source."""
+def _rules(names: Sequence[str], pattern: str, data: str | Path | None) -> list[tuple[str, str]]:
+    """Return the values of some rules as text, each with its source."""
     rules = load_table(PROGRAMME_RULES, data).set_index("id")
-    if rule not in rules.index:
-        raise bad("missing_rule", rule)
-    row = rules.loc[rule]
-    text = str(row["value"])
-    if not re.fullmatch(pattern, text):
-        path = data_folder(data) / "programme_rules.csv"
-        code = "bad_rule" if rule == CONTRIBUTION_RULE else "bad_rate"
-        raise InputError(Problem(code, str(path), int(row["line"]), "value", text))
-    return text, str(row["source"])
+    found = []
+    for name in names:
+        if name not in rules.index:
+            raise bad("missing_rule", name)
+        row = rules.loc[name]
+        text = str(row["value"])
+        if not re.fullmatch(pattern, text):
+            path = data_folder(data) / "programme_rules.csv"
+            code = "bad_rule" if name == CONTRIBUTION_RULE else "bad_rate"
+            raise InputError(Problem(code, str(path), int(row["line"]), "value", text))
+        found.append((text, str(row["source"])))
+    return found

@@ -74,7 +74,7 @@ STYLE: dict[Any, Any] = {
 
 
 @contextmanager
-def _canvas(title: str) -> Iterator[tuple[Figure, Axes]]:
+def canvas(title: str) -> Iterator[tuple[Figure, Axes]]:
     """Give a figure of its own style; nothing of it leaks into the reader's session."""
     from matplotlib import rc_context
     from matplotlib.figure import Figure
@@ -86,14 +86,16 @@ def _canvas(title: str) -> Iterator[tuple[Figure, Axes]]:
         yield figure, axes
 
 
-def _percent_axis(axes: Axes, w: Words) -> None:
+def percent_axis(axes: Axes, w: Words) -> None:
+    """Label the upright axis in whole per cents, in the reader's language."""
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 
     axes.yaxis.set_major_locator(MaxNLocator(6, integer=True))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{w.number(v)}%"))
 
 
-def _label(axes: Axes, x: float, y: float, text: str, **style: Any) -> None:
+def label(axes: Axes, x: float, y: float, text: str, **style: Any) -> None:
+    """Write a label beside a point; `shift` is in points of the page."""
     style = {"color": INK, "ha": "left", "va": "center"} | style
     axes.annotate(
         text, (x, y), xytext=style.pop("shift", (8, 0)), textcoords="offset points", **style
@@ -133,7 +135,7 @@ def coverage_figure(now: Status, w: Words) -> Picture:
         target=w.share(now.target.coverage),
     )
     seen = [o for o in (now.before, now.now) if o]
-    with _canvas(title) as (figure, axes):
+    with canvas(title) as (figure, axes):
         for x, o in enumerate(seen):
             _coverage_bar(axes, x, o, w, faint=o is not now.now)
         _target_bar(axes, len(seen), now, w)
@@ -141,7 +143,7 @@ def coverage_figure(now: Status, w: Words) -> Picture:
         axes.set_xticks(range(len(months)), [w.month(m) for m in months])
         axes.tick_params(axis="x", length=0)
         axes.set_ylim(0, 100 * max(now.target.coverage, *(o.coverage for o in seen)) + 8)
-        _percent_axis(axes, w)
+        percent_axis(axes, w)
     told = [
         w.t("{coverage} in {month}", coverage=coverage_told(o, w), month=w.month(o.month))
         for o in seen
@@ -183,7 +185,7 @@ def waterfall_figure(now: Status, w: Words) -> Picture | None:
         ),
         (w.month(now.now.month), 0.0, now.now.coverage, None, COVERAGE),
     ]
-    with _canvas(title) as (figure, axes):
+    with canvas(title) as (figure, axes):
         for x, (_, start, move, interval, colour) in enumerate(levels):
             colour = GAIN if interval and move > 0 else colour
             axes.bar(x, 100 * move, bottom=100 * start, width=0.65, color=colour)
@@ -209,7 +211,7 @@ def waterfall_figure(now: Status, w: Words) -> Picture | None:
         axes.set_xticks(range(4), [name for name, *_ in levels])
         axes.tick_params(axis="x", length=0)
         axes.set_ylim(0, 100 * max(now.before.coverage, now.now.coverage) + 5)
-        _percent_axis(axes, w)
+        percent_axis(axes, w)
     alt = w.t(
         "Waterfall from {before} to {after}: participants {participants} points, base {base} points.",
         before=w.percent(now.before.coverage),
@@ -241,7 +243,7 @@ def fan_figure(seen: Forecast, w: Words) -> Picture:
         month=w.month(seen.months[-1]),
         chance=chance(seen, w),
     )
-    with _canvas(title) as (figure, axes):
+    with canvas(title) as (figure, axes):
         axes.fill_between(x, q[:, 0], q[:, 4], color=COVERAGE, alpha=0.18, lw=0)
         axes.fill_between(x, q[:, 1], q[:, 3], color=COVERAGE, alpha=0.32, lw=0)
         axes.plot(x, q[:, 2], color=COVERAGE, lw=2)
@@ -253,7 +255,7 @@ def fan_figure(seen: Forecast, w: Words) -> Picture:
         axes.set_xticks(ticks, [w.short_month(now.question.as_of + t) for t in ticks])
         axes.set_xlim(right=x[-1] * 1.16)
         axes.set_ylim(0, top)
-        _percent_axis(axes, w)
+        percent_axis(axes, w)
     return Picture("fan", _fan_words(seen, w), figure)
 
 
@@ -265,15 +267,15 @@ def _published_points(axes: Axes, now: Status, start: float, w: Words) -> None:
     below: dict[str, Any] = {"shift": (4, -14), "ha": "right"}
     above: dict[str, Any] = {"shift": (2, 12)}
     if now.before is None:
-        return _label(axes, start, here, told, **above)
+        return label(axes, start, here, told, **above)
     first = (now.before.as_of - now.question.as_of.last_day).days / MEAN_MONTH_DAYS
     room = (start - first) / (now.question.months - first)
-    _label(axes, start, here, told, **(below if room > ROOM_FOR_A_LABEL else above))
+    label(axes, start, here, told, **(below if room > ROOM_FOR_A_LABEL else above))
     before = 100 * now.before.coverage
     axes.plot([first, start], [before, here], color=QUIET, lw=1, ls=":")
     axes.plot(first, before, "o", color=INK)
     name = f"{coverage_told(now.before, w)}, {w.short_month(now.before.month)}"
-    _label(axes, first, before, name, shift=(6, 7))
+    label(axes, first, before, name, shift=(6, 7))
 
 
 def _fan_ends(axes: Axes, end: float, q: Array, goal: float, top: float, w: Words) -> None:
@@ -284,9 +286,9 @@ def _fan_ends(axes: Axes, end: float, q: Array, goal: float, top: float, w: Word
         (q[2], w.t("middle {value}", value=w.percent(q[2] / 100)), COVERAGE),
         (q[0], w.percent(q[0] / 100), COVERAGE),
     ]
-    heights = _spread([y for y, *_ in told], 0.06 * top)
+    heights = spread([y for y, *_ in told], 0.06 * top)
     for (_, text, colour), y in zip(told, heights, strict=True):
-        _label(axes, end, y, text, color=colour, shift=(6, 0))
+        label(axes, end, y, text, color=colour, shift=(6, 0))
     legend = w.t("darker: half of the outcomes; lighter: nine in ten")
     axes.text(end * 0.97, 0.02 * top, legend, ha="right", va="bottom", color=QUIET, fontsize=9)
 
@@ -335,14 +337,14 @@ def reference_class_figure(seen: Forecast, pairs: pd.DataFrame, w: Words) -> Pic
         (now.question.target_month.last_day - now.now.as_of).days / MEAN_MONTH_DAYS,
         100 * now.gap,
     )
-    with _canvas(title) as (figure, axes):
+    with canvas(title) as (figure, axes):
         axes.axhline(0, color=QUIET, lw=0.8)
         other = ~enters & ~own
         axes.plot(length[enters], change[enters], "o", color=COVERAGE, ms=7)
         axes.plot(length[other], change[other], "o", color=QUIET, ms=7, mfc="none")
         axes.plot(length[own], change[own], "s", color=INK, ms=7)
         for x, y in zip(length[own], change[own], strict=True):
-            _label(
+            label(
                 axes,
                 x,
                 y,
@@ -350,7 +352,7 @@ def reference_class_figure(seen: Forecast, pairs: pd.DataFrame, w: Words) -> Pic
                 shift=(9, 0),
             )
         axes.plot(*needed, "*", color=TARGET, ms=15)
-        _label(
+        label(
             axes,
             *needed,
             w.t(
@@ -400,12 +402,12 @@ def churn_figure(seen: Forecast, w: Words) -> Picture:
         title = w.t("Graduates and layoffs are small beside the re-setting of the base")
         bars.append((w.t("re-setting of the base, seen"), Interval(jump, jump), TARGET))
     bars.reverse()
-    with _canvas(title) as (figure, axes):
+    with canvas(title) as (figure, axes):
         for y, (_, people, colour) in enumerate(bars):
             low, high = float(people.low), float(people.high)
             axes.barh(y, (low + high) / 2, height=0.55, color=colour)
             axes.hlines(y, low, high, color=INK, lw=2)
-            _label(
+            label(
                 axes, high, y, w.count(high) if low == high else w.range(_hundreds(people), w.count)
             )
         axes.set_yticks(range(len(bars)), [fill(name, 22) for name, *_ in bars])
@@ -430,7 +432,7 @@ def base_figure(seen: Forecast, w: Words) -> Picture:
     title = (
         w.t("The base moves little until it is re-set") if little else w.t("Where the base may go")
     )
-    with _canvas(title) as (figure, axes):
+    with canvas(title) as (figure, axes):
         axes.fill_between(x, q[0], q[4], color=QUIET, alpha=0.2, lw=0)
         axes.fill_between(x, q[1], q[3], color=QUIET, alpha=0.35, lw=0)
         axes.plot(x, q[2], color=INK, lw=2)
@@ -466,14 +468,14 @@ def segments_figure(seen: Forecast, w: Words) -> Picture:
     goal = seen.status.target.coverage * seen.status.now.labour_force
     x = np.arange(means.shape[1])
     months = moved.months
-    with _canvas(w.t("Participants by segment, mean of the paths")) as (figure, axes):
+    with canvas(w.t("Participants by segment, mean of the paths")) as (figure, axes):
         tops = np.cumsum(means, axis=0)
         for name, top, people in zip(SEGMENTS, tops, means, strict=True):
             colour = SEGMENT_COLOURS[name]
             axes.fill_between(x, top - people, top, color=colour, lw=0.6, ec="white")
-        middles = _spread(list(tops[:, -1] - means[:, -1] / 2), 0.085 * goal)
+        middles = spread(list(tops[:, -1] - means[:, -1] / 2), 0.085 * goal)
         for name, y in zip(SEGMENTS, middles, strict=True):
-            _label(axes, x[-1], y, fill(w.t(SEGMENT_NAMES[name]), 24), fontsize=9)
+            label(axes, x[-1], y, fill(w.t(SEGMENT_NAMES[name]), 24), fontsize=9)
         axes.hlines(goal, x[0], x[-1], color=TARGET, ls="--", lw=1.5)
         told = w.t("target: {people} people", people=w.count(round(goal, -2)))
         axes.annotate(told, (x[0], goal), xytext=(0, 5), textcoords="offset points", color=TARGET)
@@ -501,7 +503,7 @@ def tornado_figure(ranked: list[Swing], w: Words) -> Picture:
 
     shown = ranked[:8][::-1]
     centre = float(np.mean([(s.low + s.high) / 2 for s in shown])) * 100
-    with _canvas(w.t("What moves the stock-flow view most")) as (figure, axes):
+    with canvas(w.t("What moves the stock-flow view most")) as (figure, axes):
         for y, s in enumerate(shown):
             for value, colour in ((s.low, QUIET), (s.high, COVERAGE)):
                 axes.barh(y, 100 * value - centre, left=centre, height=0.6, color=colour)
@@ -531,13 +533,13 @@ def scenarios_figure(forecasts: list[Forecast], w: Words) -> Picture:
     target = 100 * forecasts[0].status.target.coverage
     shown = forecasts[::-1]
     title = w.t("Scenarios beside the target of {target}", target=w.share(target / 100))
-    with _canvas(title) as (figure, axes):
+    with canvas(title) as (figure, axes):
         for y, f in enumerate(shown):
             q = 100 * f.views["stock_flow"].quantiles[-1]
             axes.hlines(y, q[0], q[4], color=COVERAGE, lw=3, alpha=0.5)
             axes.hlines(y, q[1], q[3], color=COVERAGE, lw=7)
             axes.plot(q[2], y, "o", color="white", ms=4)
-            _label(axes, q[4], y, w.percent(q[2] / 100, 1))
+            label(axes, q[4], y, w.percent(q[2] / 100, 1))
         axes.axvline(target, color=TARGET, ls="--", lw=1.5)
         axes.set_yticks(range(len(shown)), [fill(scenario_title(f, w), 34) for f in shown])
         axes.tick_params(axis="y", length=0, labelsize=9)
@@ -562,7 +564,7 @@ def reliability_figure(result: Backtest, w: Words) -> Picture:
     seen = result.rows["to_pct"].to_numpy()
     shares = [(seen <= quantiles[:, i]).mean() for i in range(len(levels))]
     n = len(seen)
-    with _canvas(w.t("Do outcomes fall where the forecast says?")) as (figure, axes):
+    with canvas(w.t("Do outcomes fall where the forecast says?")) as (figure, axes):
         axes.plot([0, 100], [0, 100], color=QUIET, lw=1)
         spread = 200 * np.sqrt(levels * (1 - levels) / n)
         axes.errorbar(
@@ -581,7 +583,7 @@ def reliability_figure(result: Backtest, w: Words) -> Picture:
     return Picture("reliability", alt, figure)
 
 
-def _spread(heights: list[float], apart: float) -> list[float]:
+def spread(heights: list[float], apart: float) -> list[float]:
     """Return label heights at least `apart` from each other, in the order given, moved as little."""
     order = sorted(range(len(heights)), key=lambda i: heights[i])
     placed = list(heights)

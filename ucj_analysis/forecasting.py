@@ -23,7 +23,8 @@ from ucj_analysis.projection import (
     project,
     weighted_quantiles,
 )
-from ucj_analysis.question import Question, scenario_names
+from ucj_analysis.quantities import Standing
+from ucj_analysis.question import Question
 from ucj_analysis.reference_class import (
     GRADES,
     LONGEST_WINDOW_MONTHS,
@@ -37,8 +38,8 @@ from ucj_analysis.reference_class import (
     reference_class_forecast,
     select_pairs,
 )
-from ucj_analysis.scenario import SEGMENTS, Scenario, Standing
-from ucj_analysis.scenario_files import load_scenario
+from ucj_analysis.scenario import SEGMENTS, Scenario
+from ucj_analysis.scenario_files import alternatives_for, load_scenario
 from ucj_analysis.schemas import GROWTH_PAIRS
 from ucj_analysis.situation import SCHEMA_VERSION, Status, resolve_vintage, status
 
@@ -296,14 +297,15 @@ def _alternatives(
 ) -> dict[str, View]:
     """Return the stock-flow view under other priors stated for this region, by scenario name."""
     found = {}
-    for name in scenario_names(question.data):
+    for name in alternatives_for(question.region, question.data):
+        if name == question.scenario:
+            continue
         other = load_scenario(name, question.data)
-        if question.region in other.alternative_for and name != question.scenario:
-            changed = scenario.model_copy(update={"split": other.split})
-            paths = simulate(
-                history, question.months, changed, other, min(question.paths, CHUNK), question.seed
-            )
-            found[name] = _stock_flow_view(paths, goal)
+        changed = scenario.model_copy(update={"split": other.split})
+        paths = simulate(
+            history, question.months, changed, other, min(question.paths, CHUNK), question.seed
+        )
+        found[name] = _stock_flow_view(paths, goal)
     return found
 
 

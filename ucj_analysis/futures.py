@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +18,7 @@ from ucj_analysis.reference_class import (
     select_pairs,
 )
 from ucj_analysis.scenario import Scenario
-from ucj_analysis.scenario_files import load_scenario
+from ucj_analysis.scenario_files import alternatives_for, load_scenario
 from ucj_analysis.schemas import GROWTH_PAIRS
 from ucj_analysis.situation import Status, resolve_vintage, status
 from ucj_analysis.streams import stream
@@ -158,16 +158,15 @@ def shifted(futures: Futures, planned: Array, rows: Sequence[int]) -> dict[str, 
     """
     question, found = futures.question, {}
     some = min(question.paths, CHUNK)
-    for name in scenario_names(question.data):
+    for name in alternatives_for(question.region, question.data):
         other = load_scenario(name, question.data)
-        if question.region in other.alternative_for:
-            changed = futures.scenario.model_copy(update={"split": other.split})
-            shifted_futures = Futures(
-                futures.status, futures.history, changed, other, futures.months
-            )
-            found[name] = holds(shifted_futures.run(planned, paths=some), futures.goal, rows)[0]
-        elif name in SHOCKS and name != question.scenario:
-            paths = futures.run(planned, paths=some, scenario=other)
+        changed = futures.scenario.model_copy(update={"split": other.split})
+        elsewhere = replace(futures, scenario=changed, baseline=other)
+        found[name] = holds(elsewhere.run(planned, paths=some), futures.goal, rows)[0]
+    for name in SHOCKS:
+        if name in scenario_names(question.data) and name != question.scenario:
+            shock = load_scenario(name, question.data)
+            paths = futures.run(planned, paths=some, scenario=shock)
             found[name] = holds(paths, futures.goal, rows)[0]
     found["worse_half"] = _worse_half(futures, planned, rows, some)
     return found

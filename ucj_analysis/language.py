@@ -202,11 +202,17 @@ class Words:
         >>> w = words("id")
         >>> w.range((0.285, 0.295), lambda v: w.percent(v, 1))
         '28,5–29,5%'
+        >>> w.range((4.4e9, 11.5e9), w.rupiah)
+        'Rp4,40–11,5 miliar'
         """
         low, high = interval if isinstance(interval, Sequence) else (interval.low, interval.high)
         first, last = show(float(low)), show(float(high))
         if first.endswith("%") and last.endswith("%"):
             first = first[:-1]
+        if first.startswith("Rp") and last.startswith("Rp"):
+            amount, _, unit = first.partition(" ")
+            last = last.removeprefix("Rp")
+            first = amount if unit == last.partition(" ")[2] else first
         to = self.t("to")
         signed = any(text.startswith((_MINUS, "+")) for text in (first, last))
         return f"{first} {to} {last}" if signed else first + "\N{EN DASH}" + last

@@ -13,6 +13,8 @@ from ucj_analysis.months import Month
 from ucj_analysis.programme import Solution, remaining
 
 Array = npt.NDArray[np.float64]
+#: Half a person, or half a rupiah, is none.
+LEAST_SHOWN = 0.5
 
 
 @dataclass(frozen=True)
@@ -42,9 +44,16 @@ class Ledger:
         return np.asarray(self.counted[:, month - self.start])
 
     @property
-    def person_months(self) -> float:
-        """Months of cover that the plan pays, over all people."""
-        return float(self.paid.sum())
+    def months_bought(self) -> float:
+        """Months of cover that budgets pay, over all people: contributions, not contracts."""
+        budget = [t.monthly > 0 for t in self.menu.terms]
+        return float(self.paid[budget].sum())
+
+    @property
+    def people_paid(self) -> float:
+        """People whose contribution a budget pays."""
+        budget = [t.monthly > 0 for t in self.menu.terms]
+        return float(self.enrolled[budget].sum())
 
 
 def write_ledger(menu: Menu, found: Solution, start: Month, months: int) -> Ledger:
@@ -98,29 +107,53 @@ def ledger_rows(ledger: Ledger, march: Month) -> list[dict[str, Any]]:
     """Return the plan as rows by month, lever and office: what each office does, pays, and risks.
 
     Columns: `month`, `office`, `lever`, `segment`, `plan_for` (units the office plans for),
-    `enrol`, `paid` and `counted` (people), `rupiah`, and `at_risk` (of the people counted in the
-    month, those counted no more by `march`).
+    `enrol`, `paid` and `counted` (people), `cost_rupiah`, and `at_risk` (of the people counted
+    in the month, those counted no more by `march`). Months without any are left out.
     """
     rows = []
-    kept = ledger.counted[:, march - ledger.start]
+    last = ledger.counted[:, march - ledger.start]
     for i, terms in enumerate(ledger.menu.terms):
         for t, month in enumerate(ledger.months):
             numbers = ledger.enrolled[i, t], ledger.paid[i, t], ledger.counted[i, t]
-            if max(*numbers, ledger.rupiah[i, t]) < 0.5:
+            if max(*numbers, ledger.rupiah[i, t]) < LEAST_SHOWN:
                 continue
-            lost = max(ledger.counted[i, t] - kept[i], 0.0) if month <= march else 0.0
+            lost = max(ledger.counted[i, t] - last[i], 0.0) if month <= march else 0.0
             rows.append(
                 {
                     "month": str(month),
                     "office": terms.office,
                     "lever": terms.name,
                     "segment": terms.segment,
-                    "plan_for": round(ledger.enrolled[i, t] * terms.planned_per_person),
-                    "enrol": round(ledger.enrolled[i, t]),
-                    "paid": round(ledger.paid[i, t]) if terms.monthly else 0,
-                    "counted": round(ledger.counted[i, t]),
-                    "rupiah": round(ledger.rupiah[i, t]),
-                    "at_risk": round(lost),
+                    "plan_for": float(ledger.enrolled[i, t] * terms.planned_per_person),
+                    "enrol": float(ledger.enrolled[i, t]),
+                    "paid": float(ledger.paid[i, t]) if terms.monthly else 0.0,
+                    "counted": float(ledger.counted[i, t]),
+                    "cost_rupiah": float(ledger.rupiah[i, t]),
+                    "at_risk": float(lost),
                 }
             )
-    return rows
+    return sorted(rows, key=lambda row: row["month"])
+
+
+def by_office(ledger: Ledger, target: Month, march: Month) -> list[dict[str, Any]]:
+    """Return what each office does over the whole plan, largest first.
+
+    Columns: `office`, `levers`, `enrol` (people), `cost_rupiah`, `counted` (people in the target
+    month) and `at_risk` (of these, people counted no more by `march`).
+    """
+    found = []
+    now, then = ledger.at(target), ledger.at(march)
+    for office in dict.fromkeys(t.office for t in ledger.menu.terms):
+        mine = [i for i, t in enumerate(ledger.menu.terms) if t.office == office]
+        used = [i for i in mine if ledger.enrolled[i].sum() >= LEAST_SHOWN]
+        found.append(
+            {
+                "office": office,
+                "levers": [ledger.menu.terms[i].name for i in used],
+                "enrol": float(ledger.enrolled[mine].sum()),
+                "cost_rupiah": float(ledger.rupiah[mine].sum()),
+                "counted": float(now[mine].sum()),
+                "at_risk": float(np.maximum(now[mine] - then[mine], 0.0).sum()),
+            }
+        )
+    return sorted(found, key=lambda row: -row["enrol"])

@@ -263,6 +263,35 @@ PROBLEMS: dict[str, tuple[str, str]] = {
         ),
         N_("Check the two figures and their bases, or mark a new base."),
     ),
+    # plans
+    "no_levers": (
+        N_("no levers are stated for region {found}"),
+        N_("Copy {like} to this file and state what the region can do."),
+    ),
+    "too_many_overlaps": (
+        N_("{found} lists overlap in one group; allowed are {most}"),
+        N_("Join lists that hold the same people into one lever."),
+    ),
+    "unknown_aim": (
+        N_("{found} is not an aim; allowed: {allowed}"),
+        N_("Use hit for the target month, hold to keep it through the next March."),
+    ),
+    "bad_probability": (
+        N_("probability {found} is not a fraction from 0.05 to 0.99"),
+        N_("Write 0.8 for 80 in 100."),
+    ),
+    "bad_budget": (
+        N_("budget {found} is not an amount of rupiah, 0 or more"),
+        N_("Write all digits without separators, for example 262080000."),
+    ),
+    "bad_slack": (
+        N_("slack {found} is not a fraction from 0 to 10"),
+        N_("Write 0.05 for plans at most a twentieth dearer."),
+    ),
+    "plan_too_long": (
+        N_("a plan to {found} is longer than {most} months"),
+        N_("Choose an earlier --target-month."),
+    ),
     # running
     "notebook_failed": (
         N_("the notebook stopped in cell {cell}: {found}; the previous report is as it was"),
@@ -306,6 +335,18 @@ REASONS: dict[str, str] = {
     "per_base": N_("per_base is no base of people"),
     "event_names": N_("an event has no name, or two have the same"),
     "wrong_kind": N_("it is a value of another kind"),
+    "not_above_zero": N_("a pool or a pace is not above zero"),
+    "other_unit": N_("pool and pace do not count in the lever's own unit"),
+    "no_period": N_("a pace needs a period: month"),
+    "people_per_unit": N_("people_per_unit is needed where the unit is not people, and only there"),
+    "months_beyond": N_(
+        "months, ramp or lead lie outside 1 to 60, the longest plan, or the last before the first"
+    ),
+    "zero_share": N_("a yield or a share of workers is zero"),
+    "steps_fall": N_("the costs of the steps do not rise"),
+    "steps_sum": N_("the shares of the steps do not add up to 1"),
+    "no_lever": N_("no lever is stated"),
+    "overlap_sum": N_("the shares of one list that stand on others add up to more than 1"),
 }
 
 

@@ -63,6 +63,49 @@ EVENT_NAMES = (
 )
 
 
+#: Names of the shipped levers, of their offices, units and overlaps.
+LEVERS = (
+    N_("poor registers, deciles I-IV"),
+    N_("small fishers"),
+    N_("tobacco-linked workers"),
+    N_("village apparatus"),
+    N_("village projects"),
+    N_("regency works"),
+    N_("firms not yet registered"),
+    N_("outreach to the self-employed"),
+    N_("reminders and auto-debit"),
+    N_("fishers on the poor registers"),
+    N_("tobacco-linked workers on the poor registers"),
+    N_("self-employed on the poor registers"),
+    N_("BPJS Ketenagakerjaan branch"),
+    N_("villages"),
+    N_("contracts"),
+)
+#: What a planner calls the quantities of a lever.
+LEVER_QUANTITIES: dict[str, str] = {
+    "pool": N_("in reach"),
+    "workers": N_("of them workers not covered yet"),
+    "people_per_unit": N_("people with each"),
+    "pace": N_("pace"),
+    "yields": N_("enrolled over planned"),
+    "one_off": N_("effort, once"),
+    "contract": N_("value of a contract"),
+    "monthly": N_("contribution a month"),
+    "lapse": N_("of those who pay themselves, stop"),
+    "share": N_("on both lists"),
+}
+#: Views and shocks a plan is tried under.
+CHECKS: dict[str, str] = {
+    "reference_class": N_("what other regions did, the plan on top"),
+    "delivered": N_("levers deliver as drawn from their ranges"),
+    "own-split": N_("own split of the segments"),
+    "layoff-shock": N_("a large employer closes"),
+    "graduate-wave": N_("twice as many leave school"),
+    "rebase": N_("the base is re-set to the survey's"),
+    "worse_half": N_("every range from its worse half"),
+}
+
+
 def parameter_name(name: str, w: Words) -> str:
     """Return what a planner calls a range."""
     if name in PARAMETERS:

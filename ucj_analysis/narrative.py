@@ -44,6 +44,14 @@ HEADINGS: dict[str, str] = {
     "track": N_("Does the forecast deserve belief?"),
     "how_we_know": N_("How we know"),
     "sources": N_("Sources"),
+    "what_it_takes": N_("What would it take?"),
+    "why_not": N_("What stops it"),
+    "protection": N_("Counted, or protected?"),
+    "worth": N_("What more money and time buy"),
+    "nearly": N_("Plans nearly as good"),
+    "offices": N_("Who does what, and when"),
+    "trust": N_("How the plan holds"),
+    "levers": N_("What the levers rest on"),
 }
 
 

@@ -32,6 +32,7 @@ from ucj_analysis.levers import LONGEST_PLAN_MONTHS, Levers, Menu, load_levers, 
 from ucj_analysis.months import Month
 from ucj_analysis.programme import Limit, Programme, Solution
 from ucj_analysis.projection import CHUNK
+from ucj_analysis.quantities import Stated
 from ucj_analysis.question import Question
 from ucj_analysis.streams import stream
 
@@ -45,9 +46,11 @@ AUDIT_PATHS = 20_000
 #: Draws of all levers from their ranges, for the range of a cost.
 DRAWS = 100
 SLACK = 0.05
+YEAR = 12
 STEPS = 10
 _ROUNDS = 8
-_CLOSE = 0.5  # people
+#: People by which need and plan may differ when they are taken to agree.
+_CLOSE = 5.0
 
 
 @dataclass(frozen=True)
@@ -122,6 +125,8 @@ class Plan:
 
     Attributes
     ----------
+    furthest : bool
+        Whether the plan goes as far as the budget reaches, rather than to the target.
     outcome : str
         `already_met`, `reachable`, or `unreachable`; then the plan is the one that goes furthest.
     need, scale : Array
@@ -137,6 +142,7 @@ class Plan:
 
     setting: Setting
     budget: float
+    furthest: bool
     outcome: Outcome
     need: Array
     scale: Array
@@ -186,6 +192,19 @@ def next_march(month: Month) -> Month:
     return month + ((2 - month.number) % 12 + 1)
 
 
+def can_plan(question: Question) -> bool:
+    """Tell whether a region has levers and its target month lies within the longest plan.
+
+    Examples
+    --------
+    >>> from ucj_analysis.question import ask
+    >>> can_plan(ask()), can_plan(ask(target_month="2035-12"))
+    (True, False)
+    """
+    levers = question.data / "levers" / f"{question.region}.toml"
+    return levers.is_file() and 1 <= question.months <= LONGEST_PLAN_MONTHS
+
+
 def least_cost_plan(
     question: Question,
     probability: float = PROBABILITY,
@@ -230,7 +249,10 @@ def least_cost_plan(
 
 
 def best_coverage(
-    question: Question, budget: float, probability: float = PROBABILITY, aim: str = "hit"
+    question: Question,
+    budget: float | None = None,
+    probability: float = PROBABILITY,
+    aim: str = "hit",
 ) -> Plan:
     """Return the plan that brings coverage furthest with a budget, at least cost.
 
@@ -251,8 +273,13 @@ def set_up(
     probability: float,
     aim: str,
     levers: Levers | None = None,
+    terms: Menu | None = None,
+    futures: Futures | None = None,
 ) -> Setting:
-    """Check what is asked of a plan and return the setting it is made in."""
+    """Check what is asked of a plan and return the setting it is made in.
+
+    Levers, their plain numbers and the question's futures may be given where they are at hand.
+    """
     if aim not in AIMS:
         raise bad("unknown_aim", aim, near=nearest(aim, AIMS), allowed=list(AIMS))
     if not 0.05 <= probability <= 0.99:
@@ -263,14 +290,14 @@ def set_up(
     last = question.months if aim == "hit" else next_march(question.target_month) - question.as_of
     if last > LONGEST_PLAN_MONTHS:
         raise bad("plan_too_long", question.target_month, most=LONGEST_PLAN_MONTHS)
-    futures = look_ahead(question, last)
+    futures = replace(futures, months=last) if futures else look_ahead(question, last)
     rates = construction_rates(question.data)
-    terms = menu(levers, lambda _, stated: stated.central, rates)
+    terms = terms or menu(levers, lambda _, stated: stated.central, rates)
     counts = futures.counts([t.segment for t in terms.terms], last)
     now = futures.status.now
     uncovered = now.labour_force - now.participants
     programme = Programme(terms, last, range(question.months, last + 1), uncovered, counts)
-    return Setting(futures, levers, terms, programme, aim, probability, counts)  # type: ignore[arg-type]
+    return Setting(futures, levers, terms, programme, aim, probability, counts)
 
 
 def _checked(budget: float | None) -> float:
@@ -311,31 +338,32 @@ def _settled(setting: Setting, budget: float, furthest: bool, margin: float) -> 
     futures, rows = setting.futures, setting.rows
     programme, goal = setting.programme, futures.goal
     planned = np.zeros(futures.months)
-    before: Array | None = None
-    without = 0.0
-    for again in range(_ROUNDS):
-        paths = futures.run(planned)
-        if again == 0:
-            without = kept(paths, rows, setting.probability)
-            scale = scale_of(paths, rows, setting.target_row)
+    paths = futures.run()
+    without = kept(paths, rows, setting.probability)
+    scale = scale_of(paths, rows, setting.target_row)
+    need = np.full(len(rows), np.inf)
+    for _ in range(_ROUNDS):
         lacking = missing(paths, goal, rows) + planned[list(rows), None]
-        need = needed(lacking, paths.weights, scale, setting.probability) + margin * scale
-        if before is not None and np.abs(need - before).max() < _CLOSE:
+        now = needed(lacking, paths.weights, scale, setting.probability) + margin * scale
+        if np.abs(now - need).max() < _CLOSE:
             break
-        before = need
+        need = now
         cheapest = None if furthest else programme.least_cost(need, scale, budget)
         found = cheapest or programme.most(need, scale, budget)
         planned = setting.planned(found)
+        paths = futures.run(planned)
     outcome: Outcome = "reachable" if cheapest else "unreachable"
     if furthest and found.beyond >= 0:
         outcome = "reachable"
     if outcome == "reachable" and not found.enrol.any():
         outcome = "already_met"
     first, march = setting.question.as_of + 1, next_march(setting.question.target_month)
-    written = max(futures.months, march - first + 1)
+    promised = futures.months + max(t.months[0] for t in setting.menu.terms) - 1
+    written = max(promised, march - first + 1)
     return Plan(
         setting,
         budget,
+        furthest,
         outcome,
         need,
         scale,
@@ -388,20 +416,32 @@ def _delivered(plan: Plan) -> float:
     return holds(setting.futures.run(planned, paths=paths), setting.futures.goal, setting.rows)[0]
 
 
-def lever_range(plan: Plan) -> LeverRange:
-    """Return cost and coverage when every lever is drawn from its ranges."""
+def lever_range(plan: Plan, pace: float = 1.0, pool: float = 1.0) -> LeverRange:
+    """Return cost and coverage when every lever is drawn from its ranges.
+
+    Paces and pools of every draw are taken so many times as large.
+    """
     setting = plan.setting
     costs, beyond = [], []
     for one in drawn_menus(setting):
-        programme = setting.programme_of(one, setting.programme.months, setting.programme.aim)
-        cheapest = programme.least_cost(plan.need, plan.scale, plan.budget)
-        found = programme.most(plan.need, plan.scale, plan.budget)
-        beyond.append(found.beyond)
+        larger = stretched(one, pace, pool)
+        programme = setting.programme_of(larger, setting.programme.months, setting.programme.aim)
+        beyond.append(programme.most_beyond(plan.need, plan.scale, [plan.budget])[0])
+        cheapest = (
+            programme.least_cost(plan.need, plan.scale, plan.budget) if beyond[-1] >= 0 else None
+        )
         if cheapest:
             costs.append(cheapest.cost)
     reached = plan.coverage_reached + (np.array(beyond) - plan.solution.beyond) / plan.base
-    cost = _three(costs) if costs else None
-    return LeverRange(len(costs) / DRAWS, cost, _three(reached))
+    return LeverRange(len(costs) / DRAWS, _three(costs) if costs else None, _three(reached))
+
+
+def stretched(terms: Menu, pace: float, pool: float) -> Menu:
+    """Return levers whose paces, and pools with what they share, are so many times as large."""
+    larger = (
+        replace(t, pace=pace * t.pace, pool=tuple(pool * p for p in t.pool)) for t in terms.terms
+    )
+    return Menu(tuple(larger), tuple((a, b, pool * people) for a, b, people in terms.shared))
 
 
 def _three(values: Sequence[float] | Array) -> tuple[float, float, float]:
@@ -420,6 +460,16 @@ def drawn_menus(setting: Setting, draws: int = DRAWS) -> list[Menu]:
         menu(setting.levers, lambda place, _, n=n: float(drawn[place][n]), rates)  # type: ignore[misc]
         for n in range(draws)
     ]
+
+
+def favourable(levers: Levers, rates: tuple[tuple[float, float], ...]) -> Menu:
+    """Return the levers at that end of every range that helps a plan most."""
+
+    def pick(place: tuple[str, str], stated: Stated) -> float:
+        costly = place[1] in ("one_off", "contract", "monthly", "lapse", "share")
+        return stated.low if costly else stated.high
+
+    return menu(levers, pick, rates)
 
 
 # --- plans around it ---------------------------------------------------------------------------
@@ -451,7 +501,7 @@ def alternatives(plan: Plan, slack: float = SLACK) -> list[Alternative]:
     """
     if not 0 <= slack <= 10:
         raise bad("bad_slack", slack)
-    if plan.outcome != "reachable":
+    if plan.outcome != "reachable" or plan.furthest:
         return []
     found = []
     programme = plan.setting.programme
@@ -469,6 +519,32 @@ def alternatives(plan: Plan, slack: float = SLACK) -> list[Alternative]:
             )
         )
     return found
+
+
+def protections(plan: Plan) -> dict[str, Plan]:
+    """Return three plans for the same target, by how long they protect.
+
+    `hit` counts people in the target month, by one paid month if need be (which lasts to the
+    third unpaid one); `hold` keeps them through the next March; `year` pays whoever a budget
+    pays for twelve months at least.
+    """
+    setting, question = plan.setting, plan.question
+    found = {}
+    for aim in AIMS:
+        same = aim == setting.aim
+        asks = (
+            setting
+            if same
+            else set_up(question, setting.probability, aim, setting.levers, None, setting.futures)
+        )
+        found[aim] = plan if same else sought(asks, plan.budget, plan.furthest)
+    terms = tuple(
+        replace(t, months=(max(t.months[0], YEAR), max(t.months[1], YEAR))) if t.monthly else t
+        for t in setting.menu.terms
+    )
+    whole = replace(setting.menu, terms=terms)
+    asks = set_up(question, setting.probability, "hit", setting.levers, whole, setting.futures)
+    return found | {"year": sought(asks, plan.budget, plan.furthest)}
 
 
 @dataclass(frozen=True)
@@ -503,6 +579,8 @@ def frontier(plan: Plan, steps: int = STEPS) -> list[Step]:
 def price_of_delay(plan: Plan) -> float | None:
     """Return what beginning a month later adds to the cost, rupiah; None where it is too late then."""
     setting = plan.setting
+    if plan.outcome != "reachable" or plan.furthest:
+        return None
     later = replace(
         setting.menu, terms=tuple(replace(t, lead=t.lead + 1) for t in setting.menu.terms)
     )

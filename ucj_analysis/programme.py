@@ -199,9 +199,9 @@ class Programme:
             reaching.prices,
         )
 
-    def most_beyond(self, need: Array, budgets: Sequence[float]) -> Array:
+    def most_beyond(self, need: Array, scale: Array | None, budgets: Sequence[float]) -> Array:
         """Return the people beyond the need that each budget can reach."""
-        self._set(need, None, np.inf)
+        self._set(need, scale, np.inf)
         self._free(BEYOND, -np.inf)
         found = []
         for budget in budgets:
@@ -270,8 +270,8 @@ class Programme:
         """Return an irreducible set of limits that makes the need unreachable.
 
         HiGHS names rows that conflict; of the limits they belong to, each is dropped in turn and
-        left out for good where the rest still conflict. What is left conflicts, and dropping any
-        one member of it alone makes the need reachable (Chinneck 2008).
+        left out for good where the rest still conflict. What is left conflicts on its own, and
+        without any one of its members no longer does (Chinneck 2008).
         """
         named = self._named_by_solver(need, scale, budget)
         apart = [limit for limit in self.limits if limit not in named]

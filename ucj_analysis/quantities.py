@@ -7,6 +7,8 @@ source, or says what is assumed.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from datetime import date
 from typing import Annotated, Literal, Self
 
 import numpy as np
@@ -17,6 +19,7 @@ Array = npt.NDArray[np.float64]
 MONTHS_PER = {"month": 1, "year": 12}
 
 
+Standing = Literal["sourced", "derived", "assumed"]
 Number = Annotated[float, Strict()]
 #: No range goes beyond: more people than the nation has, or a flow multiplied a hundredfold.
 MOST_PEOPLE = 1e9
@@ -68,6 +71,23 @@ class Stated(Frozen):
     def monthly(self, uniform: Array) -> Array:
         """Return the values the engine works with; a rate is brought to one month."""
         return self.draw(uniform)
+
+
+def standing(stated: Stated, published: Mapping[str, date | None], known_by: date) -> Standing:
+    """Tell whether a range is sourced, an assumption derived from sources, or assumed.
+
+    A source published after `known_by`, or on no known day, counts for nothing.
+
+    Examples
+    --------
+    >>> told = Stated(low=1.0, central=2.0, high=3.0, sources=("page",))
+    >>> standing(told, {"page": date(2025, 4, 1)}, date(2025, 3, 31))
+    'assumed'
+    """
+    days = [published.get(s) for s in stated.sources]
+    if not days or any(day is None or day > known_by for day in days):
+        return "assumed"
+    return "derived" if stated.assumption else "sourced"
 
 
 class PeopleRate(Stated):

@@ -18,10 +18,11 @@ from ucj_analysis.quantities import (
     PeopleRate,
     Share,
     ShareRate,
+    Standing,
     Stated,
+    standing,
 )
 
-Standing = Literal["sourced", "derived", "assumed"]
 Segment = Literal["wage_earners", "elsewhere", "self_employed", "construction", "funded"]
 #: Segments of the participants, in the order of the engine's arrays.
 SEGMENTS: tuple[Segment, ...] = (
@@ -268,11 +269,7 @@ class Scenario(Frozen):
 
         A source published after `known_by` counts for nothing: what rests on it is assumed.
         """
-        stated = self.stated()[name]
-        days = [published.get(s) for s in stated.sources]
-        if not days or any(day is None or day > known_by for day in days):
-            return "assumed"
-        return "derived" if stated.assumption else "sourced"
+        return standing(self.stated()[name], published, known_by)
 
     def for_region(self, region: str) -> Scenario:
         """Return the scenario with only the events that concern a region."""

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from ucj_analysis.errors import InputError, Problem, nearest
-from ucj_analysis.question import check_scenario_name
+from ucj_analysis.question import check_scenario_name, scenario_names
 from ucj_analysis.regions import load_regions
 from ucj_analysis.resources import data_folder
 from ucj_analysis.scenario import EVENTS, Closure, Cohort, Counting, Drive, Rebasing, Scenario
@@ -40,6 +40,19 @@ def load_scenario(name: str, data: str | Path | None = None) -> Scenario:
         raise InputError(*(file.problem(dict(e)) for e in error.errors())) from error
     _check_regions(path, text, scenario, folder)
     return scenario
+
+
+def alternatives_for(region: str, data: str | Path | None = None) -> list[str]:
+    """Return the names of the shipped scenarios that state other priors for a region.
+
+    Examples
+    --------
+    >>> alternatives_for("3318")
+    ['own-split']
+    """
+    folder = data_folder(data)
+    named = {n: read_toml(folder / "scenarios" / f"{n}.toml")[1] for n in scenario_names(folder)}
+    return [n for n, values in named.items() if region in values.get("alternative_for", ())]
 
 
 def _check_regions(path: Path, text: str, scenario: Scenario, folder: Path) -> None:

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from ucj_analysis.errors import InputError, Problem, UCJError, nearest
 from ucj_analysis.language import Words
+from ucj_analysis.levers import read_levers
 from ucj_analysis.messages import problem_record
 from ucj_analysis.observations import load_table, observation_problems
+from ucj_analysis.quantities import Stated
 from ucj_analysis.reading import read_table
 from ucj_analysis.scenario_files import load_scenario
 from ucj_analysis.schemas import PER_REGION, SOURCES, TABLES
@@ -83,9 +85,13 @@ def _files(folder: Path) -> Iterator[Path]:
         ):
             yield folder / f"{name}.csv"
     yield from folder.glob("scenarios/*.toml")
+    yield from folder.glob("levers/*.toml")
 
 
 def _check(file: Path, problems: list[Problem]) -> None:
+    if file.suffix == ".toml" and file.parent.name == "levers":
+        read_levers(file)
+        return
     if file.suffix == ".toml":
         load_scenario(str(file), file.parent.parent if file.parent.name == "scenarios" else None)
         return
@@ -126,9 +132,9 @@ def _unknown_sources(folder: Path, found: list[Problem]) -> Iterator[Problem]:
     if str(folder / "sources.csv") in broken:
         return
     known = set(load_table(SOURCES, folder)["source"])
-    for file in sorted((folder / "scenarios").glob("*.toml")):
+    for file in sorted(folder.glob("*/*.toml")):
         if str(file) not in broken:
-            for name, stated in load_scenario(str(file), folder).stated().items():
+            for name, stated in _ranges(file, folder):
                 for source in set(stated.sources) - known:
                     hint = {"near": nearest(source, known)}
                     yield Problem("unknown_source", str(file), 0, name, source, hint)
@@ -142,6 +148,15 @@ def _unknown_sources(folder: Path, found: list[Problem]) -> Iterator[Problem]:
                 yield Problem(
                     "unknown_source", str(file), int(line), "source", source, {"near": near}
                 )
+
+
+def _ranges(file: Path, folder: Path) -> Iterator[tuple[str, Stated]]:
+    """Yield every stated range of a scenario or of a region's levers."""
+    if file.parent.name == "levers":
+        for place, stated in read_levers(file).stated().items():
+            yield ".".join(place), stated
+    elif file.parent.name == "scenarios":
+        yield from load_scenario(str(file), folder).stated().items()
 
 
 def validation_record(result: Validation, w: Words) -> dict[str, Any]:

@@ -16,6 +16,8 @@ SCHEMA_VERSION = 1
 CLOCK_FIELDS = ("created", "seconds")
 _VERSIONS = (
     "numpy",
+    "highspy",
+    "openpyxl",
     "pandas",
     "scipy",
     "statsmodels",
@@ -89,17 +91,21 @@ def versions() -> dict[str, str]:
 
 
 def manifest(
-    notebook: Path,
+    maker: Path | str,
     parameters: dict[str, Any],
     inputs: dict[str, str],
     outputs: dict[str, bytes],
     clock: dict[str, Any],
 ) -> dict[str, Any]:
-    """Return the manifest of one report."""
+    """Return the manifest of what a notebook, or a command, made."""
+    made_by = (
+        {"command": maker}
+        if isinstance(maker, str)
+        else {"notebook": maker.name, "notebook_sha256": sha256(maker.read_bytes())}
+    )
     return {
         "schema_version": SCHEMA_VERSION,
-        "notebook": notebook.name,
-        "notebook_sha256": sha256(notebook.read_bytes()),
+        **made_by,
         "parameters": parameters,
         "seed": parameters.get("seed"),
         "data_sha256": combined(inputs),

@@ -6,9 +6,6 @@ moved into place, the manifest last. A run that fails leaves the previous report
 
 from __future__ import annotations
 
-import json
-import os
-import re
 import shutil
 import tempfile
 import time
@@ -19,11 +16,12 @@ from typing import Any
 
 from ucj_analysis.errors import Problem, RunError
 from ucj_analysis.language import words
-from ucj_analysis.publishing.manifest import combined, file_hashes, manifest, sha256
+from ucj_analysis.publishing.folder import as_json, input_hashes, publish_folder, variant
+from ucj_analysis.publishing.manifest import combined, manifest
 from ucj_analysis.publishing.page import page_html
 from ucj_analysis.publishing.parameters import check_parameters, notebook_path
 from ucj_analysis.publishing.run import NotebookFailed, pictures_of, result_of, run_notebook
-from ucj_analysis.question import SCENARIO, TARGET_MONTH, Question
+from ucj_analysis.question import Question
 
 HASH_SHOWN = 12
 NOTEBOOK = "brief"
@@ -95,7 +93,7 @@ def publish_report(
     parameters = check_parameters(
         source, given | {"lang": lang, "data": str(question.data.resolve())}
     )
-    inputs = _inputs(question)
+    inputs = input_hashes(question)
     with tempfile.TemporaryDirectory(prefix="ucj-") as aside:
         ran = Path(aside) / source.name
         try:
@@ -106,14 +104,14 @@ def publish_report(
             ) from failure
     result = result_of(executed)
     files = _files(executed, result, inputs, lang)
-    folder = out / question.region / str(question.as_of) / _variant(question, lang)
+    folder = out / question.region / str(question.as_of) / variant(question, lang)
     clock = {
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         "seconds": round(time.monotonic() - started, 2),
     }
     shown = {n: v for n, v in parameters.items() if n not in PLACES}
-    files["manifest.json"] = _json(manifest(source, shown, inputs, files, clock))
-    _publish(files, folder)
+    files["manifest.json"] = as_json(manifest(source, shown, inputs, files, clock))
+    publish_folder(files, folder)
     return Report(
         question.region,
         folder,
@@ -121,29 +119,6 @@ def publish_report(
         result["answer"],
         time.monotonic() - started,
     )
-
-
-def _inputs(question: Question) -> dict[str, str]:
-    """Return the hash of every file of the data folder, and of a scenario that lies outside it."""
-    inputs = file_hashes(question.data)
-    scenario = Path(question.scenario)
-    if scenario.suffix == ".toml":
-        inputs[f"scenario {scenario.name}"] = sha256(scenario.read_bytes())
-    return inputs
-
-
-def _variant(question: Question, lang: str) -> str:
-    """Return the folder's last part: the language, and what was asked other than by default."""
-    asked = [lang]
-    if question.scenario != SCENARIO:
-        asked.append(Path(question.scenario).stem)
-    if str(question.target_month) != TARGET_MONTH:
-        asked.append(f"by-{question.target_month}")
-    if question.target is not None:
-        asked.append(f"target-{question.target:g}")
-    if question.known_by is not None:
-        asked.append(f"known-{question.known_by}")
-    return re.sub(r"[^A-Za-z0-9._-]+", "-", "_".join(asked))[:100]
 
 
 def _files(
@@ -160,14 +135,10 @@ def _files(
     ]
     files = {
         f"{NOTEBOOK}.html": page_html(executed, result["title"], footer, lang).encode(),
-        "forecast.json": _json(result["forecast"]),
+        "forecast.json": as_json(result["forecast"]),
         "tables.csv": result["tables"].encode(),
     }
     return files | {f"{name}.png": png for name, png in pictures_of(executed).items()}
-
-
-def _json(values: Any) -> bytes:
-    return (json.dumps(values, indent=1, ensure_ascii=False) + "\n").encode()
 
 
 def _failure(
@@ -192,36 +163,3 @@ def _failure(
     return RunError(
         Problem("notebook_failed", value=text, fields={"cell": failure.cell, "kept": str(kept)})
     )
-
-
-def _publish(files: dict[str, bytes], folder: Path) -> None:
-    """Write a whole folder aside, then put it in the place of the previous one."""
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        aside = Path(tempfile.mkdtemp(prefix=".writing-", dir=folder.parent))
-        try:
-            for name, content in files.items():
-                (aside / name).write_bytes(content)
-            aside.chmod(0o755)
-            _put_in_place(aside, folder)
-        finally:
-            shutil.rmtree(aside, ignore_errors=True)
-    except OSError as error:
-        raise RunError(
-            Problem("cannot_write", file=str(folder), value=error.strerror or str(error))
-        ) from error
-
-
-def _put_in_place(aside: Path, folder: Path) -> None:
-    """Swap by renaming; if the second rename fails, the previous folder comes back."""
-    if not folder.exists():
-        aside.rename(folder)
-        return
-    previous = folder.with_name(f".previous-{folder.name}-{os.getpid()}")
-    folder.rename(previous)
-    try:
-        aside.rename(folder)
-    except OSError:
-        previous.rename(folder)
-        raise
-    shutil.rmtree(previous, ignore_errors=True)

@@ -1,0 +1,210 @@
+"""The tables of plans: by office and month, protection beside price, room, limits, levers."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ucj_analysis.display import Grid
+from ucj_analysis.language import Words
+from ucj_analysis.ledger import by_office
+from ucj_analysis.names import LEVER_QUANTITIES
+from ucj_analysis.plan import SLACK, Plan
+from ucj_analysis.plan_narrative import aim_told, check_name, claim, in_hundred, limit_told
+from ucj_analysis.quantities import Stated
+from ucj_analysis.tables import STANDINGS, stated_range
+from ucj_analysis.what_it_takes import WhatItTakes, lever_standing
+
+
+def office_table(seen: WhatItTakes, w: Words) -> Grid:
+    """Return what each office does over the whole plan, and what is at risk next March."""
+    plan = seen.plan
+    rows = [
+        (
+            w.label(row["office"]),
+            "; ".join(w.label(name) for name in row["levers"]),
+            w.count(row["enrol"]),
+            w.rupiah(row["cost_rupiah"]),
+            w.count(row["counted"]),
+            w.count(row["at_risk"]),
+        )
+        for row in by_office(plan.ledger, plan.question.target_month, plan.march)
+        if row["levers"]
+    ]
+    book = plan.ledger
+    now, then = book.at(plan.question.target_month), book.at(plan.march)
+    total = (
+        w.t("together"),
+        "",
+        w.count(book.enrolled.sum()),
+        w.rupiah(book.rupiah.sum()),
+        w.count(now.sum()),
+        w.count(np.maximum(now - then, 0).sum()),
+    )
+    head = (
+        w.t("office"),
+        w.t("levers"),
+        w.t("people enrolled"),
+        w.t("cost"),
+        w.t("counted in {month}", month=w.month(plan.question.target_month)),
+        w.t("of them gone by {march}", march=w.month(plan.march)),
+    )
+    return Grid(w.t("The plan by responsible office"), head, [*rows, total])
+
+
+def months_table(seen: WhatItTakes, w: Words) -> Grid:
+    """Return people to enrol and rupiah to pay, by month and office."""
+    plan = seen.plan
+    book = plan.ledger
+    offices = list(dict.fromkeys(t.office for t in book.menu.terms))
+    rows = []
+    for t, month in enumerate(book.months):
+        cells = []
+        for office in offices:
+            mine = [i for i, terms in enumerate(book.menu.terms) if terms.office == office]
+            people, money = book.enrolled[mine, t].sum(), book.rupiah[mine, t].sum()
+            some = people >= 0.5 or money >= 0.5
+            cells.append(f"{w.count(people)} · {w.rupiah(money)}" if some else "–")
+        if set(cells) != {"–"}:
+            rows.append((w.month(month), *cells))
+    head = ("", *(w.label(o) for o in offices))
+    return Grid(w.t("People to enrol and money to pay, by month and office"), head, rows)
+
+
+def protections_table(seen: WhatItTakes, w: Words) -> Grid:
+    """Return the aims side by side: price, months bought, and who is left in March."""
+    rows = []
+    for name, plan in seen.protections.items():
+        book = plan.ledger
+        each = book.months_bought / book.people_paid if book.people_paid else 0.0
+        rows.append(
+            (
+                aim_told(plan, name, w),
+                w.t("reached") if plan.outcome != "unreachable" else w.t("out of reach"),
+                claim(plan.coverage_reached, w),
+                w.rupiah(plan.cost),
+                w.count(book.months_bought),
+                w.number(each, 1),
+                w.count(book.at(plan.question.target_month).sum()),
+                w.count(book.at(plan.march).sum()),
+            )
+        )
+    plan = seen.plan
+    head = (
+        w.t("aim"),
+        w.t("target of {target}", target=w.share(plan.setting.futures.goal)),
+        w.t("coverage, {chance}", chance=in_hundred(plan.setting.probability, w)),
+        w.t("cost"),
+        w.t("months of cover bought"),
+        w.t("per person paid"),
+        w.t("counted in {month}", month=w.month(plan.question.target_month)),
+        w.t("counted in {month}", month=w.month(plan.march)),
+    )
+    return Grid(w.t("The count and real protection, side by side"), head, rows)
+
+
+def alternatives_table(seen: WhatItTakes, w: Words) -> Grid | None:
+    """Return each lever's room in plans nearly as cheap, and what doing without it costs."""
+    if not seen.alternatives:
+        return None
+    rows = [
+        (
+            w.label(a.lever),
+            w.count(a.people),
+            w.range((a.fewest, a.most), w.count),
+            w.t("out of reach")
+            if a.without is None
+            else "+" + w.rupiah(max(a.without - seen.plan.cost, 0)),
+        )
+        for a in seen.alternatives
+    ]
+    head = (
+        "",
+        w.t("people in the plan"),
+        w.t("in plans at most {share} dearer", share=w.percent(SLACK)),
+        w.t("without it"),
+    )
+    return Grid(w.t("Plans nearly as good"), head, rows)
+
+
+def conflict_table(seen: WhatItTakes, w: Words) -> Grid | None:
+    """Return the limits that stop the plan, one to a row."""
+    if seen.certificate is None:
+        return None
+    rows = [(str(i), limit_told(c, w)) for i, c in enumerate(seen.certificate.conflicts, 1)]
+    return Grid(w.t("Limits that cannot all be kept"), ("", w.t("limit")), rows)
+
+
+def checks_table(seen: WhatItTakes, w: Words) -> Grid:
+    """Return the target's probability, the plan achieved, under every other view."""
+    audit = seen.plan.audit
+    rows = [
+        (
+            w.t(
+                "{coverage}, on {paths} fresh paths",
+                coverage=claim(audit.coverage, w),
+                paths=w.count(audit.paths),
+            ),
+            in_hundred(audit.probability, w),
+        ),
+        *((check_name(name, w), in_hundred(p, w)) for name, p in seen.checks.items()),
+    ]
+    head = (w.t("if the levers achieve what is assumed"), w.t("chance"))
+    return Grid(w.t("How the plan holds"), head, rows)
+
+
+def frontier_table(seen: WhatItTakes, w: Words) -> Grid:
+    """Return what budgets buy: coverage, and the chance of the target."""
+    rows = [
+        (w.rupiah(s.budget), claim(s.coverage, w), in_hundred(s.probability, w))
+        for s in seen.frontier
+    ]
+    plan = seen.plan
+    head = (
+        w.t("budget"),
+        w.t("coverage, {chance}", chance=in_hundred(plan.setting.probability, w)),
+        w.t("chance of {target}", target=w.share(plan.setting.futures.goal)),
+    )
+    return Grid(w.t("What a budget buys"), head, rows)
+
+
+def levers_table(plan: Plan, w: Words) -> Grid:
+    """Return every assumption about the levers, with what it rests on."""
+    rows = []
+    for lever, quantity, stated, how in lever_standing(plan):
+        shown, unit = _lever_range(quantity, stated, w)
+        rows.append(
+            (
+                w.label(lever),
+                w.t(LEVER_QUANTITIES[quantity]),
+                shown,
+                unit,
+                w.t(STANDINGS[how]),
+                ", ".join(stated.sources),
+            )
+        )
+    head = (
+        w.t("lever"),
+        "",
+        w.t("range"),
+        w.t("unit"),
+        w.t("rests on"),
+        w.t("source"),
+    )
+    return Grid(w.t("What is assumed about the levers"), head, rows)
+
+
+def _lever_range(quantity: str, stated: Stated, w: Words) -> tuple[str, str]:
+    """Return a lever's range and unit; one value where the ends agree."""
+    unit, period = getattr(stated, "unit", ""), getattr(stated, "period", None)
+    ends = (stated.low,) if stated.low == stated.high else (stated.low, stated.high)
+    per = " " + w.t("a month") if period else ""
+    if unit == "rupiah":
+        return w.range(ends, w.rupiah) if len(ends) > 1 else w.rupiah(*ends), ""
+    if unit == "share":
+        shown = w.range(ends, w.percent) if len(ends) > 1 else w.percent(*ends)
+        return shown, per.strip()
+    if unit == "people":
+        shown = stated_range(stated, w)[0] if len(ends) > 1 else w.count(*ends)
+        return shown, w.t("people") + per
+    shown = w.range(ends, w.count) if len(ends) > 1 else w.count(*ends)
+    return shown, w.label(unit) + per

@@ -1,0 +1,80 @@
+"""A published folder: its name, what it was made from, and its appearance all at once.
+
+Nothing appears under a folder's name before all of it is there: files are written aside and
+moved into place. A run that fails leaves the previous folder as it was.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from ucj_analysis.errors import Problem, RunError
+from ucj_analysis.publishing.manifest import file_hashes, sha256
+from ucj_analysis.question import SCENARIO, TARGET_MONTH, Question
+
+
+def as_json(values: Any) -> bytes:
+    """Return values as a JSON document."""
+    return (json.dumps(values, indent=1, ensure_ascii=False) + "\n").encode()
+
+
+def input_hashes(question: Question) -> dict[str, str]:
+    """Return the hash of every file of the data folder, and of a scenario that lies outside it."""
+    inputs = file_hashes(question.data)
+    scenario = Path(question.scenario)
+    if scenario.suffix == ".toml":
+        inputs[f"scenario {scenario.name}"] = sha256(scenario.read_bytes())
+    return inputs
+
+
+def variant(question: Question, lang: str) -> str:
+    """Return the folder's last part: the language, and what was asked other than by default."""
+    asked = [lang]
+    if question.scenario != SCENARIO:
+        asked.append(Path(question.scenario).stem)
+    if str(question.target_month) != TARGET_MONTH:
+        asked.append(f"by-{question.target_month}")
+    if question.target is not None:
+        asked.append(f"target-{question.target:g}")
+    if question.known_by is not None:
+        asked.append(f"known-{question.known_by}")
+    return re.sub(r"[^A-Za-z0-9._-]+", "-", "_".join(asked))[:100]
+
+
+def publish_folder(files: dict[str, bytes], folder: Path) -> None:
+    """Write a whole folder aside, then put it in the place of the previous one."""
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        aside = Path(tempfile.mkdtemp(prefix=".writing-", dir=folder.parent))
+        try:
+            for name, content in files.items():
+                (aside / name).write_bytes(content)
+            aside.chmod(0o755)
+            _put_in_place(aside, folder)
+        finally:
+            shutil.rmtree(aside, ignore_errors=True)
+    except OSError as error:
+        raise RunError(
+            Problem("cannot_write", file=str(folder), value=error.strerror or str(error))
+        ) from error
+
+
+def _put_in_place(aside: Path, folder: Path) -> None:
+    """Swap by renaming; if the second rename fails, the previous folder comes back."""
+    if not folder.exists():
+        aside.rename(folder)
+        return
+    previous = folder.with_name(f".previous-{folder.name}-{os.getpid()}")
+    folder.rename(previous)
+    try:
+        aside.rename(folder)
+    except OSError:
+        previous.rename(folder)
+        raise
+    shutil.rmtree(previous, ignore_errors=True)

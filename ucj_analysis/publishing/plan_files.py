@@ -1,0 +1,252 @@
+"""A plan on disk: page, table, workbook and record, published together."""
+
+from __future__ import annotations
+
+import csv
+import io
+import time
+import zipfile
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from ucj_analysis import plan_narrative as told
+from ucj_analysis import plan_tables as tables
+from ucj_analysis.display import Grid, Picture
+from ucj_analysis.language import Words, words
+from ucj_analysis.ledger import ledger_rows
+from ucj_analysis.months import parse_month
+from ucj_analysis.narrative import heading, vintage_note
+from ucj_analysis.plan_figures import frontier_figure, plan_figure
+from ucj_analysis.publishing.folder import as_json, input_hashes, publish_folder, variant
+from ucj_analysis.publishing.manifest import combined, manifest
+from ucj_analysis.publishing.page import page_html
+from ucj_analysis.what_it_takes import WhatItTakes, plan_record
+
+HASH_SHOWN = 12
+#: A workbook's own clock, so that the same plan gives the same bytes.
+STILL = datetime(2000, 1, 1)
+NUMBER = "#,##0"
+COLUMN_WIDTH = 24
+
+
+def publish_plan(seen: WhatItTakes, out: Path, lang: str) -> Path:
+    """Write a plan as `plan.html`, `plan.csv`, `plan.xlsx` and `plan.json`; return their folder.
+
+    Parameters
+    ----------
+    seen : WhatItTakes
+        The plan and everything around it.
+    out : Path
+        Folder of all reports; the plan goes to `<out>/<region>/<as_of>/plan_<lang>…`.
+    lang : str
+        Language of page, table heads and workbook.
+
+    Raises
+    ------
+    RunError
+        `cannot_write`; the previous plan stays.
+    """
+    started, w = time.monotonic(), words(lang)
+    question, setting = seen.plan.question, seen.plan.setting
+    inputs = input_hashes(question)
+    pictures = [plan_figure(seen, w), frontier_figure(seen, w)]
+    footer = [
+        str(vintage_note(setting.futures.status, w)),
+        w.t("Data hash {hash}.", hash=combined(inputs)[:HASH_SHOWN]),
+    ]
+    title = w.t("Plan for {region}", region=question.region_name)
+    record = {"answer": str(told.plan_answer(seen, w)), **plan_record(seen)}
+    page = page_html(_as_notebook(_page(seen, pictures, w)), title, footer, lang)
+    files = {
+        "plan.html": page.encode(),
+        "plan.csv": _csv(seen).encode(),
+        "plan.xlsx": _workbook(seen, w),
+        "plan.json": as_json(record),
+        **{f"{p.name}.png": p.png() for p in pictures},
+    }
+    asked = [setting.aim, f"{setting.probability:g}"]
+    asked += [f"{seen.plan.budget:.0f}"] if record["budget_rupiah"] is not None else []
+    folder = out / question.region / str(question.as_of)
+    folder /= f"plan_{variant(question, lang)}_{'_'.join(asked)}"
+    shown = {k: record[k] for k in _ASKED} | {"lang": lang}
+    clock = {
+        "created": datetime.now(UTC).isoformat(timespec="seconds"),
+        "seconds": round(time.monotonic() - started, 2),
+    }
+    files["manifest.json"] = as_json(manifest("ucj plan", shown, inputs, files, clock))
+    publish_folder(files, folder)
+    return folder
+
+
+_ASKED = (
+    "region",
+    "as_of",
+    "known_by",
+    "target",
+    "target_month",
+    "scenario",
+    "paths",
+    "seed",
+    "aim",
+    "probability",
+    "budget_rupiah",
+)
+
+
+def _page(seen: WhatItTakes, pictures: Sequence[Picture], w: Words) -> list[Any]:
+    """Return what the page shows, in order: answer, pictures, tables, how we know."""
+    plan_picture, frontier_picture = pictures
+    shown = [
+        heading("what_it_takes", w, level=1),
+        told.plan_line(seen, w),
+        plan_picture,
+        tables.office_table(seen, w),
+        heading("why_not", w) if seen.certificate else None,
+        told.certificate_text(seen, w),
+        tables.conflict_table(seen, w),
+        told.first_months_text(seen, w),
+        heading("protection", w),
+        told.protections_text(seen, w),
+        tables.protections_table(seen, w),
+        heading("worth", w),
+        told.prices_text(seen, w),
+        frontier_picture,
+        tables.frontier_table(seen, w),
+        tables.alternatives_table(seen, w),
+        tables.months_table(seen, w),
+        heading("how_we_know", w),
+        told.trust_text(seen, w),
+        tables.checks_table(seen, w),
+        told.levers_text(seen, w),
+        tables.levers_table(seen.plan, w),
+    ]
+    return [thing for thing in shown if thing]
+
+
+def _as_notebook(shown: Sequence[Any]) -> Any:
+    """Return things shown as the outputs of a notebook, for the page's template."""
+    import base64
+
+    from nbformat.v4 import new_code_cell, new_notebook, new_output
+
+    cells = []
+    for place, thing in enumerate(shown):
+        if isinstance(thing, Picture):
+            data, metadata = thing._repr_mimebundle_()
+            data = data | {"image/png": base64.b64encode(data["image/png"]).decode()}
+        elif isinstance(thing, Grid):
+            data, metadata = {"text/html": thing._repr_html_()}, {}
+        else:
+            data, metadata = {"text/markdown": str(thing)}, {}
+        output = new_output("display_data", data=data, metadata=metadata)
+        cells.append(new_code_cell("", outputs=[output], id=f"shown-{place}"))
+    return new_notebook(cells=cells)
+
+
+def _csv(seen: WhatItTakes) -> str:
+    """Return the plan by month, lever and office: people, rupiah, and cover at risk next March."""
+    rows = ledger_rows(seen.plan.ledger, seen.plan.march)
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    names = list(rows[0]) if rows else ["month"]
+    writer.writerow(["schema_version", *names])
+    for row in rows:
+        cells = [f"{v:.2f}" if isinstance(v, float) else v for v in row.values()]
+        writer.writerow([1, *cells])
+    return buffer.getvalue()
+
+
+def _workbook(seen: WhatItTakes, w: Words) -> bytes:
+    """Return the plan as a workbook: answer, offices, months, levers; the same bytes every time."""
+    from openpyxl import Workbook
+    from openpyxl.styles import Alignment, Font
+    from openpyxl.utils import get_column_letter
+
+    book = Workbook()
+    book.properties.creator, book.properties.created = "ucj_analysis", STILL
+    book.properties.modified = STILL
+    first = book.active
+    first.title = w.t("Answer")
+    for line in (
+        told.plan_answer(seen, w),
+        told.certificate_text(seen, w),
+        told.levers_text(seen, w),
+    ):
+        if line:
+            first.append([str(line)])
+            first.cell(first.max_row, 1).alignment = Alignment(wrap_text=True, vertical="top")
+    first.column_dimensions["A"].width = 5 * COLUMN_WIDTH
+    sheets: list[tuple[str, Sequence[str], list[Sequence[Any]]]] = [
+        (
+            w.t("By month"),
+            _heads(w),
+            [_cells(row, w) for row in ledger_rows(seen.plan.ledger, seen.plan.march)],
+        )
+    ]
+    for name, grid in (
+        (w.t("By office"), tables.office_table(seen, w)),
+        (w.t("Levers"), tables.levers_table(seen.plan, w)),
+    ):
+        sheets.append((name, grid.head, list(grid.rows)))
+    for name, head, rows in sheets:
+        sheet = book.create_sheet(name)
+        sheet.append(list(head))
+        for row in rows:
+            sheet.append(list(row))
+        for place in range(1, len(head) + 1):
+            sheet.cell(1, place).font = Font(bold=True)
+            sheet.column_dimensions[get_column_letter(place)].width = COLUMN_WIDTH
+        for cells in sheet.iter_rows(min_row=2):
+            for cell in cells:
+                if isinstance(cell.value, (int, float)):
+                    cell.number_format = NUMBER
+        sheet.freeze_panes = "A2"
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return _without_clock(buffer.getvalue())
+
+
+def _heads(w: Words) -> list[str]:
+    return [
+        w.t("month"),
+        w.t("office"),
+        w.t("lever"),
+        w.t("plan for (units)"),
+        w.t("people enrolled"),
+        w.t("paid by a budget"),
+        w.t("people counted"),
+        w.t("rupiah"),
+        w.t("gone by next March"),
+    ]
+
+
+def _cells(row: dict[str, Any], w: Words) -> list[Any]:
+    numbers = ("plan_for", "enrol", "paid", "counted", "cost_rupiah", "at_risk")
+    month = parse_month(row["month"])
+    names = [w.month(month), w.label(row["office"]), w.label(row["lever"])]
+    return [*names, *(round(row[name]) for name in numbers)]
+
+
+def _without_clock(content: bytes) -> bytes:
+    """Return a workbook's archive with every member dated alike."""
+    still = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(content)) as source,
+        zipfile.ZipFile(still, "w", zipfile.ZIP_DEFLATED) as target,
+    ):
+        for name in source.namelist():
+            content = source.read(name)
+            if name == "docProps/core.xml":
+                content = _still_dates(content)
+            target.writestr(zipfile.ZipInfo(name, STILL.timetuple()[:6]), content)
+    return still.getvalue()
+
+
+def _still_dates(xml: bytes) -> bytes:
+    """openpyxl writes the moment of saving into the properties; put the still one in its place."""
+    import re
+
+    moment = STILL.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
+    return re.sub(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", moment, xml)
