@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from math import isinf
 
 import numpy as np
 import numpy.typing as npt
@@ -30,6 +31,8 @@ from ucj_analysis.programme import MORE_BOTH, MORE_PACE, MORE_POOL, Limit, remai
 
 Array = npt.NDArray[np.float64]
 Asked = tuple[int, range, Array, Array]
+#: By how much a screened need may overstate the need of a plan made for the month.
+DOUBT = 0.03
 #: Paths on which months are screened, before one is tried as a plan of its own.
 SCREENING_PATHS = 2_500
 #: Beyond the least stretch, so that rounding does not undo it.
@@ -147,7 +150,8 @@ def first_months(plan: Plan) -> tuple[FirstMonths, ...]:
     setting = plan.setting
     futures = replace(setting.futures, months=LONGEST_PLAN_MONTHS)
     paths = _crowded(futures, setting.probability)
-    drawn = drawn_menus(setting)
+    # a budget binds in the programme alone: month by month that is too dear for every draw
+    drawn = drawn_menus(setting) if isinf(plan.budget) else []
     most = favourable(setting.levers, construction_rates(setting.question.data))
     reaches = [_at_most(one, futures.months) for one in drawn]
     found = []
@@ -217,7 +221,11 @@ class _Needs:
 def _first_plan(setting: Setting, needs: _Needs, menu: Menu, budget: float) -> Plan | None:
     """Return the first plan of its own month that reaches the target."""
     question = setting.question
-    for months, *_ in needs.within(_at_most(menu, LONGEST_PLAN_MONTHS)):
+    reach = np.minimum(_at_most(menu, LONGEST_PLAN_MONTHS), _affordable(menu, budget))
+    for months, rows, need, scale in needs.within(reach):
+        programme = setting.programme_of(menu, rows.stop, range(months, rows.stop + 1))
+        if programme.least_cost(need - DOUBT * np.abs(need), scale, budget) is None:
+            continue
         month = question.as_of + months
         asked = replace(question, target=setting.futures.goal, target_month=month)
         status = replace(setting.futures.status, question=asked)
@@ -239,6 +247,20 @@ def _first_of(
         if found:
             return setting.question.as_of + months, found.cost
     return None
+
+
+def _affordable(menu: Menu, budget: float) -> float:
+    """Return people that no plan can exceed with a budget: the cheapest first, fewest months."""
+    offers = sorted(
+        (once + t.monthly * t.months[0], people * (LONGEST_PLAN_MONTHS // 12 if t.yearly else 1))
+        for t in menu.terms
+        for once, people in zip(t.one_off, t.pool, strict=True)
+    )
+    people, left = 0.0, budget
+    for price, pool in offers:
+        taken = min(pool, left / price) if price else pool
+        people, left = people + taken, left - taken * price
+    return people
 
 
 def _at_most(menu: Menu, months: int) -> Array:

@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from ucj_analysis.contributions import construction_rates
 from ucj_analysis.errors import bad, nearest
+from ucj_analysis.forecasting import Ensemble
 from ucj_analysis.futures import (
     Futures,
     holds,
@@ -31,7 +32,7 @@ from ucj_analysis.ledger import Ledger, write_ledger
 from ucj_analysis.levers import LONGEST_PLAN_MONTHS, Levers, Menu, load_levers, menu
 from ucj_analysis.months import Month
 from ucj_analysis.programme import Limit, Programme, Solution
-from ucj_analysis.projection import CHUNK
+from ucj_analysis.projection import CHUNK, weighted_quantiles
 from ucj_analysis.quantities import Stated
 from ucj_analysis.question import Question
 from ucj_analysis.streams import stream
@@ -326,9 +327,8 @@ def sought(setting: Setting, budget: float, furthest: bool = False) -> Plan:
             lower = kept(fresh, setting.rows, setting.probability)
             plan = replace(plan, coverage_reached=lower)
         else:
-            lacking = missing(fresh, claimed, setting.rows)
-            more = needed(lacking, fresh.weights, plan.scale, setting.probability)
-            margin += max(float((more / plan.scale).max()), 0.0) + 1
+            short = missing(fresh, claimed, setting.rows) / plan.scale[:, None]
+            margin += max(_joint(short, fresh, setting.probability), 0.0) + 1
             plan = _settled(setting, budget, furthest, margin)
     return plan
 
@@ -341,17 +341,25 @@ def _settled(setting: Setting, budget: float, furthest: bool, margin: float) -> 
     paths = futures.run()
     without = kept(paths, rows, setting.probability)
     scale = scale_of(paths, rows, setting.target_row)
-    need = np.full(len(rows), np.inf)
+    lacking = missing(paths, goal, rows)
+    need = needed(lacking, paths.weights, scale, setting.probability) + margin * scale
     for _ in range(_ROUNDS):
-        lacking = missing(paths, goal, rows) + planned[list(rows), None]
-        now = needed(lacking, paths.weights, scale, setting.probability) + margin * scale
-        if np.abs(now - need).max() < _CLOSE:
-            break
-        need = now
         cheapest = None if furthest else programme.least_cost(need, scale, budget)
         found = cheapest or programme.most(need, scale, budget)
         planned = setting.planned(found)
         paths = futures.run(planned)
+        # people by which all months could be lowered, or must be raised, for the plan as it is
+        lacking = missing(paths, goal, rows)
+        off = _joint(lacking / scale[:, None], paths, setting.probability) + margin
+        if cheapest or off <= 0:
+            step = off if cheapest else min(off, found.beyond)
+        else:
+            without_plan = lacking + planned[list(rows), None]
+            asked = needed(without_plan, paths.weights, scale, setting.probability)
+            step = float(((asked - need) / scale).max()) + margin
+        if abs(step) < _CLOSE:
+            break
+        need = need + step * scale
     outcome: Outcome = "reachable" if cheapest else "unreachable"
     if furthest and found.beyond >= 0:
         outcome = "reachable"
@@ -375,6 +383,11 @@ def _settled(setting: Setting, budget: float, furthest: bool, margin: float) -> 
         float(paths.base[setting.target_row] @ paths.weights),
         Audit(goal, 0.0, 0.0, 0, margin),
     )
+
+
+def _joint(short: Array, paths: Ensemble, probability: float) -> float:
+    """Return the people by which every month falls short at once, with a probability."""
+    return float(weighted_quantiles(short.max(axis=0), paths.weights, [probability])[0])
 
 
 # --- how far to trust it -----------------------------------------------------------------------
@@ -572,6 +585,8 @@ def frontier(plan: Plan, steps: int = STEPS) -> list[Step]:
         part = setting.programme.most(plan.need, plan.scale, budget)
         paths = setting.futures.run(setting.planned(part))
         reached = kept(paths, setting.rows, setting.probability)
+        if plan.outcome == "unreachable":
+            reached = min(reached, plan.coverage_reached)  # no part claims more than the whole
         found.append(Step(budget, reached, holds(paths, setting.futures.goal, setting.rows)[0]))
     return found
 

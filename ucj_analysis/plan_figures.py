@@ -42,11 +42,14 @@ def plan_figure(seen: WhatItTakes, w: Words) -> Picture:
     order = [i for i in np.argsort(-counted.max(axis=1)) if counted[i].max() >= 0.5]
     x = np.arange(months)
     target = plan.question.target_month
-    needed, added = max(float(plan.need.max()), 0.0), float(book.at(target).sum())
+    # of an aim over several months, the one that asks for most people
+    worst = int(plan.need.argmax())
+    row = min(plan.setting.rows[worst], months - 1)
+    needed, added = max(float(plan.need[worst]), 0.0), float(book.counted[:, row].sum())
     title = w.t(
         "If achieved, the levers add {added} people by {month}; {needed} are needed",
         added=w.count(round(added, -2)),
-        month=w.month(target),
+        month=w.month(book.start + row),
         needed=w.count(round(needed, -2)),
     )
     ceiling = max(float(counted.sum(axis=0).max()), needed, 1.0) * 1.12
@@ -61,15 +64,7 @@ def plan_figure(seen: WhatItTakes, w: Words) -> Picture:
         style = "_" if len(rows) == 1 else "-"
         axes.plot(rows, plan.need[: len(rows)], style, color=TARGET, ms=26, mew=3, lw=2)
         asked = w.t("needed: {people}", people=w.count(round(needed, -2)))
-        label(
-            axes,
-            rows[0],
-            max(float(plan.need[0]), 0),
-            asked,
-            color=TARGET,
-            ha="right",
-            shift=(-14, 0),
-        )
+        label(axes, row, needed, asked, color=TARGET, ha="right", va="bottom", shift=(-14, 4))
         axes.axvline(at, color=QUIET, lw=0.8, ls=":")
         step = max(1, round(months / 6))
         ticks = sorted({*range(at, -1, -step), months - 1})

@@ -151,12 +151,19 @@ def certificate_text(seen: WhatItTakes, w: Words) -> Prose:
     found = seen.certificate
     if found is None:
         return Prose("")
-    told = [
-        w.t(
-            "These limits alone rule it out, whatever else is relaxed; one of them must give: {list}.",
-            list=w.listed([limit_told(c, w) for c in found.conflicts]),
-        )
-    ]
+    told = w.t(
+        "These limits alone rule it out, whatever else is relaxed; one of them must give: {list}.",
+        list=w.listed([limit_told(c, w) for c in found.conflicts]),
+    )
+    return Prose(f"{told} {stretch_text(seen, w)}")
+
+
+def stretch_text(seen: WhatItTakes, w: Words) -> Prose:
+    """Say how far paces and lists would have to give, and what the target then costs."""
+    found = seen.certificate
+    if found is None:
+        return Prose("")
+    told = []
     stretch = found.stretch
     if isfinite(stretch.pace):
         told.append(w.t("It would take every pace {n} times as high.", n=_up(stretch.pace, w)))
@@ -212,6 +219,11 @@ def _first_told(plan: Plan, found: FirstMonths, w: Words) -> str:
             "{aim}, {target} is in reach of no month up to {last} with the levers as stated; of {draws} draws from their ranges {reach} "
             "reach it, the first in {month}.",
             month=w.month(found.months[0]),
+            **fields,
+        )
+    elif not found.draws:
+        told = w.t(
+            "{aim}, {target} is in reach of no month up to {last} with the levers as stated.",
             **fields,
         )
     else:

@@ -131,7 +131,9 @@ def conflict_table(seen: WhatItTakes, w: Words) -> Grid | None:
     if seen.certificate is None:
         return None
     rows = [(str(i), limit_told(c, w)) for i, c in enumerate(seen.certificate.conflicts, 1)]
-    return Grid(w.t("Limits that cannot all be kept"), ("", w.t("limit")), rows)
+    return Grid(
+        w.t("These limits alone rule it out; one of them must give"), ("", w.t("limit")), rows
+    )
 
 
 def checks_table(seen: WhatItTakes, w: Words) -> Grid:

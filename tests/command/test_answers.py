@@ -112,7 +112,9 @@ def test_a_contribution_published_later_stands_as_an_assumption(ucj, data):
 
 
 @pytest.mark.parametrize("lang", ["id", "en"])
-@pytest.mark.parametrize("command", ["status", "forecast", "backtest", "regions", "validate"])
+@pytest.mark.parametrize(
+    "command", ["status", "forecast", "plan", "backtest", "regions", "validate"]
+)
 def test_every_command_speaks_both_languages(ucj, command, lang):
     ran = ucj(command, "--lang", lang)
     assert ran.code == 0 and len(ran.out) > 40 and ran.err == ""
@@ -184,3 +186,35 @@ def test_scenarios(ucj):
     assert {"funded-vulnerable", "combined", "rebase"} <= set(told)
     assert told["baseline"]["differs"] == []
     assert told["graduate-wave"]["differs"] == ["labour_force.graduates", "labour_force.joining"]
+
+
+def test_plan(ucj):
+    told = ucj("plan", "--json", "--lang", "en", "--target", "0.35").json
+    assert told["status"] == "reachable" and told["aim"] == "hit"
+    assert "35%, counted in December 2025, is reached" in told["answer"]
+    assert told["cost_rupiah"] == pytest.approx(
+        sum(m["cost_rupiah"] for m in told["months"]), abs=99
+    )
+    assert {"month", "segment", "enrol", "cost_rupiah"} <= set(told["months"][0])
+    assert told["binding"] and told["alternatives"] and told["certificate"] is None
+    assert abs(told["audit"]["probability"] - 0.8) <= 2 * told["audit"]["se"]
+
+
+def test_plan_out_of_reach(ucj):
+    told = ucj("plan", "--json", "--lang", "en", "--paths", "1000").json
+    assert told["status"] == "unreachable" and "out of reach" in told["answer"]
+    assert 0.36 < told["coverage_reached"] < 0.38 and told["alternatives"] == []
+    assert len(told["certificate"]["conflict"]) >= 3
+    assert [f["aim"] for f in told["first_months"]] == ["hit", "hold"]
+    assert told["first_months"][0]["levers_at_their_best"]["month"] > "2025-12"
+    assert {"hit", "hold", "year"} == set(told["protections"])
+    assert all(p["cost_rupiah"] > 0 for p in told["protections"].values())
+
+
+def test_plan_with_a_budget(ucj):
+    ran = ucj("plan", "--lang", "en", "--paths", "500", "--best", "--budget", "262080000")
+    assert "Rp262.1 million" in ran.out and "if the levers achieve what is assumed" in ran.out
+    short = ucj(
+        "plan", "--lang", "en", "--paths", "500", "--budget", "262080000", "--target", "0.35"
+    )
+    assert "out of reach of Rp262.1 million" in short.out and "the budget of" in short.out

@@ -302,3 +302,63 @@ def test_notebook_parameters_are_checked_before_a_kernel_starts(
     ran = refused(ucj("report", *options, "--out", tmp_path / "out", "--lang", "en"))
     assert {"tarjet=0.6": "target", "paths=many": "int", "target=52": "0.52"}[options[1]] in ran.err
     assert not (tmp_path / "out").exists()
+
+
+PLANS = [
+    (["--aim", "hti"], ("hti", "hit, hold")),
+    (["--probability", "80"], ("80", "0.8")),
+    (["--probability", "sure"], ("sure", "0.8")),
+    (["--budget", "262.080"], ("262.080", "without separators")),
+    (["--budget", "-5"], ("-5", "0 or more")),
+    (["--target-month", "2032-12"], ("2032-12", "60 months")),
+    (["--region", "3319"], ("3319", "Kudus")),
+    (["--scenario", "baselin"], ("baselin", "baseline")),
+]
+
+
+@pytest.mark.parametrize("options, told", PLANS, ids=[" ".join(o) for o, _ in PLANS])
+def test_bad_plans(ucj, tmp_path, options, told):
+    out = tmp_path / "out"
+    refused(ucj("plan", *options, "--lang", "en", "--out", out), *told)
+    assert not out.exists()
+
+
+LEVERS = [
+    ("low = 16800\ncentral = 16800", "low = -16800\ncentral = 16800", "a value is negative"),
+    ("low = 172000", "low = 0", "not above zero"),
+    ("high = 0.5, unit", "high = 1.5, unit", "a share lies outside 0 to 1"),
+    ("months = [1, 60]", "months = [1, 72]", "1 to 60"),
+    ('office = "DKP"', 'office = "DKB"', "Did you mean DKP?"),
+]
+
+
+@pytest.mark.parametrize("command", ["plan", "validate"])
+@pytest.mark.parametrize("old, new, told", LEVERS, ids=[new for _, new, _ in LEVERS])
+def test_bad_levers_end_with_their_row(ucj, data, command, old, new, told):
+    path = data.path / "levers" / "3318.toml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    place = [data.path] if command == "validate" else ["--data", data.path]
+    ran = refused(ucj(command, *place, "--lang", "en"), "3318.toml", "row ", told)
+    assert "data/levers/3318.toml" in ran.err or command == "validate" or "Did you mean" in ran.err
+
+
+def test_a_region_without_levers(ucj, data):
+    (data.path / "levers" / "3318.toml").unlink()
+    told = refused(ucj("plan", "--data", data.path, "--lang", "en"), "3318.toml", "no levers")
+    assert "Copy data/levers/3318.toml" in told.err
+
+
+def test_levers_name_their_sources(ucj, data):
+    path = data.path / "levers" / "3318.toml"
+    text = path.read_text(encoding="utf-8").replace('"murianews-2022-09"', '"murianews-2222-09"')
+    path.write_text(text, encoding="utf-8")
+    refused(ucj("validate", data.path, "--lang", "en"), "murianews-2222-09", "small fishers.lapse")
+
+
+def test_the_construction_schedule_is_a_rate(ucj, data):
+    data.edit(
+        "programme_rules",
+        lambda rows: [r | {"value": "21"} if r["id"] == "R06" else r for r in rows],
+    )
+    refused(ucj("plan", "--data", data.path, "--lang", "en"), "programme_rules.csv", "row 8", "21")

@@ -20,9 +20,11 @@ from ucj_analysis.figures import (
 )
 from ucj_analysis.language import words
 from ucj_analysis.observations import load_table
+from ucj_analysis.plan_figures import frontier_figure, plan_figure
 from ucj_analysis.schemas import GROWTH_PAIRS
 from ucj_analysis.scoring import known_pairs
 from ucj_analysis.sensitivity import swings
+from ucj_analysis.what_it_takes import what_it_takes
 
 SEEN = forecast(ask(paths=2_000))
 NOW = status(ask())
@@ -31,6 +33,9 @@ COMPARED = [
     forecast(ask(paths=1_000, scenario=s)) for s in ("baseline", "layoff-shock", "combined")
 ]
 WHOLE = backtest(load_table(GROWTH_PAIRS), apart="Kabupaten Pati")
+TAKEN = what_it_takes(ask(paths=2_000))
+MODEST = what_it_takes(ask(paths=2_000, target=0.35))
+HELD = what_it_takes(ask(paths=2_000, target=0.31), aim="hold")
 DRAW = {
     "coverage": lambda w: coverage_figure(NOW, w),
     "waterfall": lambda w: waterfall_figure(NOW, w),
@@ -42,6 +47,11 @@ DRAW = {
     "tornado": lambda w: tornado_figure(RANKED, w),
     "scenarios": lambda w: scenarios_figure(COMPARED, w),
     "reliability": lambda w: reliability_figure(WHOLE, w),
+    "plan": lambda w: plan_figure(TAKEN, w),
+    "plan_modest": lambda w: plan_figure(MODEST, w),
+    "plan_held": lambda w: plan_figure(HELD, w),
+    "frontier": lambda w: frontier_figure(TAKEN, w),
+    "frontier_modest": lambda w: frontier_figure(MODEST, w),
 }
 
 
@@ -59,7 +69,8 @@ def test_same_figure_same_bytes_and_words_for_those_who_do_not_see(name):
     w = words("id")
     first, second = DRAW[name](w), DRAW[name](w)
     assert first.png() == second.png()
-    assert first.name == name and len(first.alt) > 40
+    assert first.name == name.split("_")[0] or first.name == name
+    assert len(first.alt) > 40
 
 
 @pytest.mark.parametrize("lang", ["id", "en"])

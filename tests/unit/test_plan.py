@@ -1,0 +1,271 @@
+"""Plans on the futures: margin and audit, aims, certificate, relations, and Pati's answer."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from ucj_analysis import ask
+from ucj_analysis.certificate import certify, first_months
+from ucj_analysis.errors import InputError
+from ucj_analysis.futures import holds, look_ahead, needed, shifted
+from ucj_analysis.months import parse_month
+from ucj_analysis.plan import (
+    AUDIT_PATHS,
+    alternatives,
+    best_coverage,
+    binding,
+    checks,
+    frontier,
+    least_cost_plan,
+    lever_range,
+    price_of_delay,
+    protections,
+)
+from ucj_analysis.what_it_takes import plan_record, what_it_takes
+
+PATHS = 4_000
+
+
+def asked(**changes):
+    return ask(paths=PATHS, **changes)
+
+
+@pytest.fixture(scope="module")
+def pati():
+    return least_cost_plan(ask())
+
+
+@pytest.fixture(scope="module")
+def modest():
+    return least_cost_plan(asked(target=0.35))
+
+
+# --- the futures ---------------------------------------------------------------------------------
+
+
+def test_a_plan_of_nobody_changes_nothing():
+    futures = look_ahead(asked(), 9)
+    alone, none = futures.run(), futures.run(np.zeros(9))
+    assert (alone.coverage == none.coverage).all() and (alone.weights == none.weights).all()
+
+
+def test_people_of_a_plan_stand_on_top_and_leave_fewer_to_join():
+    futures = look_ahead(asked(), 9)
+    alone, with_plan = futures.run(), futures.run(np.full(9, 50_000.0))
+    before, after = (p.coverage * p.base for p in (alone, with_plan))
+    added = after - before
+    assert (added <= 50_000 + 1e-6).all() and (added[-1] > 35_000).all()
+    assert added[0].mean() > added[-1].mean()
+    assert (alone.weights == with_plan.weights).all() and (after <= alone.base + 1e-6).all()
+
+
+def test_the_people_needed_hold_jointly_with_the_probability():
+    rng = np.random.default_rng(1)
+    lacking = rng.normal(size=(4, 20_000)).cumsum(axis=0) * 100
+    weights = np.full(20_000, 1 / 20_000)
+    scale = np.array([1.0, 1.1, 1.2, 1.3])
+    need = needed(lacking, weights, scale, 0.8)
+    assert ((lacking <= need[:, None]).all(axis=0)).mean() == pytest.approx(0.8, abs=0.001)
+
+
+# --- the probability, on paths the plan was not made on ----------------------------------------------
+
+
+@pytest.mark.parametrize("aim, target", [("hit", 0.35), ("hold", 0.29)])
+@pytest.mark.parametrize("probability", [0.5, 0.8, 0.95])
+def test_the_plan_reaches_its_probability_on_20_000_fresh_paths(aim, target, probability):
+    plan = least_cost_plan(asked(target=target), probability, aim)
+    assert plan.outcome == "reachable" and plan.audit.paths == AUDIT_PATHS == 20_000
+    assert plan.audit.probability >= probability - 2 * plan.audit.se
+    # once more, on paths nobody has seen
+    fresh = plan.setting.futures.run(plan.planned, seed=987_654, paths=AUDIT_PATHS)
+    share, se = holds(fresh, target, plan.setting.rows)
+    assert share >= probability - 4 * se
+    assert share <= probability + 0.03  # and it does not buy much more than was asked
+
+
+def test_a_surer_plan_costs_more(modest):
+    surer = least_cost_plan(asked(target=0.35), 0.9)
+    assert surer.cost > modest.cost and surer.need[0] > modest.need[0]
+
+
+def test_other_views_are_told_beside_it(modest):
+    told = checks(modest)
+    names = {"reference_class", "delivered", "own-split", "layoff-shock", "graduate-wave", "rebase"}
+    assert set(told) == names | {"worse_half"}
+    assert all(0 < p < 1 for p in told.values())
+    assert told["worse_half"] < told["layoff-shock"] < modest.audit.probability
+    none = shifted(modest.setting.futures, np.zeros(9), modest.setting.rows)
+    assert all(none[name] <= told[name] + 1e-9 for name in none)
+
+
+# --- outcomes --------------------------------------------------------------------------------------
+
+
+def test_what_is_met_already_costs_nothing():
+    plan = least_cost_plan(asked(target=0.25))
+    assert plan.outcome == "already_met" and plan.cost == 0 and not plan.planned.any()
+    assert certify(plan) is None and alternatives(plan) == [] and price_of_delay(plan) is None
+
+
+def test_more_money_never_lowers_coverage():
+    reached = [
+        best_coverage(asked(), budget).coverage_reached for budget in (0.0, 1e8, 5e8, 1e9, 3e9)
+    ]
+    assert all(b >= a - 1e-4 for a, b in pairwise(reached))
+    assert reached[0] == pytest.approx(least_cost_plan(asked()).coverage_without, abs=2e-3)
+
+
+def test_a_budget_is_kept_and_is_a_limit():
+    plan = least_cost_plan(asked(target=0.35), budget=3e8)
+    assert plan.outcome == "unreachable" and plan.cost <= 3e8 + 1
+    kinds = [c.limit.kind for c in certify(plan).conflicts]
+    assert "budget" in kinds
+    assert any(limit.kind == "budget" for limit, _ in binding(plan))
+
+
+def test_money_and_people_add_up(modest):
+    book = modest.ledger
+    assert book.rupiah.sum() == pytest.approx(modest.cost, rel=1e-9)
+    target = modest.question.target_month
+    assert book.at(target).sum() == pytest.approx(modest.need[0], abs=1e-3)
+    told = plan_record(what_it_takes(asked(target=0.35)))
+    assert sum(m["cost_rupiah"] for m in told["months"]) == pytest.approx(
+        told["cost_rupiah"], abs=50
+    )
+    assert sum(o["enrol"] for o in told["offices"]) == pytest.approx(
+        sum(m["enrol"] for m in told["months"]), abs=1
+    )
+    assert {"month", "segment", "enrol", "cost_rupiah"} <= set(told["months"][0])
+
+
+def test_the_price_of_a_point_is_what_the_next_tenth_of_a_point_costs(modest):
+    setting = modest.setting
+    more = modest.need + 0.001 * modest.base
+    dearer = setting.programme.least_cost(more, modest.scale).cost
+    assert dearer - modest.cost >= 0.1 * modest.price_of_point - 1
+    assert dearer - modest.cost <= 0.1 * modest.price_of_point * 1.5
+
+
+def test_beginning_later_never_saves(modest):
+    delay = price_of_delay(modest)
+    assert delay is None or delay >= -1
+
+
+def test_the_frontier_rises_to_the_plan(modest):
+    steps = frontier(modest, 6)
+    assert [s.budget for s in steps] == sorted(s.budget for s in steps)
+    assert all(b.coverage >= a.coverage - 1e-4 for a, b in pairwise(steps))
+    assert steps[0].coverage == pytest.approx(modest.coverage_without, abs=1e-9)
+    assert steps[4].probability == pytest.approx(0.8, abs=0.01)  # the plan's own cost
+
+
+def test_alternatives_hold_the_plan(modest):
+    found = alternatives(modest)
+    for a in found:
+        assert a.fewest - 1e-3 <= a.people <= a.most + 1e-3
+        assert a.without is None or a.without >= modest.cost - 1
+    assert any(a.without is None for a in found)
+    with pytest.raises(InputError, match="bad_slack"):
+        alternatives(modest, -0.1)
+
+
+def test_levers_drawn_from_their_ranges_give_a_range(modest):
+    found = lever_range(modest)
+    low, middle, high = found.cost
+    assert 0 < low < middle < high and 0 < found.reachable <= 1
+    assert found.coverage[0] < found.coverage[1] < found.coverage[2]
+
+
+# --- aims ------------------------------------------------------------------------------------------
+
+
+def test_holding_costs_more_than_hitting_and_a_year_more_than_either():
+    plans = protections(least_cost_plan(asked(target=0.312), 0.8))
+    hit, hold, year = plans["hit"], plans["hold"], plans["year"]
+    assert hold.cost > hit.cost and year.cost > hit.cost
+    march = parse_month("2026-03")
+    assert hit.march == march and hold.aim_months[-1] == march
+    assert hold.ledger.at(march).sum() >= hold.need[-1] - 1e-3
+    assert year.ledger.months_bought >= 12 * year.ledger.people_paid - 1e-6
+
+
+def test_segments_that_no_longer_count_add_nothing(tmp_path):
+    path = tmp_path / "no-jakon.toml"
+    path.write_text(
+        'schema_version = 1\nextends = "baseline"\n[header]\ntitle = "t"\nauthor = "a"\nreference = "r"\n'
+        '[[counting]]\nname = "no jakon"\nmonth = "2025-06"\nexcludes = ["construction"]\nassumption = "x"\n',
+        encoding="utf-8",
+    )
+    plan = least_cost_plan(asked(scenario=str(path)))
+    names = [t.name for t in plan.setting.menu.terms]
+    used = dict(zip(names, plan.solution.people, strict=True))
+    assert used["village projects"] == used["regency works"] == 0
+    assert used["small fishers"] > 0
+
+
+# --- Pati, December 2025, shipped levers --------------------------------------------------------------
+
+
+def test_patis_certificate(pati):
+    assert pati.outcome == "unreachable"
+    assert 0.36 < pati.coverage_reached < 0.38 and 0.30 < pati.coverage_without < 0.32
+    assert abs(pati.audit.probability - 0.8) <= 2 * pati.audit.se
+    found = certify(pati)
+    programme, need = pati.setting.programme, (pati.need, pati.scale, pati.budget)
+    named = [c.limit for c in found.conflicts]
+    others = [limit for limit in programme.limits if limit not in named]
+    assert not programme.reachable(*need, others)
+    for limit in named:
+        assert programme.reachable(*need, [*others, limit])
+    assert found.stretch.pace > 3 and found.stretch.pool == np.inf
+    assert found.stretched.cost[0] > 1e9
+
+
+def test_patis_first_months(pati):
+    hit, hold = first_months(pati)
+    assert (hit.aim, hold.aim) == ("hit", "hold")
+    assert hit.plan is None and hold.plan is None  # not within five years with the levers as stated
+    assert hit.best.outcome == "reachable" and str(hit.best.question.target_month) >= "2026-03"
+    assert hold.best.question.target_month >= hit.best.question.target_month
+    assert hold.best.cost > hit.best.cost
+    assert hit.best.audit.probability >= 0.8 - 2 * hit.best.audit.se
+
+
+def test_the_first_month_is_found_where_there_is_one():
+    plan = least_cost_plan(asked(target=0.38))
+    hit, _ = first_months(plan)
+    assert plan.outcome == "unreachable" and hit.plan.outcome == "reachable"
+    month = hit.plan.question.target_month
+    assert month > plan.question.target_month and hit.range.cost[0] > 0
+    before = least_cost_plan(asked(target=0.38, target_month=str(month + -1)))
+    assert before.outcome == "unreachable"
+    assert 0 < len(hit.months) <= hit.draws and list(hit.months) == sorted(hit.months)
+
+
+# --- refusals ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "changes, code",
+    [
+        ({"aim": "hti"}, "unknown_aim"),
+        ({"probability": 1.0}, "bad_probability"),
+        ({"probability": 80}, "bad_probability"),
+        ({"budget": -1.0}, "bad_budget"),
+        ({"budget": float("nan")}, "bad_budget"),
+    ],
+)
+def test_what_cannot_be_asked_is_refused(changes, code):
+    with pytest.raises(InputError, match=code):
+        least_cost_plan(asked(), **changes)
+
+
+def test_a_plan_beyond_the_longest_is_refused():
+    with pytest.raises(InputError, match="plan_too_long"):
+        least_cost_plan(asked(target_month="2031-12"))
+    with pytest.raises(InputError, match="target_month_before"):
+        least_cost_plan(asked(target_month="2025-03"))
