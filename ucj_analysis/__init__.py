@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from ucj_analysis.coverage import coverage_rate, decompose_change, required_enrolment
     from ucj_analysis.forecasting import forecast
     from ucj_analysis.observations import load_observations
+    from ucj_analysis.plan import alternatives, best_coverage, frontier, least_cost_plan
     from ucj_analysis.projection import project
     from ucj_analysis.question import ask
     from ucj_analysis.reference_class import reference_class_forecast
@@ -23,11 +24,15 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOME = {
+    "alternatives": "plan",
     "ask": "question",
     "backtest": "scoring",
+    "best_coverage": "plan",
     "coverage_rate": "coverage",
     "decompose_change": "coverage",
     "forecast": "forecasting",
+    "frontier": "plan",
+    "least_cost_plan": "plan",
     "load_observations": "observations",
     "load_scenario": "scenario_files",
     "project": "projection",
@@ -40,11 +45,15 @@ _HOME = {
 __all__ = [
     "Scenario",
     "__version__",
+    "alternatives",
     "ask",
     "backtest",
+    "best_coverage",
     "coverage_rate",
     "decompose_change",
     "forecast",
+    "frontier",
+    "least_cost_plan",
     "load_observations",
     "load_scenario",
     "project",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from math import isinf
 
@@ -20,11 +20,11 @@ from ucj_analysis.plan import (
     LeverRange,
     Plan,
     Setting,
-    drawn_menus,
     favourable,
     lever_range,
     next_march,
     set_up,
+    settled,
     sought,
 )
 from ucj_analysis.programme import MORE_BOTH, MORE_PACE, MORE_POOL, Limit, remaining
@@ -33,8 +33,8 @@ Array = npt.NDArray[np.float64]
 Asked = tuple[int, range, Array, Array]
 #: By how much a screened need may overstate the need of a plan made for the month.
 DOUBT = 0.03
-#: Paths on which months are screened, before one is tried as a plan of its own.
-SCREENING_PATHS = 2_500
+#: Paths on which months are screened, and levers at their best are tried.
+SCREENING_PATHS = 4_000
 #: Beyond the least stretch, so that rounding does not undo it.
 SLIGHTLY = 1.0001
 #: Months over which a plan is taken to close the gap, where no plan is at hand yet.
@@ -102,11 +102,11 @@ def certify(plan: Plan) -> Certificate | None:
 
 def _stretched(plan: Plan, stretch: Stretch) -> LeverRange | None:
     """Return the range of cost once the limits are stretched just far enough."""
-    pools = stretch.pace == float("inf")
+    pools = isinf(stretch.pace)
     factor = stretch.both if pools else stretch.pace
-    if factor == float("inf"):
+    if isinf(factor):
         return None
-    return lever_range(plan, factor * SLIGHTLY, factor * SLIGHTLY if pools else 1.0)
+    return lever_range(plan, MORE_BOTH if pools else MORE_PACE, factor * SLIGHTLY)
 
 
 def _size(plan: Plan, limit: Limit) -> float:
@@ -145,19 +145,19 @@ def first_months(plan: Plan) -> tuple[FirstMonths, ...]:
     """Return, for either aim, the first month in which the target can be reached.
 
     Months are tried in turn, for the levers as stated each as a plan of its own with margin and
-    audit; for levers drawn from their ranges by the programme alone.
+    audit, for levers at their best without an audit; for levers drawn from their ranges by the programme alone.
     """
     setting = plan.setting
     futures = replace(setting.futures, months=LONGEST_PLAN_MONTHS)
     paths = _crowded(futures, setting.probability)
     # a budget binds in the programme alone: month by month that is too dear for every draw
-    drawn = drawn_menus(setting) if isinf(plan.budget) else []
+    drawn = setting.drawn if isinf(plan.budget) else ()
     most = favourable(setting.levers, construction_rates(setting.question.data))
     reaches = [_at_most(one, futures.months) for one in drawn]
-    found = []
+    found, some = [], min(setting.question.paths, SCREENING_PATHS)
     for aim in AIMS:
         needs = _Needs(futures, paths, aim, setting.probability)
-        own = _first_plan(setting, needs, setting.menu, plan.budget)
+        own = _first_plan(setting, needs, setting.menu, plan.budget, sought, setting.question.paths)
         each = [
             first
             for one, reach in zip(drawn, reaches, strict=True)
@@ -169,7 +169,7 @@ def first_months(plan: Plan) -> tuple[FirstMonths, ...]:
                 setting.question.as_of + LONGEST_PLAN_MONTHS,
                 own,
                 lever_range(own) if own else None,
-                _first_plan(setting, needs, most, plan.budget),
+                _first_plan(setting, needs, most, plan.budget, settled, some),
                 len(drawn),
                 tuple(sorted(month for month, _ in each)),
                 tuple(sorted(cost for _, cost in each)),
@@ -218,7 +218,14 @@ class _Needs:
                 yield months, rows, need, scale
 
 
-def _first_plan(setting: Setting, needs: _Needs, menu: Menu, budget: float) -> Plan | None:
+def _first_plan(
+    setting: Setting,
+    needs: _Needs,
+    menu: Menu,
+    budget: float,
+    make: Callable[[Setting, float], Plan],
+    paths: int,
+) -> Plan | None:
     """Return the first plan of its own month that reaches the target."""
     question = setting.question
     reach = np.minimum(_at_most(menu, LONGEST_PLAN_MONTHS), _affordable(menu, budget))
@@ -227,11 +234,11 @@ def _first_plan(setting: Setting, needs: _Needs, menu: Menu, budget: float) -> P
         if programme.least_cost(need - DOUBT * np.abs(need), scale, budget) is None:
             continue
         month = question.as_of + months
-        asked = replace(question, target=setting.futures.goal, target_month=month)
+        asked = replace(question, target=setting.futures.goal, target_month=month, paths=paths)
         status = replace(setting.futures.status, question=asked)
         futures = replace(setting.futures, status=status)
         asks = set_up(asked, setting.probability, needs.aim, setting.levers, menu, futures)
-        own = sought(asks, budget)
+        own = make(asks, budget)
         if own.outcome != "unreachable":
             return own
     return None
@@ -268,7 +275,7 @@ def _at_most(menu: Menu, months: int) -> Array:
     total, month = np.zeros(months), np.arange(months)
     earlier = month[:, None] - month[None, :]  # row: a month; column: months back from it
     for terms in menu.terms:
-        begun = np.cumsum([0.0, *(terms.pace_in(s) for s in range(1, months + 1))])
+        begun = np.concatenate([[0.0], np.cumsum(terms.paces(months))])
         pool = sum(terms.pool) * (month // 12 + 1 if terms.yearly else np.ones(months))
         latest = begun[month + 1][:, None] - begun[np.maximum(earlier, 0)]
         joined = np.diff(np.minimum(latest, pool[:, None]), axis=1, prepend=0.0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -50,6 +51,11 @@ class Futures:
     def goal(self) -> float:
         """Coverage aimed at."""
         return self.status.target.coverage
+
+    @cached_property
+    def alone(self) -> Ensemble:
+        """The paths without a plan."""
+        return self.run()
 
     def run(
         self,

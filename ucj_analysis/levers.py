@@ -8,6 +8,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Literal, Self
 
+import numpy as np
+import numpy.typing as npt
 from pydantic import ValidationError, model_validator
 
 from ucj_analysis.contributions import construction_premium
@@ -17,6 +19,7 @@ from ucj_analysis.resources import data_folder
 from ucj_analysis.scenario import Header, Segment
 from ucj_analysis.toml_files import TomlFile, known_keys, line_of, read_toml
 
+Array = npt.NDArray[np.float64]
 LIKE = "data/levers/3318.toml"
 LISTS = ("levers", "overlaps")
 #: No plan looks further ahead, and no lever pays longer.
@@ -175,10 +178,10 @@ class Terms:
     yearly: bool
     planned_per_person: float
 
-    def pace_in(self, month: int) -> float:
-        """Return the people that can be enrolled in a month, 1 being the first of the plan."""
-        at_work = month - self.lead
-        return self.pace * min(max(at_work, 0) / max(self.ramp, 1), 1.0)
+    def paces(self, months: int) -> Array:
+        """Return the people that can be enrolled in each month from the first of the plan."""
+        at_work = np.arange(1, months + 1) - self.lead
+        return np.asarray(self.pace * np.clip(at_work / max(self.ramp, 1), 0.0, 1.0))
 
 
 @dataclass(frozen=True)

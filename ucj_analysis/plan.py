@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -50,8 +51,10 @@ SLACK = 0.05
 YEAR = 12
 STEPS = 10
 _ROUNDS = 8
-#: People by which need and plan may differ when they are taken to agree.
-_CLOSE = 5.0
+#: People by which need and plan may differ when they are taken to agree: a quarter of what the
+#: audit itself can tell apart.
+_CLOSE = 25.0
+LARGEST_RATIO = 0.8
 
 
 @dataclass(frozen=True)
@@ -113,6 +116,25 @@ class Setting:
         now = self.futures.status.now
         counts = self.futures.counts([t.segment for t in terms.terms], months)
         return Programme(terms, months, aim, now.labour_force - now.participants, counts)
+
+    @cached_property
+    def drawn(self) -> tuple[Menu, ...]:
+        """All levers drawn from their ranges, so many times."""
+        rates = construction_rates(self.question.data)
+        drawn = {
+            place: stated.draw(stream(self.question.seed, "lever", *place).random(DRAWS))
+            for place, stated in self.levers.stated().items()
+        }
+        return tuple(
+            menu(self.levers, lambda place, _, n=n: float(drawn[place][n]), rates)  # type: ignore[misc]
+            for n in range(DRAWS)
+        )
+
+    @cached_property
+    def drawn_programmes(self) -> tuple[Programme, ...]:
+        """The programme of each draw of the levers."""
+        same = self.programme
+        return tuple(self.programme_of(one, same.months, same.aim) for one in self.drawn)
 
     def planned(self, found: Solution) -> Array:
         """Return the people a solution covers in each month of the plan."""
@@ -291,7 +313,10 @@ def set_up(
     last = question.months if aim == "hit" else next_march(question.target_month) - question.as_of
     if last > LONGEST_PLAN_MONTHS:
         raise bad("plan_too_long", question.target_month, most=LONGEST_PLAN_MONTHS)
-    futures = replace(futures, months=last) if futures else look_ahead(question, last)
+    if futures is None:
+        futures = look_ahead(question, last)
+    elif futures.months != last:
+        futures = replace(futures, months=last)
     rates = construction_rates(question.data)
     terms = terms or menu(levers, lambda _, stated: stated.central, rates)
     counts = futures.counts([t.segment for t in terms.terms], last)
@@ -314,7 +339,7 @@ def sought(setting: Setting, budget: float, furthest: bool = False) -> Plan:
 
     Where no more people can be added, what is claimed is lowered instead.
     """
-    plan = _settled(setting, budget, furthest, margin := 0.0)
+    plan = settled(setting, budget, furthest, margin := 0.0)
     for again in range(1, _ROUNDS):
         fresh = setting.futures.run(plan.planned, setting.question.seed + again, AUDIT_PATHS)
         fixed = furthest or plan.outcome == "unreachable"
@@ -329,23 +354,25 @@ def sought(setting: Setting, budget: float, furthest: bool = False) -> Plan:
         else:
             short = missing(fresh, claimed, setting.rows) / plan.scale[:, None]
             margin += max(_joint(short, fresh, setting.probability), 0.0) + 1
-            plan = _settled(setting, budget, furthest, margin)
+            plan = settled(setting, budget, furthest, margin)
     return plan
 
 
-def _settled(setting: Setting, budget: float, furthest: bool, margin: float) -> Plan:
-    """Make a plan and run the paths with its people, until need and plan agree."""
+def settled(setting: Setting, budget: float, furthest: bool = False, margin: float = 0.0) -> Plan:
+    """Make a plan and run the paths with its people, until need and plan agree; no audit yet."""
     futures, rows = setting.futures, setting.rows
     programme, goal = setting.programme, futures.goal
     planned = np.zeros(futures.months)
-    paths = futures.run()
+    paths = futures.alone
     without = kept(paths, rows, setting.probability)
     scale = scale_of(paths, rows, setting.target_row)
     lacking = missing(paths, goal, rows)
     need = needed(lacking, paths.weights, scale, setting.probability) + margin * scale
+    before = 0.0
     for _ in range(_ROUNDS):
         cheapest = None if furthest else programme.least_cost(need, scale, budget)
         found = cheapest or programme.most(need, scale, budget)
+        found = programme.latest(found, need, scale)
         planned = setting.planned(found)
         paths = futures.run(planned)
         # people by which all months could be lowered, or must be raised, for the plan as it is
@@ -359,7 +386,8 @@ def _settled(setting: Setting, budget: float, furthest: bool, margin: float) -> 
             step = float(((asked - need) / scale).max()) + margin
         if abs(step) < _CLOSE:
             break
-        need = need + step * scale
+        need = need + _ahead(step, before) * scale
+        before = step
     outcome: Outcome = "reachable" if cheapest else "unreachable"
     if furthest and found.beyond >= 0:
         outcome = "reachable"
@@ -383,6 +411,12 @@ def _settled(setting: Setting, budget: float, furthest: bool, margin: float) -> 
         float(paths.base[setting.target_row] @ paths.weights),
         Audit(goal, 0.0, 0.0, 0, margin),
     )
+
+
+def _ahead(step: float, before: float) -> float:
+    """Return a step lengthened to where steps that shrink alike would end (Aitken)."""
+    ratio = step / before if before else 0.0
+    return step / (1 - ratio) if 0 < ratio < LARGEST_RATIO else step
 
 
 def _joint(short: Array, paths: Ensemble, probability: float) -> float:
@@ -412,7 +446,7 @@ def _delivered(plan: Plan) -> float:
     setting = plan.setting
     central = setting.menu
     drawn = []
-    for one in drawn_menus(setting):
+    for one in setting.drawn:
         ratio = [
             c.planned_per_person / d.planned_per_person
             for c, d in zip(central.terms, one.terms, strict=True)
@@ -429,50 +463,29 @@ def _delivered(plan: Plan) -> float:
     return holds(setting.futures.run(planned, paths=paths), setting.futures.goal, setting.rows)[0]
 
 
-def lever_range(plan: Plan, pace: float = 1.0, pool: float = 1.0) -> LeverRange:
+def lever_range(plan: Plan, which: int | None = None, factor: float = 1.0) -> LeverRange:
     """Return cost and coverage when every lever is drawn from its ranges.
 
-    Paces and pools of every draw are taken so many times as large.
+    `which` (MORE_PACE, MORE_POOL or MORE_BOTH) is taken so many times as large in every draw.
     """
-    setting = plan.setting
     costs, beyond = [], []
-    for one in drawn_menus(setting):
-        larger = stretched(one, pace, pool)
-        programme = setting.programme_of(larger, setting.programme.months, setting.programme.aim)
-        beyond.append(programme.most_beyond(plan.need, plan.scale, [plan.budget])[0])
-        cheapest = (
-            programme.least_cost(plan.need, plan.scale, plan.budget) if beyond[-1] >= 0 else None
-        )
+    for programme in plan.setting.drawn_programmes:
+        with programme.loosened(which, factor):
+            beyond.append(programme.most_beyond(plan.need, plan.scale, [plan.budget])[0])
+            cheapest = (
+                programme.least_cost(plan.need, plan.scale, plan.budget)
+                if beyond[-1] >= 0
+                else None
+            )
         if cheapest:
             costs.append(cheapest.cost)
     reached = plan.coverage_reached + (np.array(beyond) - plan.solution.beyond) / plan.base
     return LeverRange(len(costs) / DRAWS, _three(costs) if costs else None, _three(reached))
 
 
-def stretched(terms: Menu, pace: float, pool: float) -> Menu:
-    """Return levers whose paces, and pools with what they share, are so many times as large."""
-    larger = (
-        replace(t, pace=pace * t.pace, pool=tuple(pool * p for p in t.pool)) for t in terms.terms
-    )
-    return Menu(tuple(larger), tuple((a, b, pool * people) for a, b, people in terms.shared))
-
-
 def _three(values: Sequence[float] | Array) -> tuple[float, float, float]:
     low, middle, high = (float(v) for v in np.quantile(values, [0.05, 0.5, 0.95]))
     return low, middle, high
-
-
-def drawn_menus(setting: Setting, draws: int = DRAWS) -> list[Menu]:
-    """Return all levers drawn from their ranges, so many times."""
-    rates = construction_rates(setting.question.data)
-    drawn = {
-        place: stated.draw(stream(setting.question.seed, "lever", *place).random(DRAWS)[:draws])
-        for place, stated in setting.levers.stated().items()
-    }
-    return [
-        menu(setting.levers, lambda place, _, n=n: float(drawn[place][n]), rates)  # type: ignore[misc]
-        for n in range(draws)
-    ]
 
 
 def favourable(levers: Levers, rates: tuple[tuple[float, float], ...]) -> Menu:

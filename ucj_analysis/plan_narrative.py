@@ -246,20 +246,25 @@ def protections_text(seen: WhatItTakes, w: Words) -> Prose:
     if not hit.ledger.people_paid:
         return Prose("")
     first = hit.ledger
-    return Prose(
-        w.t(
-            "A contribution paid in October still counts in December and is gone by March. The cheapest way to be counted uses that: "
-            "{cost} buys {months} months of cover for each person a budget pays, and of {counted} people counted in {month} {left} are left in {march}. "
-            "Twelve months each would cost {year}.",
-            cost=w.rupiah(hit.cost),
-            months=w.number(first.months_bought / first.people_paid, 1),
-            counted=w.count(round(float(first.at(hit.question.target_month).sum()), -2)),
-            month=w.month(hit.question.target_month),
-            left=w.count(round(float(first.at(hit.march).sum()), -2)),
-            march=w.month(hit.march),
-            year=w.rupiah(year.cost),
-        )
+    told = w.t(
+        "A contribution paid in October still counts in December and is gone by March. The cheapest way to be counted uses that: "
+        "{cost} buys {months} months of cover for each person a budget pays, and of {counted} people counted in {month} {left} are left in {march}.",
+        cost=w.rupiah(hit.cost),
+        months=w.number(first.months_bought / first.people_paid, 1),
+        counted=w.count(round(float(first.at(hit.question.target_month).sum()), -2)),
+        month=w.month(hit.question.target_month),
+        left=w.count(round(float(first.at(hit.march).sum()), -2)),
+        march=w.month(hit.march),
     )
+    if isfinite(hit.budget):
+        then = w.t(
+            "Twelve months each, for no more money, would count {people} people in {month}.",
+            people=w.count(round(float(year.ledger.at(hit.question.target_month).sum()), -2)),
+            month=w.month(hit.question.target_month),
+        )
+    else:
+        then = w.t("Twelve months each would cost {year}.", year=w.rupiah(year.cost))
+    return Prose(f"{told} {then}")
 
 
 def prices_text(seen: WhatItTakes, w: Words) -> Prose:

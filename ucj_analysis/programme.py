@@ -8,7 +8,8 @@ by HiGHS; people are divisible, so a plan is right within one person.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 from typing import Any, Literal
 
@@ -102,6 +103,7 @@ class Programme:
         self._columns = _SPECIAL + sum(b.columns for b in self._blocks)
         self._build(uncovered)
         self._highs: Any = None
+        self._loose: dict[int, float] = {}
 
     def _build(self, uncovered: float) -> None:
         rows: list[Array] = []
@@ -118,7 +120,7 @@ class Programme:
         for block in self._blocks:
             terms, place = block.terms, block.place
             self.cost[place] = block.cost() / _MILLION
-            pace = np.array([terms.pace_in(s) for s in range(1, self.months + 1)])
+            pace = terms.paces(self.months)
             add("pace", (terms.name,), self._wide(block.by_month(), place, MORE_PACE, pace), pace)
             pool = np.repeat(terms.pool, block.years)
             add("pool", (terms.name,), self._wide(block.by_step(), place, MORE_POOL, pool), pool)
@@ -185,7 +187,10 @@ class Programme:
         """Return the cheapest of the plans that go furthest beyond (or least below) the need."""
         self._set(need, scale, budget)
         self._free(BEYOND, -np.inf)
-        reaching = self._maximise(BEYOND)
+        self._objective(self._alone(BEYOND, -1.0))
+        reaching = self._solved(minimising_cost=False)
+        if reaching is None:
+            raise RuntimeError(f"HiGHS: {self._highs.getModelStatus()}")
         best = reaching.beyond - _TOLERANCE
         self._solver().changeColBounds(BEYOND, best, best)
         self._objective(self.cost)
@@ -199,15 +204,42 @@ class Programme:
             reaching.prices,
         )
 
+    def latest(self, found: Solution, need: Array, scale: Array | None) -> Solution:
+        """Return, of the plans as good and as cheap, the one that enrols as late as it can.
+
+        Plans of one cost are many; this makes the choice the same everywhere, and leaves time.
+        """
+        self._set(need, scale, found.cost)
+        beyond = min(found.beyond, 0.0)
+        self._solver().changeColBounds(BEYOND, beyond, beyond)
+        objective = np.zeros(self._columns)
+        ahead = np.arange(self.months, 0, -1.0)
+        for block in self._blocks:
+            objective[block.enrols] = np.tile(ahead, block.steps)
+        self._objective(objective)
+        late = self._solved(minimising_cost=False)
+        if late is None:  # rounding left no room: the plan at hand is as good
+            return found
+        return replace(found, enrol=late.enrol, stop=late.stop, cost=late.cost)
+
     def most_beyond(self, need: Array, scale: Array | None, budgets: Sequence[float]) -> Array:
         """Return the people beyond the need that each budget can reach."""
         self._set(need, scale, np.inf)
         self._free(BEYOND, -np.inf)
+        self._objective(self._alone(BEYOND, -1.0))
         found = []
         for budget in budgets:
             self._budget(budget)
-            found.append(self._maximise(BEYOND).beyond)
+            self._run()
+            found.append(-self._highs.getInfo().objective_function_value)
         return np.array(found)
+
+    @contextmanager
+    def loosened(self, which: int | None, factor: float) -> Iterator[None]:
+        """Take some limits (`which` as in :meth:`stretched`) so many times as large meanwhile."""
+        self._loose = {} if which is None else {which: factor - 1}
+        yield
+        self._loose = {}
 
     def stretched(self, need: Array, scale: Array | None, which: int, budget: float) -> float:
         """Return the least factor on a limit that makes the need reachable; infinity if none does.
@@ -216,9 +248,7 @@ class Programme:
         """
         self._set(need, scale, budget)
         self._free(which, 0.0)
-        objective = np.zeros(self._columns)
-        objective[which] = 1
-        self._objective(objective)
+        self._objective(self._alone(which, 1.0))
         self._run()
         return 1 + self._value(which) if self._optimal() else float("inf")
 
@@ -297,15 +327,6 @@ class Programme:
                 above = np.inf if lifted else float(self.upper[row])
                 self._solver().changeRowBounds(row, -np.inf, above)
 
-    def _maximise(self, column: int) -> Solution:
-        objective = np.zeros(self._columns)
-        objective[column] = -1
-        self._objective(objective)
-        found = self._solved(minimising_cost=False)
-        if found is None:
-            raise RuntimeError(f"HiGHS: {self._highs.getModelStatus()}")
-        return found
-
     def _solver(self) -> Any:
         if self._highs is None:
             self._highs = _loaded(self.matrix, self.upper, self.cost)
@@ -320,8 +341,9 @@ class Programme:
             highs.changeRowBounds(row, float(people), np.inf)
             highs.changeCoeff(row, BEYOND, -float(weight))
         self._budget(budget)
-        for column in (BEYOND, MORE_PACE, MORE_POOL, MORE_BOTH):
-            highs.changeColBounds(column, 0.0, 0.0)
+        for column in range(_SPECIAL):
+            rest = self._loose.get(column, 0.0)
+            highs.changeColBounds(column, rest, rest)
 
     def _budget(self, budget: float) -> None:
         limit = self.limits[-1]
@@ -333,6 +355,12 @@ class Programme:
 
     def _objective(self, cost: Array) -> None:
         self._solver().changeColsCost(self._columns, np.arange(self._columns, dtype=np.int32), cost)
+
+    def _alone(self, column: int, weight: float) -> Array:
+        """Return the objective that seeks one column only."""
+        objective = np.zeros(self._columns)
+        objective[column] = weight
+        return objective
 
     def _run(self) -> None:
         self._solver().run()

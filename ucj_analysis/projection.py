@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -236,8 +237,11 @@ def _draw(scenario: Scenario, base: float, uniform: object) -> Values:
     }
 
 
+@lru_cache(maxsize=16)
 def _normals(seed: int, name: str, chunk: int, months: int, paths: int) -> Array:
-    return np.asarray(stream(seed, "chance", name, str(chunk)).standard_normal((months, paths)))
+    found = stream(seed, "chance", name, str(chunk)).standard_normal((months, paths))
+    found.flags.writeable = False  # kept for the next run of the same paths
+    return np.asarray(found)
 
 
 def _counted(course: Course, scenario: Scenario) -> Array:

@@ -19,7 +19,7 @@ from nbclient import NotebookClient
 from nbconvert.exporters import HTMLExporter
 from nbformat.v4 import new_code_cell, new_notebook
 imports = '''
-import babel.numbers, matplotlib.figure, numpy, pandas, pandera.pandas, pydantic
+import babel.numbers, highspy, matplotlib.figure, numpy, pandas, pandera.pandas, pydantic
 import scipy.optimize, scipy.special, scoringrules, statsmodels.regression.linear_model
 '''
 NotebookClient(new_notebook(cells=[new_code_cell(imports)]), kernel_name='python3').execute()

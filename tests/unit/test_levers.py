@@ -58,11 +58,9 @@ def test_registers_become_workers_by_stated_shares():
     assert sum(projects.pool) == pytest.approx(1_200 * 8 * 0.8 * 0.25)
     premium = construction_premium(96e6, RATES)
     assert projects.one_off == (pytest.approx(premium / 8 + 50_000 / (8 * 0.25)),)
-    assert [poor.pace_in(m) for m in (1, 2, 3, 4)] == pytest.approx(
-        [2_200 / 3, 4_400 / 3, 2_200, 2_200]
-    )
+    assert poor.paces(4).tolist() == pytest.approx([2_200 / 3, 4_400 / 3, 2_200, 2_200])
     works = terms["regency works"]
-    assert works.pace_in(1) == 0 and works.pace_in(4) == pytest.approx(35 * 15)
+    assert works.paces(1)[0] == 0 and works.paces(4)[3] == pytest.approx(35 * 15)
     outreach = terms["outreach to the self-employed"]
     assert all(a < b for a, b in pairwise(outreach.one_off))
 

@@ -232,7 +232,9 @@ def test_patis_first_months(pati):
     assert hit.best.outcome == "reachable" and str(hit.best.question.target_month) >= "2026-03"
     assert hold.best.question.target_month >= hit.best.question.target_month
     assert hold.best.cost > hit.best.cost
-    assert hit.best.audit.probability >= 0.8 - 2 * hit.best.audit.se
+    fresh = hit.best.setting.futures.run(hit.best.planned, seed=11, paths=AUDIT_PATHS)
+    share, _ = holds(fresh, 0.52, hit.best.setting.rows)
+    assert share >= 0.78  # made on fewer paths, without an audit
 
 
 def test_the_first_month_is_found_where_there_is_one():

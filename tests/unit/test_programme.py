@@ -76,7 +76,7 @@ def cohort_programme(menu, months, aim, uncovered):
 
     for i, t in enumerate(menu.terms):
         for month in range(1, months + 1):
-            row(lambda c, i=i, m=month: c[0] == i and c[2] == m, t.pace_in(month))
+            row(lambda c, i=i, m=month: c[0] == i and c[2] == m, t.paces(months)[month - 1])
         for k, people in enumerate(t.pool):
             years = range(-(-months // 12)) if t.yearly else [None]
             for y in years:
@@ -215,7 +215,7 @@ def whole_people(terms, target, pace, pool):
 def by_whole_people(menu, target, need, dropped=frozenset()):
     tables = []
     for t in menu.terms:
-        pace = (lambda m: 40) if ("pace", t.name) in dropped else t.pace_in
+        pace = (lambda m: 40) if ("pace", t.name) in dropped else lambda m, t=t: t.paces(m)[-1]
         pool = [40] * len(t.pool) if ("pool", t.name) in dropped else t.pool
         tables.append(whole_people(t, target, pace, pool))
     (a, b, shared), best = menu.shared[0], inf
@@ -395,8 +395,8 @@ def test_nobody_is_enrolled_below_zero_beyond_a_pool_or_twice(seed):
         for i, t in enumerate(menu.terms):
             steps = found.enrol[i].sum(axis=1)[: len(t.pool)]
             assert (steps <= np.array(t.pool) + 1e-6).all()
-            paces = [t.pace_in(m) for m in range(1, months + 1)]
-            assert (found.enrol[i].sum(axis=0) <= np.array(paces) + 1e-6).all()
+            paces = t.paces(months)
+            assert (found.enrol[i].sum(axis=0) <= paces + 1e-6).all()
         both = sum(sum(t.pool) for t in menu.terms[:2]) - menu.shared[0][2]
         assert found.people[:2].sum() <= both + 1e-6 and found.people.sum() <= 9.0 + 1e-6
         book = write_ledger(menu, found, START, months + 6)
