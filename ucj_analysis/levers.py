@@ -209,7 +209,8 @@ def menu(levers: Levers, pick: Pick, rates: tuple[tuple[float, float], ...]) -> 
 
     Examples
     --------
-    >>> central = menu(load_levers("3318"), lambda name, stated: stated.central, construction_rates())
+    >>> from ucj_analysis.contributions import construction_rates
+    >>> central = menu(load_levers("3318"), lambda _, stated: stated.central, construction_rates())
     >>> round(central.terms[0].monthly)
     16800
     """
