@@ -204,45 +204,99 @@ def forecast(question: Question) -> Forecast:
     >>> 0.28 < seen.coverage["p50"] < 0.38, seen.probability < 0.05
     (True, True)
     """
+    scenario = load_scenario(question.scenario, question.data)
+    return forecast_on(lay_ground(question), scenario)
+
+
+@dataclass(frozen=True)
+class Ground:
+    """All a forecast rests on but its scenario: figures, baseline, and what other regions did."""
+
+    status: Status
+    history: History
+    baseline: Scenario
+    months: tuple[Month, ...]
+    outside: CoverageDistribution
+    reference_class: ReferenceClass
+    as_large_moves: tuple[int, int]
+
+    @property
+    def question(self) -> Question:
+        """The question asked."""
+        return self.status.question
+
+
+def lay_ground(question: Question) -> Ground:
+    """Read all a question's forecasts share; raises as :func:`forecast`.
+
+    Examples
+    --------
+    >>> from ucj_analysis.question import ask
+    >>> len(lay_ground(ask()).months)
+    9
+    """
     now = status(question)
     if question.months < 1:
         raise bad("target_month_before", question.target_month, as_of=str(question.as_of))
-    scenario = load_scenario(question.scenario, question.data)
-    baseline = load_scenario(BASELINE, question.data)
-    history = History(question.region, tuple(resolve_vintage(question)[1]))
     months = tuple(question.as_of + t for t in range(1, question.months + 1))
-    paths = simulate(history, question.months, scenario, baseline, question.paths, question.seed)
     pairs = select_pairs(
         load_table(GROWTH_PAIRS, question.data), question.region_name, now.known_by
     )
     fitted = fit_reference_class(pairs)
-    outside = reference_class_forecast(
-        now.now.coverage, now.now.half_width, now.now.as_of, [m.last_day for m in months], fitted
+    return Ground(
+        status=now,
+        history=History(question.region, tuple(resolve_vintage(question)[1])),
+        baseline=load_scenario(BASELINE, question.data),
+        months=months,
+        outside=reference_class_forecast(
+            now.now.coverage,
+            now.now.half_width,
+            now.now.as_of,
+            [m.last_day for m in months],
+            fitted,
+        ),
+        reference_class=fitted,
+        as_large_moves=as_large_moves(pairs[pairs["why_not"] != "own_region"], now.gap),
     )
-    goal = now.target.coverage
+
+
+def forecast_on(ground: Ground, scenario: Scenario, with_alternatives: bool = True) -> Forecast:
+    """Forecast coverage under a scenario; the region's other priors may be left out for speed.
+
+    Examples
+    --------
+    >>> from ucj_analysis.question import ask
+    >>> ground = lay_ground(ask(paths=300))
+    >>> forecast_on(ground, ground.baseline).coverage == forecast(ask(paths=300)).coverage
+    True
+    """
+    question, goal = ground.question, ground.status.target.coverage
+    paths = simulate(
+        ground.history, question.months, scenario, ground.baseline, question.paths, question.seed
+    )
     need = goal * paths.base[-1] - paths.covered_now
     reached = (paths.coverage >= goal).any(axis=0)
     return Forecast(
-        status=now,
+        status=ground.status,
         scenario=scenario,
-        standing=_standing(scenario, question, now.known_by),
-        months=months,
-        pooled=_pool(paths.coverage, paths.weights, outside, goal),
+        standing=_standing(scenario, question, ground.status.known_by),
+        months=ground.months,
+        pooled=_pool(paths.coverage, paths.weights, ground.outside, goal),
         views={
             "stock_flow": _stock_flow_view(paths, goal),
-            "reference_class": _outside_view(outside, goal),
+            "reference_class": _outside_view(ground.outside, goal),
         },
-        alternatives=_alternatives(question, history, scenario, goal),
+        alternatives=_alternatives(ground, scenario, goal) if with_alternatives else {},
         on_published_base=weighted_quantiles(paths.on_published_base, paths.weights, LEVELS),
         net_needed=weighted_quantiles(need, paths.weights, [0.05, 0.5, 0.95]),
         share_reaching=_kept_inside(float(paths.weights @ reached), paths.effective_sample_size),
-        median_month_reached=_median_month(paths, goal, months),
-        probability_se=_batch_error(paths, outside, goal),
+        median_month_reached=_median_month(paths, goal, ground.months),
+        probability_se=_batch_error(paths, ground.outside, goal),
         ensemble=paths,
         learned=_learned(paths.first),
-        outside=outside,
-        reference_class=fitted,
-        as_large_moves=as_large_moves(pairs[pairs["why_not"] != "own_region"], now.gap),
+        outside=ground.outside,
+        reference_class=ground.reference_class,
+        as_large_moves=ground.as_large_moves,
     )
 
 
@@ -292,19 +346,16 @@ def _standing(scenario: Scenario, question: Question, known_by: date) -> dict[st
     return {name: own.standing(name, published, known_by) for name in own.stated()}
 
 
-def _alternatives(
-    question: Question, history: History, scenario: Scenario, goal: float
-) -> dict[str, View]:
+def _alternatives(ground: Ground, scenario: Scenario, goal: float) -> dict[str, View]:
     """Return the stock-flow view under other priors stated for this region, by scenario name."""
-    found = {}
+    question, found = ground.question, {}
     for name in alternatives_for(question.region, question.data):
         if name == question.scenario:
             continue
         other = load_scenario(name, question.data)
         changed = scenario.model_copy(update={"split": other.split})
-        paths = simulate(
-            history, question.months, changed, other, min(question.paths, CHUNK), question.seed
-        )
+        some = min(question.paths, CHUNK)
+        paths = simulate(ground.history, question.months, changed, other, some, question.seed)
         found[name] = _stock_flow_view(paths, goal)
     return found
 
