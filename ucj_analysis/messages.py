@@ -292,6 +292,12 @@ PROBLEMS: dict[str, tuple[str, str]] = {
         N_("a plan to {found} is longer than {most} months"),
         N_("Choose an earlier --target-month."),
     ),
+    # the explorer
+    "bad_name": (
+        N_("{found} leaves nothing that can stand in a file name"),
+        N_("Use letters and digits."),
+    ),
+    "name_taken": (N_("{found} exists already"), N_("Choose another name.")),
     # running
     "notebook_failed": (
         N_("the notebook stopped in cell {cell}: {found}; the previous report is as it was"),

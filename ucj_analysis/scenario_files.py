@@ -42,6 +42,19 @@ def load_scenario(name: str, data: str | Path | None = None) -> Scenario:
     return scenario
 
 
+def overlaid(scenario: Scenario, values: dict[str, Any]) -> Scenario:
+    """Return a scenario with the values of a file that extends it laid on top.
+
+    Examples
+    --------
+    >>> baseline = load_scenario("baseline")
+    >>> overlaid(baseline, {}) == baseline
+    True
+    """
+    base = scenario.model_dump(mode="json", exclude_none=True)
+    return Scenario.model_validate(_merged(base, values))
+
+
 def alternatives_for(region: str, data: str | Path | None = None) -> list[str]:
     """Return the names of the shipped scenarios that state other priors for a region.
 

@@ -81,7 +81,7 @@ LAYERS = [
     {"observations", "scenario"},
     {"scenario_files", "contributions", "levers"},
     {"labour_force", "situation", "reference_class"},
-    {"participants", "scoring"},
+    {"participants", "scoring", "controls"},
     {"projection"},
     {"forecasting"},
     {"programme"},

@@ -1,0 +1,131 @@
+"""What a planner moves: the scenario it stands for is the one its file gives, to the digit."""
+
+from __future__ import annotations
+
+import tomllib
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ucj_analysis import ask, forecast
+from ucj_analysis.controls import (
+    CONTROLS,
+    FUNDED,
+    as_scenario,
+    checked,
+    save_scenario,
+    scenario_text,
+    start_of,
+    with_value,
+)
+from ucj_analysis.errors import InputError
+from ucj_analysis.forecasting import forecast_on, lay_ground
+from ucj_analysis.scenario_files import load_scenario
+
+QUESTION = ask(paths=400)
+GROUND = lay_ground(QUESTION)
+BASELINE = GROUND.baseline
+START = start_of("baseline", BASELINE)
+
+
+def coverage(setting):
+    seen = forecast_on(GROUND, as_scenario(setting, START, BASELINE, QUESTION), False)
+    return seen.views["stock_flow"].quantiles[-1, 2]
+
+
+def test_unmoved_controls_are_the_scenario_itself():
+    assert as_scenario(START, START, BASELINE, QUESTION) is BASELINE
+    assert START.moved(START) == {}
+
+
+MOVES = [
+    {"layoffs": 12_000},
+    {"graduates": 30_000},
+    {"outreach": 2_000},
+    {"lapse": 0.06},
+    {"season": 0.7},
+    {"funded": 40_000, "funded_months": 3},
+    {"rebasing": 1.3},
+    {"layoffs": 0, "outreach": 500, "funded": 1_000, "funded_months": 12, "lapse": 0.0},
+]
+
+
+@pytest.mark.parametrize("moves", MOVES, ids=lambda m: "-".join(m))
+def test_a_saved_scenario_gives_the_same_forecast_to_the_digit(tmp_path, moves):
+    setting = START
+    for name, value in moves.items():
+        setting = with_value(setting, name, value)
+    text = scenario_text(setting, START, BASELINE, QUESTION, "moved")
+    path = save_scenario(tmp_path, "moved", text)
+    shown = forecast_on(GROUND, as_scenario(setting, START, BASELINE, QUESTION), False)
+    told = forecast(ask(paths=400, scenario=str(path)))
+    assert (shown.pooled.quantiles == told.pooled.quantiles).all()
+    assert shown.probability == told.probability
+    again = start_of(str(path), load_scenario(str(path)))
+    for name, value in moves.items():
+        if not (name == "funded_months" and value == 12):  # nine months are left to the target
+            assert getattr(again, name) == pytest.approx(value), name
+    assert tomllib.loads(text)["extends"] == "baseline"
+
+
+def test_each_control_moves_december_the_right_way():
+    middle = coverage(START)
+    for name, value, up in (
+        ("layoffs", 20_000, False),
+        ("graduates", 60_000, False),
+        ("outreach", 5_000, True),
+        ("lapse", 0.09, False),
+        ("funded", 50_000, True),
+    ):
+        moved = coverage(with_value(START, name, value))
+        assert (moved > middle) == up, name
+
+
+def test_funded_people_are_paid_up_to_the_target_month():
+    setting = with_value(with_value(START, "funded", 10_000), "funded_months", 3)
+    (cohort,) = [
+        c for c in as_scenario(setting, START, BASELINE, QUESTION).cohorts if c.name == FUNDED
+    ]
+    assert (cohort.first, cohort.last) == ("2025-10", "2025-12")
+
+
+@settings(max_examples=60)
+@given(st.sampled_from(CONTROLS), st.floats(0, 1))
+def test_any_place_of_any_control_is_a_scenario(control, share):
+    value = control.low + share * (control.high - control.low)
+    setting = checked(with_value(START, control.name, value))
+    scenario = as_scenario(setting, START, BASELINE, QUESTION)
+    assert all(s.low <= s.central <= s.high for s in scenario.stated().values())
+
+
+def test_beyond_its_ends_no_control_goes():
+    with pytest.raises(InputError, match="out_of_range"):
+        checked(with_value(START, "lapse", 0.5))
+
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "../../etc/passwd",
+    "=cmd|' /C calc'!A0",
+    "x" * 300,
+    "مرحبا",
+    "🏗️",
+    "con",
+    'a"b\n[[cohorts]]',
+]
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_names_stay_text_and_inside_the_folder(tmp_path, name):
+    text = scenario_text(with_value(START, "outreach", 100), START, BASELINE, QUESTION, name)
+    assert tomllib.loads(text)["header"]["title"] == name
+    try:
+        path = save_scenario(tmp_path, name, text)
+    except InputError as refused:
+        assert refused.problems[0].code == "bad_name"
+        return
+    assert path.parent == tmp_path and len(path.name) < 80 and path.read_text("utf-8") == text
+    assert load_scenario(str(path)).header.title == name
+    with pytest.raises(InputError, match="name_taken"):
+        save_scenario(tmp_path, name, text)
