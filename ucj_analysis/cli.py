@@ -24,6 +24,7 @@ from ucj_analysis.question import (
 )
 
 ARCHIVE = "reports/archive"
+PORT = 8866
 ABOUT = N_("Is the coverage target reachable by its date, how sure are we, and what would it take?")
 #: option -> (help, default shown); every question option of the design.
 QUESTION_OPTIONS: dict[str, tuple[str, str]] = {
@@ -274,6 +275,16 @@ def _add_plan(group: Any, w: Words) -> None:
     )
 
 
+def _add_explore(group: Any, w: Words) -> None:
+    group.add_argument("--port", metavar="…", default=str(PORT), help=w.t("port") + f" ({PORT})")
+    group.add_argument(
+        "--folder",
+        metavar="…",
+        default="scenarios",
+        help=w.t("folder for saved scenarios") + " (scenarios)",
+    )
+
+
 def _add_general(group: Any, w: Words) -> None:
     group.add_argument("--lang", metavar="…", help=w.t("language: id or en"))
     group.add_argument(
@@ -417,6 +428,35 @@ def _plan(options: argparse.Namespace, w: Words) -> int:
         if text:
             print(text, end="\n\n")
     return 0
+
+
+def _explore(options: argparse.Namespace, w: Words) -> int:
+    from ucj_analysis.publishing.app import serve
+
+    question = _question(options)
+    if not options.port.isdecimal() or not 1024 <= int(options.port) <= 65535:
+        raise bad("bad_port", options.port)
+    given = {
+        "region": question.region,
+        "as_of": str(question.as_of),
+        "known_by": str(question.known_by or ""),
+        "target": question.target or 0.0,
+        "target_month": str(question.target_month),
+        "scenario": question.scenario,
+        "paths": question.paths,
+        "seed": question.seed,
+        "data": str(question.data),
+        "folder": str(Path(options.folder).resolve()),
+        "lang": w.lang,
+    }
+
+    def told(address: str) -> None:
+        if options.json:
+            _print_json({"schema_version": 1, "address": address})
+        else:
+            print(w.t("Open {address} in a browser; end with Ctrl+C.", address=address), flush=True)
+
+    return serve(given, int(options.port), told)
 
 
 def _report(options: argparse.Namespace, w: Words) -> int:
@@ -653,6 +693,11 @@ _COMMANDS: dict[str, tuple[Callable[[argparse.Namespace, Words], int], str, tupl
         _plan,
         N_("what it would take: least cost, by office, or the proof that it cannot be done"),
         (_add_question, _add_data, _add_plan),
+    ),
+    "explore": (
+        _explore,
+        N_("open the workbench in a browser"),
+        (_add_question, _add_data, _add_explore),
     ),
     "report": (_report, N_("write the report"), (_add_question, _add_data, _add_out)),
     "validate": (_validate, N_("is this data usable"), (_add_path,)),

@@ -298,6 +298,18 @@ PROBLEMS: dict[str, tuple[str, str]] = {
         N_("Use letters and digits."),
     ),
     "name_taken": (N_("{found} exists already"), N_("Choose another name.")),
+    "bad_port": (
+        N_("{found} is not a port; allowed is 1024 to 65535"),
+        N_("Use 8866."),
+    ),
+    "port_taken": (
+        N_("port {found} is taken by another program"),
+        N_("Choose another with --port, for example --port {free}."),
+    ),
+    "app_failed": (
+        N_("the app did not start: {found}"),
+        N_("Try again with another --port."),
+    ),
     # running
     "notebook_failed": (
         N_("the notebook stopped in cell {cell}: {found}; the previous report is as it was"),

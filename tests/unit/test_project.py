@@ -97,6 +97,7 @@ LAYERS = [
     {"tables"},
     {"figures"},
     {"plan_tables", "plan_figures"},
+    {"explorer"},
     {"publishing"},
     {"cli"},
 ]

@@ -17,6 +17,7 @@ from ucj_analysis.question import ask
 from ucj_analysis.resources import NOTEBOOKS, SHIPPED_DATA
 from ucj_analysis.schemas import data_package
 
+WIDGET = "application/vnd.jupyter.widget-view+json"
 EXAMPLE = NOTEBOOKS.parent / "reports" / "example"
 
 
@@ -43,6 +44,8 @@ def refresh_notebook(notebook: Path) -> None:
     with tempfile.TemporaryDirectory() as aside:
         executed = run_notebook(notebook, Path(aside) / notebook.name, {}, progress=True)
     for cell in executed.cells:
+        if cell.cell_type == "code":  # a widget lives in its kernel; its view is another each run
+            cell.outputs = [o for o in cell.outputs if WIDGET not in o.get("data", {})]
         cell.metadata = {"tags": tags} if (tags := cell.metadata.get("tags")) else {}
     executed.metadata = {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},

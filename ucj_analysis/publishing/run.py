@@ -49,7 +49,7 @@ def run_notebook(
     NotebookFailed
         Where a cell raises or the kernel dies.
     """
-    with _without_iri_grammar():
+    with without_iri_grammar():
         from papermill import PapermillExecutionError, execute_notebook
 
     logging.getLogger("papermill").setLevel(logging.ERROR)
@@ -81,7 +81,7 @@ def _transport(sockets: str) -> Config:
 
 
 @contextmanager
-def _without_iri_grammar() -> Iterator[None]:
+def without_iri_grammar() -> Iterator[None]:
     """Keep jsonschema from building a grammar of IRIs, which no notebook needs: a second a start."""
     name = "rfc3987_syntax"
     kept = sys.modules.get(name)

@@ -1,0 +1,393 @@
+"""The planner's workbench: controls on one side, the answer and its pictures on the other.
+
+The same in JupyterLab and as an app. What is shown is always the forecast of the scenario the
+controls stand for; saving writes that scenario as a file.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from ucj_analysis.controls import (
+    CONTROLS,
+    Control,
+    Setting,
+    as_scenario,
+    checked,
+    save_scenario,
+    scenario_text,
+    start_of,
+    with_value,
+)
+from ucj_analysis.errors import UCJError
+from ucj_analysis.figures import fan_figure, scenarios_figure, segments_figure
+from ucj_analysis.forecasting import Forecast, Ground, forecast_on, lay_ground
+from ucj_analysis.language import N_, Words, words
+from ucj_analysis.messages import error_text
+from ucj_analysis.narrative import chance, forecast_answer, newer_text
+from ucj_analysis.question import Question, ask, scenario_names
+from ucj_analysis.regions import load_regions
+from ucj_analysis.scenario import Scenario
+from ucj_analysis.scenario_files import load_scenario
+from ucj_analysis.situation import later_figures
+
+#: What a planner calls each control.
+LABELS: dict[str, str] = {
+    "layoffs": N_("layoffs a year"),
+    "graduates": N_("graduates a year"),
+    "outreach": N_("extra enrolment a month"),
+    "lapse": N_("self-employed who stop, a month"),
+    "season": N_("fall of construction from December to spring"),
+    "funded": N_("people paid by a budget"),
+    "funded_months": N_("months paid, up to the target month"),
+    "rebasing": N_("re-set base over old base"),
+}
+#: Seconds a control must rest before the forecast is made.
+REST_SECONDS = 0.05
+MOST_COMPARED = 4
+
+
+@dataclass
+class View:
+    """What one visitor looks at: the question, its ground, the scenario, and where controls stand."""
+
+    question: Question
+    ground: Ground
+    scenario: Scenario
+    start: Setting
+    setting: Setting
+    seen: Forecast
+
+    @classmethod
+    def open(cls, question: Question) -> View:
+        """Return the view of a question with every control at its start."""
+        ground = lay_ground(question)
+        scenario = load_scenario(question.scenario, question.data)
+        start = start_of(question.scenario, scenario)
+        seen = forecast_on(ground, scenario, with_alternatives=False)
+        return cls(question, ground, scenario, start, start, seen)
+
+    def move(self, setting: Setting) -> None:
+        """Let the controls stand elsewhere, and forecast."""
+        self.setting = checked(setting)
+        moved = as_scenario(setting, self.start, self.scenario, self.question)
+        self.seen = forecast_on(self.ground, moved, with_alternatives=False)
+
+    def file(self, title: str) -> str:
+        """Return the scenario the controls stand for as the text of a file."""
+        return scenario_text(self.setting, self.start, self.scenario, self.question, title)
+
+
+class Explorer:
+    """The workbench as widgets. `widget` is what a notebook shows.
+
+    Parameters
+    ----------
+    lang : str
+        Language of every word.
+    folder : path
+        Where saved scenarios go.
+    asked : keywords
+        Of :func:`ucj_analysis.question.ask`: what is shown first.
+    """
+
+    def __init__(self, lang: str = "id", folder: str | Path = "scenarios", **asked: Any) -> None:
+        self.w: Words = words(lang)
+        self.folder = Path(folder)
+        self._asked = asked
+        self.view = View.open(ask(**asked))
+        self.kept: list[tuple[str, Forecast]] = []
+        self._waiting: asyncio.TimerHandle | None = None
+        self._quiet = False
+        self._build()
+        self.show()
+
+    # --- what is shown ------------------------------------------------------------------------
+
+    def show(self) -> None:
+        """Show answer, pictures, gap, cost and changes of the view."""
+        seen, w = self.view.seen, self.w
+        self.answer.value = _block("p", str(forecast_answer(seen, w)), "ucj-answer")
+        for image, picture in (
+            (self.fan, fan_figure(seen, w)),
+            (self.stack, segments_figure(seen, w)),
+        ):
+            image.value = picture.png()
+            image.alt = picture.alt
+        self.facts.value = self._facts()
+        self.message.value = ""
+
+    def _facts(self) -> str:
+        """Return gap, cost, and what was moved, as a list."""
+        seen, w, view = self.view.seen, self.w, self.view
+        last, base = seen.pooled.quantiles[-1], seen.ensemble.base[-1] @ seen.ensemble.weights
+        short = [
+            max(seen.status.target.coverage - v, 0.0) * base for v in (last[4], last[2], last[0])
+        ]
+        low, middle, high = (float(round(v, -2)) for v in short)
+        told = [
+            w.t(
+                "Still missing in {month}: {middle} people ({range}).",
+                month=w.month(seen.months[-1]),
+                middle=w.count(middle),
+                range=w.range((low, high), w.count),
+            )
+        ]
+        if view.setting.funded:
+            months = min(view.setting.funded_months, view.question.months)
+            cost = view.setting.funded * months * seen.status.contribution
+            told.append(
+                w.t("The contributions of the people funded cost {cost}.", cost=w.rupiah(cost))
+            )
+        for name, (before, after) in view.setting.moved(view.start).items():
+            told.append(
+                w.t(
+                    "Moved: {what} from {before} to {after}.",
+                    what=w.t(LABELS[name]),
+                    before=self.shown(name, before),
+                    after=self.shown(name, after),
+                )
+            )
+        told += [
+            w.t(
+                "Kept for comparison: {title}, middle {middle}, {chance}.",
+                title=title,
+                middle=w.percent(kept.coverage["p50"], 1),
+                chance=chance(kept, w),
+            )
+            for title, kept in self.kept
+        ]
+        later = later_figures(view.question)
+        told += [str(newer_text(later, w))] if later else []
+        return "<ul class='ucj-facts'>" + "".join(_block("li", t) for t in told) + "</ul>"
+
+    def shown(self, name: str, value: float) -> str:
+        """Return a control's value as a planner reads it."""
+        unit, w = next(c.unit for c in CONTROLS if c.name == name), self.w
+        if unit == "share":
+            return w.percent(value, 1)
+        return w.number(value, 2) if unit == "factor" else w.count(value)
+
+    # --- what moves it ------------------------------------------------------------------------
+
+    def moved(self, *_: Any) -> None:
+        """Forecast once the controls have come to rest; a flood of moves makes one forecast."""
+        if self._quiet:
+            return
+        if self._waiting:
+            self._waiting.cancel()
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            self.settle()
+            return
+        self._waiting = loop.call_later(REST_SECONDS, self.settle)
+
+    def _label(self) -> None:
+        """Let every label tell its control's value."""
+        for name, slider in self.sliders.items():
+            told = f"{self.w.t(LABELS[name])}: {self.shown(name, slider.value)}"
+            self.labels[name].value = _block("label", told)
+            slider.tooltip = told
+
+    def settle(self) -> None:
+        """Forecast for the controls as they stand."""
+        self._waiting = None
+        self._label()
+        setting = self.view.setting
+        for name, slider in self.sliders.items():
+            setting = with_value(setting, name, slider.value)
+        self._try(lambda: self.view.move(setting))
+
+    def asked(self, *_: Any) -> None:
+        """Open another question: region, month, target or scenario."""
+        if self._quiet:
+            return
+        changes = {
+            "region": self.region.value,
+            "as_of": self.as_of.value,
+            "target_month": self.target_month.value.strip(),
+            "scenario": self.scenario.value.strip(),
+            "target": self.target.value or None,
+        }
+        self._try(lambda: self._open(changes))
+
+    def _open(self, changes: dict[str, Any]) -> None:
+        self._asked = self._asked | changes
+        self.view = View.open(ask(**self._asked))
+        self._settle_controls()
+
+    def reset(self, *_: Any) -> None:
+        """Put every control back to its start."""
+        self.view.move(self.view.start)
+        self._settle_controls()
+        self.show()
+
+    def keep(self, *_: Any) -> None:
+        """Keep what is seen for comparison, up to four; the oldest makes room."""
+        title = self.name.value.strip() or self.w.t("view {n}", n=len(self.kept) + 1)
+        self.kept = [*self.kept, (title, self.view.seen)][-MOST_COMPARED:]
+        self.compared.value = scenarios_picture(self.kept, self.w)
+        self.compared.layout.display = "block"
+        self.facts.value = self._facts()
+
+    def save(self, *_: Any) -> None:
+        """Write the scenario the controls stand for."""
+        title = self.name.value.strip()
+        self._try(lambda: self._write(title), then=lambda: None)
+
+    def _write(self, title: str) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        path = save_scenario(self.folder, title, self.view.file(title))
+        told = self.w.t("Saved: {path}. Open it with: ucj forecast --scenario {path}", path=path)
+        self.message.value = _block("p", told, "ucj-saved")
+
+    def _try(self, work: Callable[[], None], then: Callable[[], None] | None = None) -> None:
+        """Do something a planner asked for; what is wrong is told in words, and nothing changes."""
+        try:
+            work()
+            (then or self.show)()
+        except UCJError as error:
+            self.message.value = _block("p", error_text(error, self.w), "ucj-wrong")
+
+    # --- widgets ------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        import ipywidgets as widgets
+
+        w = self.w
+        wide = widgets.Layout(width="100%", max_width="26rem")
+        style = {"description_width": "initial"}
+        self.answer, self.facts, self.message = (widgets.HTML() for _ in range(3))
+        self.fan, self.stack, self.compared = (
+            widgets.Image(format="png", layout=widgets.Layout(max_width="100%")) for _ in range(3)
+        )
+        self.compared.layout.display = "none"
+        self.sliders = {c.name: _slider(widgets, c, wide) for c in CONTROLS}
+        self.labels = {c.name: widgets.HTML() for c in CONTROLS}
+        regions = load_regions(self.view.question.data)
+        self.region = widgets.Dropdown(
+            options=[(r.name, r.code) for r in regions.values() if r.has_data],
+            description=w.t("region"),
+            layout=wide,
+            style=style,
+        )
+        self.as_of, self.target_month, self.scenario, self.name = (
+            kind(description=text, layout=wide, style=style, continuous_update=False)
+            for kind, text in (
+                (widgets.Text, w.t("month asked about")),
+                (widgets.Text, w.t("target month")),
+                (widgets.Combobox, w.t("scenario")),
+                (widgets.Text, w.t("name")),
+            )
+        )
+        self.target = widgets.BoundedFloatText(
+            min=0,
+            max=0.99,
+            step=0.01,
+            description=w.t("target, a fraction"),
+            layout=wide,
+            style=style,
+        )
+        self.scenario.options = scenario_names(self.view.question.data)
+        self.buttons = {
+            name: widgets.Button(description=w.t(text), layout=widgets.Layout(width="auto"))
+            for name, text in (
+                ("reset", N_("Back to the start")),
+                ("keep", N_("Keep to compare")),
+                ("save", N_("Save as scenario")),
+            )
+        }
+        self._settle_controls()
+        for slider in self.sliders.values():
+            slider.observe(self.moved, "value")
+        for asked in (self.region, self.as_of, self.target_month, self.scenario, self.target):
+            asked.observe(self.asked, "value")
+        for name, button in self.buttons.items():
+            button.on_click(getattr(self, name))
+        self.widget = self._laid_out(widgets)
+
+    def _laid_out(self, widgets: Any) -> Any:
+        """Return controls beside pictures, one above the other where the screen is narrow."""
+        asked = widgets.VBox(
+            [self.region, self.as_of, self.target, self.target_month, self.scenario]
+        )
+        below = widgets.VBox(
+            [self.name, widgets.HBox(list(self.buttons.values()), layout=_wrap(widgets))]
+        )
+        moves = [widgets.VBox([self.labels[n], s]) for n, s in self.sliders.items()]
+        left = widgets.VBox(
+            [asked, *moves, below],
+            layout=widgets.Layout(flex="1 1 18rem", min_width="0"),
+        )
+        right = widgets.VBox(
+            [self.message, self.fan, self.facts, self.stack, self.compared],
+            layout=widgets.Layout(flex="3 1 22rem", min_width="0"),
+        )
+        style = widgets.HTML(f"<style>{CSS}</style>")
+        return widgets.VBox(
+            [style, self.answer, widgets.HBox([left, right], layout=_wrap(widgets))]
+        )
+
+    def _settle_controls(self) -> None:
+        """Let every widget show where the view stands, without forecasting again."""
+        self._quiet = True
+        question, setting = self.view.question, self.view.setting
+        for name, slider in self.sliders.items():
+            slider.value = getattr(setting, name)
+        self._label()
+        self.region.value, self.as_of.value = question.region, str(question.as_of)
+        self.target_month.value, self.scenario.value = str(question.target_month), question.scenario
+        self.target.value = self.view.seen.status.target.coverage
+        self._quiet = False
+
+
+CSS = """
+.ucj-answer {font-size: 1.15em; font-weight: 600; line-height: 1.45; margin: 0.3em 0}
+.ucj-facts {margin: 0.3em 0 0.3em 1.2em; padding: 0; line-height: 1.45}
+.ucj-wrong {color: #A33A00; line-height: 1.45} .ucj-saved {color: #00795C; line-height: 1.45}
+.ucj-answer, .ucj-facts, .ucj-wrong, .ucj-saved {overflow-wrap: anywhere; white-space: normal}
+"""
+
+
+def _wrap(widgets: Any) -> Any:
+    return widgets.Layout(flex_flow="row wrap", width="100%")
+
+
+def _slider(widgets: Any, control: Control, layout: Any) -> Any:
+    kind = widgets.IntSlider if control.unit in ("people", "months") else widgets.FloatSlider
+    number = int if kind is widgets.IntSlider else float
+    return kind(
+        min=number(control.low),
+        max=number(control.high),
+        step=number(control.step),
+        continuous_update=False,
+        readout=False,  # the label tells the value, in the reader's language
+        layout=layout,
+    )
+
+
+def _block(tag: str, text: str, name: str = "") -> str:
+    """Return text as one HTML element; whatever it holds is shown, never run."""
+    return f"<{tag} class='{name}'>{escape(text)}</{tag}>"
+
+
+def scenarios_picture(kept: list[tuple[str, Forecast]], w: Words) -> bytes:
+    """Return the picture of the views kept, each under its own title."""
+    named = []
+    for title, seen in kept:
+        header = seen.scenario.header.model_copy(update={"title": title})
+        question = replace(seen.status.question, scenario=title)
+        named.append(
+            replace(
+                seen,
+                scenario=seen.scenario.model_copy(update={"header": header}),
+                status=replace(seen.status, question=question),
+            )
+        )
+    return scenarios_figure(named, w).png()

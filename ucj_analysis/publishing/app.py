@@ -1,0 +1,123 @@
+"""The workbench as an app on this machine: Voilà on loopback, kernels warm, no code from visitors."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from ucj_analysis.errors import Problem, RunError, bad
+from ucj_analysis.publishing.parameters import check_parameters, notebook_path
+from ucj_analysis.publishing.run import without_iri_grammar
+
+NOTEBOOK = "explore"
+LOOPBACK = "127.0.0.1"
+#: Kernels that wait for a visitor, their page already made.
+WARM_KERNELS = 2
+START_SECONDS = 60
+#: A kernel nobody looks at is ended after so many seconds.
+IDLE_SECONDS = 900
+
+
+def serve(given: dict[str, Any], port: int, told: Callable[[str], None]) -> int:
+    """Serve the workbench until it is interrupted; call `told` with its address once it is open.
+
+    Parameters
+    ----------
+    given : dict
+        Parameters of the notebook, checked here.
+    port : int
+        On the loopback address only; an office puts its own proxy and login before it.
+    told : callable
+        Given the address.
+
+    Raises
+    ------
+    InputError
+        `port_taken`.
+    RunError
+        `app_failed`.
+    """
+    _free(port)
+    with tempfile.TemporaryDirectory(prefix="ucj-app-") as aside:
+        notebook = _with_parameters(given, Path(aside))
+        running = subprocess.Popen(command(notebook, port), stderr=subprocess.PIPE, text=True)
+        try:
+            _wait(running, port)
+            told(f"http://{LOOPBACK}:{port}/")
+            assert running.stderr is not None
+            for _ in running.stderr:  # read, so that the server never waits for a reader
+                pass
+            return 0 if running.wait() == 0 else 1
+        except KeyboardInterrupt:
+            return 0
+        finally:
+            running.terminate()
+            running.wait()
+
+
+def command(notebook: Path, port: int) -> list[str]:
+    """Return the command that serves a notebook: no sources, no tracebacks, no execute requests.
+
+    Voilà takes only messages of widgets from a page, so a visitor cannot send code.
+    """
+    return [
+        sys.executable,
+        "-m",
+        "voila",
+        str(notebook),
+        "--no-browser",
+        f"--port={port}",
+        f"--Voila.ip={LOOPBACK}",
+        "--VoilaConfiguration.preheat_kernel=True",
+        f"--VoilaConfiguration.default_pool_size={WARM_KERNELS}",
+        "--VoilaConfiguration.show_tracebacks=False",
+        f"--MappingKernelManager.cull_idle_timeout={IDLE_SECONDS}",
+        "--MappingKernelManager.cull_interval=60",
+    ]
+
+
+def _with_parameters(given: dict[str, Any], folder: Path) -> Path:
+    """Write the notebook with its parameters set."""
+    import nbformat
+
+    with without_iri_grammar():
+        from papermill.iorw import load_notebook_node
+        from papermill.parameterize import parameterize_notebook
+
+    source = notebook_path(NOTEBOOK)
+    checked = check_parameters(source, given)
+    notebook = parameterize_notebook(load_notebook_node(str(source)), checked)
+    path = folder / source.name
+    nbformat.write(notebook, path)
+    return path
+
+
+def _free(port: int) -> None:
+    """Raise `port_taken`, naming a port that is free, where something listens already."""
+    with socket.socket() as one:
+        try:
+            one.bind((LOOPBACK, port))
+        except OSError as error:
+            with socket.socket() as other:
+                other.bind((LOOPBACK, 0))
+                free = other.getsockname()[1]
+            raise bad("port_taken", port, free=free) from error
+
+
+def _wait(running: subprocess.Popen[str], port: int) -> None:
+    """Wait until the app answers; raise `app_failed` where it ends or stays silent."""
+    for _ in range(START_SECONDS * 10):
+        if running.poll() is not None:
+            text = running.stderr.read().strip().splitlines() if running.stderr else []
+            raise RunError(Problem("app_failed", value=text[-1] if text else ""))
+        with socket.socket() as one:
+            if one.connect_ex((LOOPBACK, port)) == 0:
+                return
+        time.sleep(0.1)
+    raise RunError(Problem("app_failed", value=str(port)))
