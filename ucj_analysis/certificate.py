@@ -20,6 +20,7 @@ from ucj_analysis.plan import (
     LeverRange,
     Plan,
     Setting,
+    binding,
     favourable,
     lever_range,
     next_march,
@@ -36,7 +37,9 @@ DOUBT = 0.03
 #: Paths on which months are screened, and levers at their best are tried.
 SCREENING_PATHS = 4_000
 #: Beyond the least stretch, so that rounding does not undo it.
-SLIGHTLY = 1.0001
+SLIGHTLY = 1.001
+#: Times a stretch is tried again with the need of the plan it allows.
+STRETCHES = 8
 #: Months over which a plan is taken to close the gap, where no plan is at hand yet.
 STEADY_MONTHS = 24
 
@@ -63,12 +66,15 @@ class Certificate:
     """Why the target cannot be reached in its month under the limits assumed.
 
     `conflicts` alone stop it: whatever else is relaxed, one of them must give; and none of them
-    could be left out of that sentence. Both they and `stretch` are of the plan's own need, margin included.
+    could be left out of that sentence; they allow `allowed` people in the month that asks for
+    most. `money_would_do` tells whether the target is in reach of money without limit. Both they and `stretch` are of the plan's own need, margin included.
     `stretched` is what the target then costs, with paces (or paces and pools, where paces alone
     do not do) stretched that far.
     """
 
     conflicts: tuple[Conflict, ...]
+    allowed: float
+    money_would_do: bool
     stretch: Stretch
     stretched: LeverRange | None
 
@@ -87,26 +93,41 @@ def certify(plan: Plan) -> Certificate | None:
         return None
     programme = plan.setting.programme
     asked = plan.need, plan.scale
-    found = programme.conflict(*asked, plan.budget)
+    # where money without limit would not do either, the other limits are what stops it
+    money = plan.budget if programme.reachable(*asked, np.inf) else np.inf
+    found = programme.conflict(*asked, money, [limit for limit, _ in binding(plan)])
     factors = (
-        programme.stretched(*asked, which, plan.budget)
+        _enough(plan, which, money, programme.stretched(*asked, which, money))
         for which in (MORE_PACE, MORE_POOL, MORE_BOTH)
     )
-    stretch = Stretch(*factors)
+    (pace, of_pace), (pool, _), (both, of_both) = factors
+    stretch = Stretch(pace, pool, both)
+    which, reaching = (MORE_BOTH, of_both) if isinf(pace) else (MORE_PACE, of_pace)
     return Certificate(
         tuple(Conflict(limit, _size(plan, limit)) for limit in found),
+        float((plan.need + programme.allowed(*asked, money, found) * plan.scale).max()),
+        bool(np.isfinite(money)),
         stretch,
-        _stretched(plan, stretch),
+        lever_range(reaching, which, both if isinf(pace) else pace) if reaching else None,
     )
 
 
-def _stretched(plan: Plan, stretch: Stretch) -> LeverRange | None:
-    """Return the range of cost once the limits are stretched just far enough."""
-    pools = isinf(stretch.pace)
-    factor = stretch.both if pools else stretch.pace
-    if isinf(factor):
-        return None
-    return lever_range(plan, MORE_BOTH if pools else MORE_PACE, factor * SLIGHTLY)
+def _enough(plan: Plan, which: int, money: float, factor: float) -> tuple[float, Plan | None]:
+    """Return the stretch that is enough for the people a plan so stretched must add, and that plan.
+
+    A plan that reaches the target leaves fewer to join than one that falls short: its need is
+    larger, and the stretch with it.
+    """
+    setting = plan.setting
+    for _ in range(STRETCHES):
+        if isinf(factor):
+            return factor, None
+        with setting.programme.loosened(which, factor * SLIGHTLY):
+            own = settled(setting, money)
+        if own.outcome != "unreachable":
+            return factor * SLIGHTLY, own
+        factor = setting.programme.stretched(own.need, own.scale, which, money)
+    return factor, None
 
 
 def _size(plan: Plan, limit: Limit) -> float:
@@ -214,7 +235,7 @@ class _Needs:
     def within(self, reach: Array) -> Iterator[Asked]:
         """Yield the months, with rows, need and scale, whose need is not beyond any plan."""
         for months, (rows, need, scale) in self._asked.items():
-            if (need <= reach[rows.start : rows.stop]).all():
+            if (need - DOUBT * np.abs(need) <= reach[rows.start : rows.stop]).all():
                 yield months, rows, need, scale
 
 

@@ -421,7 +421,9 @@ def _plan(options: argparse.Namespace, w: Words) -> int:
         told.first_months_text(seen, w),
         told.protections_text(seen, w),
         told.prices_text(seen, w),
+        told.outside_text(seen, w),
         told.trust_text(seen, w),
+        told.levers_text(seen, w),
         folder and w.t("Written: {path}", path=folder),
     ]
     for text in shown:

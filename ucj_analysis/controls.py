@@ -132,6 +132,8 @@ def _shifted(control: Control, range_: Stated, value: float) -> dict[str, Any]:
         ends = [value] * 3
     kept = range_.model_dump(exclude_none=True, exclude={"sources", "assumption"})
     kept = {k: list(v) if isinstance(v, tuple) else v for k, v in kept.items() if v != ()}
+    if control.unit == "people":
+        ends = [float(round(v)) for v in ends]
     low, central, high = ends
     return kept | {"low": low, "central": central, "high": high, "assumption": REASON}
 

@@ -139,7 +139,7 @@ def by_office(ledger: Ledger, target: Month, march: Month) -> list[dict[str, Any
     """Return what each office does over the whole plan, largest first.
 
     Columns: `office`, `levers`, `enrol` (people), `cost_rupiah`, `counted` (people in the target
-    month) and `at_risk` (of these, people counted no more by `march`).
+    month), `march` (people in `march`) and `at_risk` (of these, people counted no more by `march`).
     """
     found = []
     now, then = ledger.at(target), ledger.at(march)
@@ -153,6 +153,7 @@ def by_office(ledger: Ledger, target: Month, march: Month) -> list[dict[str, Any
                 "enrol": float(ledger.enrolled[mine].sum()),
                 "cost_rupiah": float(ledger.rupiah[mine].sum()),
                 "counted": float(now[mine].sum()),
+                "march": float(then[mine].sum()),
                 "at_risk": float(np.maximum(now[mine] - then[mine], 0.0).sum()),
             }
         )

@@ -25,7 +25,7 @@ LISTS = ("levers", "overlaps")
 #: No plan looks further ahead, and no lever pays longer.
 LONGEST_PLAN_MONTHS = 60
 #: Lists that overlap in one group; the rows of the programme double with each.
-MOST_OVERLAPPING = 10
+MOST_OVERLAPPING = 8
 QUANTITIES = (
     "pool",
     "workers",
@@ -226,8 +226,9 @@ def menu(levers: Levers, pick: Pick, rates: tuple[tuple[float, float], ...]) -> 
 
 def _terms(lever: Lever, pick: Pick, rates: tuple[tuple[float, float], ...]) -> Terms:
     v = {q: pick((lever.name, q), stated) for q, stated in lever.stated().items()}
-    each = v.get("people_per_unit", 1.0)
-    people = v["pool"] * each * v["workers"]
+    # of a register only those who work are approached; of a contract's people only they count
+    each = v["people_per_unit"] * v["workers"] if "people_per_unit" in v else 1.0
+    people = v["pool"] * (each if "people_per_unit" in v else v["workers"])
     steps = lever.steps or (Step(share=1.0, cost=1.0),)
     premium = construction_premium(v["contract"], rates) / each if "contract" in v else 0.0
     effort = v["one_off"] / (each * v["yields"])
@@ -291,7 +292,7 @@ def _problems(file: TomlFile, levers: Levers) -> Iterator[Problem]:
 
     names = [lever.name for lever in levers.levers]
     for name in {n for n in names if names.count(n) > 1 or not n.strip()}:
-        yield problem("bad_key_value", ["levers", name, "name"], name, reason="event_names")
+        yield problem("bad_key_value", ["levers", name, "name"], name, reason="lever_names")
     if not names:
         yield problem("bad_key_value", ["levers"], "[]", reason="no_lever")
     for lever in levers.levers:
@@ -300,13 +301,38 @@ def _problems(file: TomlFile, levers: Levers) -> Iterator[Problem]:
             fields = {"near": near, "allowed": list(levers.offices)}
             yield problem("not_allowed", ["levers", lever.name, "office"], lever.office, **fields)
     for overlap in levers.overlaps:
+        if overlap.levers[0] == overlap.levers[1]:
+            place = ["overlaps", overlap.name, "levers"]
+            yield problem("bad_key_value", place, overlap.levers[0], reason="overlap_itself")
         for name in overlap.levers:
             if name not in names:
                 fields = {"near": nearest(name, names), "allowed": names}
                 yield problem("not_allowed", ["overlaps", overlap.name, "levers"], name, **fields)
+    yield from _overlaps_that_cannot_be(levers, problem)
     for name in names:
         shares = [o.share.high for o in levers.overlaps if name == o.levers[0]]
         if sum(shares) > 1 + 1e-9:
             last = next(o.name for o in reversed(levers.overlaps) if name == o.levers[0])
             total = f"{sum(shares):g}"
             yield problem("bad_key_value", ["overlaps", last, "share"], total, reason="overlap_sum")
+
+
+def _overlaps_that_cannot_be(levers: Levers, problem: Callable[..., Problem]) -> Iterator[Problem]:
+    """Yield overlaps with a list that comes anew each year, and those that close a circle.
+
+    Without circles the people on joined lists are known from pairs alone.
+    """
+    yearly = {lever.name for lever in levers.levers if lever.yearly}
+    groups = {lever.name: {lever.name} for lever in levers.levers}
+    for overlap in levers.overlaps:
+        first, second = overlap.levers
+        place = ["overlaps", overlap.name, "levers"]
+        if {first, second} & yearly:
+            named = ", ".join(sorted({first, second} & yearly))
+            yield problem("bad_key_value", place, named, reason="overlap_yearly")
+        if first == second or not {first, second} <= set(groups):
+            continue
+        if second in groups[first]:
+            yield problem("bad_key_value", place, f"{first}, {second}", reason="overlap_circle")
+        joined = groups[first] | groups[second]
+        groups |= dict.fromkeys(joined, joined)

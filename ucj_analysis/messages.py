@@ -363,6 +363,11 @@ REASONS: dict[str, str] = {
     "zero_share": N_("a yield or a share of workers is zero"),
     "steps_fall": N_("the costs of the steps do not rise"),
     "steps_sum": N_("the shares of the steps do not add up to 1"),
+    "lever_names": N_("a lever has no name, or two have the same"),
+    "overlap_yearly": N_("a list that comes anew each year cannot overlap with another"),
+    "overlap_circle": N_("two lists are joined twice: overlaps may form no circle"),
+    "overlap_itself": N_("a list is said to overlap with itself"),
+    "thousands": N_("172.000 may be 172 or 172 thousand; write all digits without dots, 172000"),
     "no_lever": N_("no lever is stated"),
     "overlap_sum": N_("the shares of one list that stand on others add up to more than 1"),
 }

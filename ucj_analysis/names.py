@@ -83,26 +83,26 @@ LEVERS = (
 )
 #: What a planner calls the quantities of a lever.
 LEVER_QUANTITIES: dict[str, str] = {
-    "pool": N_("in reach"),
+    "pool": N_("on the list"),
     "workers": N_("of them workers not covered yet"),
-    "people_per_unit": N_("people with each"),
+    "people_per_unit": N_("people per unit"),
     "pace": N_("pace"),
     "yields": N_("enrolled over planned"),
     "one_off": N_("effort, once"),
     "contract": N_("value of a contract"),
     "monthly": N_("contribution a month"),
-    "lapse": N_("of those who pay themselves, stop"),
+    "lapse": N_("stop once nobody pays for them"),
     "share": N_("on both lists"),
 }
 #: Views and shocks a plan is tried under.
 CHECKS: dict[str, str] = {
-    "reference_class": N_("what other regions did, the plan on top"),
+    "reference_class": N_("by what other regions did, the plan's people on top"),
     "delivered": N_("levers deliver as drawn from their ranges"),
-    "own-split": N_("own split of the segments"),
+    "own-split": N_("split of the segments by the region's own coverage rates"),
     "layoff-shock": N_("a large employer closes"),
     "graduate-wave": N_("twice as many leave school"),
-    "rebase": N_("the base is re-set to the survey's"),
-    "worse_half": N_("every range from its worse half"),
+    "rebase": N_("the base is re-set to the survey's in January 2026"),
+    "worse_half": N_("every assumption from the worse half of its range"),
 }
 
 

@@ -30,7 +30,7 @@ from ucj_analysis.futures import (
     under_reference_class,
 )
 from ucj_analysis.ledger import Ledger, write_ledger
-from ucj_analysis.levers import LONGEST_PLAN_MONTHS, Levers, Menu, load_levers, menu
+from ucj_analysis.levers import LONGEST_PLAN_MONTHS, Levers, Menu, Terms, load_levers, menu
 from ucj_analysis.months import Month
 from ucj_analysis.programme import Limit, Programme, Solution
 from ucj_analysis.projection import CHUNK, weighted_quantiles
@@ -45,6 +45,8 @@ AIMS: tuple[Aim, ...] = ("hit", "hold")
 PROBABILITY = 0.8
 #: What a plan is audited on: paths it was not made on.
 AUDIT_PATHS = 20_000
+#: Between the seed of a question and those of its audits, so that no neighbour's paths are used.
+FRESH = 1_000_003
 #: Draws of all levers from their ranges, for the range of a cost.
 DRAWS = 100
 SLACK = 0.05
@@ -198,11 +200,6 @@ class Plan:
         """The March after the target month, when cover paid to December is gone."""
         return next_march(self.question.target_month)
 
-    @property
-    def price_of_point(self) -> float:
-        """Rupiah that one more point of coverage costs, at the margin."""
-        return self.solution.price_of_beyond * 0.01 * self.base
-
 
 def next_march(month: Month) -> Month:
     """Return the first March after a month.
@@ -341,12 +338,13 @@ def sought(setting: Setting, budget: float, furthest: bool = False) -> Plan:
     """
     plan = settled(setting, budget, furthest, margin := 0.0)
     for again in range(1, _ROUNDS):
-        fresh = setting.futures.run(plan.planned, setting.question.seed + again, AUDIT_PATHS)
+        seed = setting.question.seed + again * FRESH
+        fresh = setting.futures.run(plan.planned, seed, AUDIT_PATHS)
         fixed = furthest or plan.outcome == "unreachable"
         claimed = plan.coverage_reached if fixed else setting.futures.goal
         share, se = holds(fresh, claimed, setting.rows)
         plan = replace(plan, audit=Audit(claimed, share, se, AUDIT_PATHS, margin))
-        if share >= setting.probability - se or plan.outcome == "already_met":
+        if share >= setting.probability - se:
             break
         if fixed:
             lower = kept(fresh, setting.rows, setting.probability)
@@ -368,8 +366,11 @@ def settled(setting: Setting, budget: float, furthest: bool = False, margin: flo
     scale = scale_of(paths, rows, setting.target_row)
     lacking = missing(paths, goal, rows)
     need = needed(lacking, paths.weights, scale, setting.probability) + margin * scale
-    before = 0.0
-    for _ in range(_ROUNDS):
+    before = step = 0.0
+    for again in range(_ROUNDS):
+        if again:
+            need = need + _ahead(step, before) * scale
+            before = step
         cheapest = None if furthest else programme.least_cost(need, scale, budget)
         found = cheapest or programme.most(need, scale, budget)
         found = programme.latest(found, need, scale)
@@ -378,20 +379,19 @@ def settled(setting: Setting, budget: float, furthest: bool = False, margin: flo
         # people by which all months could be lowered, or must be raised, for the plan as it is
         lacking = missing(paths, goal, rows)
         off = _joint(lacking / scale[:, None], paths, setting.probability) + margin
-        if cheapest or off <= 0:
+        if cheapest or (off <= 0 and not furthest):
             step = off if cheapest else min(off, found.beyond)
         else:
             without_plan = lacking + planned[list(rows), None]
             asked = needed(without_plan, paths.weights, scale, setting.probability)
             step = float(((asked - need) / scale).max()) + margin
-        if abs(step) < _CLOSE:
+        nobody = cheapest and not cheapest.enrol.any() and off <= 0
+        if abs(step) < _CLOSE or nobody:
             break
-        need = need + _ahead(step, before) * scale
-        before = step
     outcome: Outcome = "reachable" if cheapest else "unreachable"
     if furthest and found.beyond >= 0:
         outcome = "reachable"
-    if outcome == "reachable" and not found.enrol.any():
+    if outcome == "reachable" and not found.enrol.any() and not furthest:
         outcome = "already_met"
     first, march = setting.question.as_of + 1, next_march(setting.question.target_month)
     promised = futures.months + max(t.months[0] for t in setting.menu.terms) - 1
@@ -441,21 +441,32 @@ def checks(plan: Plan) -> dict[str, float]:
     }
 
 
+def _within(enrol: Array, terms: Terms) -> Array:
+    """Return enrolments (steps, months) cut to the pace and the pool a draw leaves a lever."""
+    months = enrol.shape[1]
+    asked = np.maximum(enrol.sum(axis=0), 1e-9)
+    cut = enrol * np.minimum(1.0, terms.paces(months) / asked)
+    pool = sum(terms.pool) * (-(-months // YEAR) if terms.yearly else 1)
+    begun = np.cumsum(cut.sum(axis=0))
+    kept = np.diff(np.minimum(begun, pool), prepend=0.0)
+    return np.asarray(cut * (kept / np.maximum(cut.sum(axis=0), 1e-9)))
+
+
 def _delivered(plan: Plan) -> float:
     """Return the probability where every lever delivers as drawn from its ranges."""
     setting = plan.setting
     central = setting.menu
     drawn = []
     for one in setting.drawn:
-        ratio = [
-            c.planned_per_person / d.planned_per_person
-            for c, d in zip(central.terms, one.terms, strict=True)
+        less = [
+            _within(plan.solution.enrol[i] * c.planned_per_person / d.planned_per_person, d)
+            for i, (c, d) in enumerate(zip(central.terms, one.terms, strict=True))
         ]
-        scaled = replace(
-            plan.solution,
-            enrol=plan.solution.enrol * np.array(ratio)[:, None, None],
-            stop=plan.solution.stop * np.array(ratio)[:, None],
-        )
+        enrol = np.array(less)
+        before, after = plan.solution.enrol.sum(axis=(1, 2)), enrol.sum(axis=(1, 2))
+        part = np.divide(after, before, out=np.zeros_like(after), where=before > 0)
+        stop = plan.solution.stop * part[:, None]
+        scaled = replace(plan.solution, enrol=enrol, stop=stop)
         book = write_ledger(one, scaled, plan.ledger.start, setting.futures.months)
         drawn.append((book.counted * setting.counts).sum(axis=0))
     paths = min(setting.question.paths, CHUNK)
@@ -547,30 +558,65 @@ def alternatives(plan: Plan, slack: float = SLACK) -> list[Alternative]:
     return found
 
 
-def protections(plan: Plan) -> dict[str, Plan]:
-    """Return three plans for the same target, by how long they protect.
+@dataclass(frozen=True)
+class Protection:
+    """What a plan pays for and what it leaves: rupiah, months bought, people counted then and in March.
+
+    `people` are those whose contribution a budget pays.
+    """
+
+    plan: Plan
+    cost: float
+    people: float
+    months: float
+    then: float
+    march: float
+
+
+def protections(plan: Plan) -> dict[str, Protection]:
+    """Return three ways to the same target, by how long they protect.
 
     `hit` counts people in the target month, by one paid month if need be (which lasts to the
-    third unpaid one); `hold` keeps them through the next March; `year` pays whoever a budget
-    pays for twelve months at least.
+    third unpaid one); `hold` keeps them through the next March; `year` pays for the people of
+    `hit` twelve months each.
     """
     setting, question = plan.setting, plan.question
-    found = {}
+    found: dict[str, Plan] = {}
     for aim in AIMS:
         same = aim == setting.aim
+        if aim == "hold" and plan.march - question.as_of > LONGEST_PLAN_MONTHS:
+            continue
         asks = (
             setting
             if same
             else set_up(question, setting.probability, aim, setting.levers, None, setting.futures)
         )
         found[aim] = plan if same else sought(asks, plan.budget, plan.furthest)
-    terms = tuple(
-        replace(t, months=(max(t.months[0], YEAR), max(t.months[1], YEAR))) if t.monthly else t
-        for t in setting.menu.terms
+    ways = {aim: _protection(one) for aim, one in found.items()}
+    return ways | {"year": _year(ways["hit"])}
+
+
+def _protection(plan: Plan) -> Protection:
+    book = plan.ledger
+    then, march = (book.at(m).sum() for m in (plan.question.target_month, plan.march))
+    return Protection(
+        plan, plan.cost, book.people_paid, book.months_bought, float(then), float(march)
     )
-    whole = replace(setting.menu, terms=terms)
-    asks = set_up(question, setting.probability, "hit", setting.levers, whole, setting.futures)
-    return found | {"year": sought(asks, plan.budget, plan.furthest)}
+
+
+def _year(hit: Protection) -> Protection:
+    """Return the same people, each paid twelve months from enrolment: none is gone by March."""
+    plan, book = hit.plan, hit.plan.ledger
+    monthly = np.array([t.monthly for t in book.menu.terms])
+    enrolled, paid = book.enrolled.sum(axis=1), book.paid.sum(axis=1)
+    longer = np.maximum(YEAR * enrolled - paid, 0.0) * (monthly > 0)
+    kept = np.where(monthly > 0, enrolled, book.at(plan.march)).sum()
+    return replace(
+        hit,
+        cost=plan.cost + float(longer @ monthly),
+        months=hit.months + float(longer.sum()),
+        march=float(kept),
+    )
 
 
 @dataclass(frozen=True)
@@ -596,6 +642,7 @@ def frontier(plan: Plan, steps: int = STEPS) -> list[Step]:
     found = []
     for budget in np.linspace(0, dearest, steps + 1).tolist():
         part = setting.programme.most(plan.need, plan.scale, budget)
+        part = setting.programme.latest(part, plan.need, plan.scale)
         paths = setting.futures.run(setting.planned(part))
         reached = kept(paths, setting.rows, setting.probability)
         if plan.outcome == "unreachable":
@@ -604,17 +651,54 @@ def frontier(plan: Plan, steps: int = STEPS) -> list[Step]:
     return found
 
 
-def price_of_delay(plan: Plan) -> float | None:
-    """Return what beginning a month later adds to the cost, rupiah; None where it is too late then."""
+@dataclass(frozen=True)
+class Worth:
+    """What a little more is worth, rupiah; None where the target is then out of reach.
+
+    `point` is what the next point of coverage costs, `month` what one more month of time saves,
+    `delay` what beginning a month later adds.
+    """
+
+    point: float | None
+    month: float | None
+    delay: float | None
+
+
+def worth(plan: Plan) -> Worth | None:
+    """Return what a point and a month are worth; None where the target is not just reached."""
     setting = plan.setting
     if plan.outcome != "reachable" or plan.furthest:
         return None
+    asked = setting.programme
+
+    def dearer(programme: Programme, need: Array) -> float | None:
+        found = programme.least_cost(need, plan.scale, plan.budget)
+        return found.cost - plan.cost if found else None
+
     later = replace(
         setting.menu, terms=tuple(replace(t, lead=t.lead + 1) for t in setting.menu.terms)
     )
-    programme = setting.programme_of(later, setting.programme.months, setting.programme.aim)
-    found = programme.least_cost(plan.need, plan.scale, plan.budget)
-    return found.cost - plan.cost if found else None
+    longer = setting.programme_of(setting.menu, asked.months + 1, [m + 1 for m in asked.aim])
+    saved = dearer(longer, plan.need)
+    return Worth(
+        point=_next_point(plan),
+        month=None if saved is None else -saved,
+        delay=dearer(setting.programme_of(later, asked.months, asked.aim), plan.need),
+    )
+
+
+def _next_point(plan: Plan) -> float | None:
+    """Return what a plan for one point more costs beyond this one: a whole plan of its own."""
+    setting = plan.setting
+    futures = setting.futures
+    target = futures.goal + 0.01
+    if target >= 1:
+        return None
+    status = futures.status
+    higher = replace(status, target=replace(status.target, coverage=target))
+    asks = replace(setting, futures=replace(futures, status=higher))
+    more = settled(asks, plan.budget, margin=plan.audit.margin)
+    return more.cost - plan.cost if more.outcome == "reachable" else None
 
 
 def binding(plan: Plan) -> list[tuple[Limit, float]]:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 Array = npt.NDArray[np.float64]
-_SHADES = (1.0, 0.62, 0.38)
+_SHADES = (1.0, 0.7, 0.48, 0.3, 0.18)
 
 
 def plan_figure(seen: WhatItTakes, w: Words) -> Picture:

@@ -18,7 +18,7 @@ from ucj_analysis.what_it_takes import WhatItTakes
 AIMS: dict[str, str] = {
     "hit": N_("counted in {month}"),
     "hold": N_("held from {month} through {march}"),
-    "year": N_("a year paid for everyone"),
+    "year": N_("the same people, twelve months each"),
 }
 #: Limits worth naming in a sentence; the table has them all.
 MOST_NAMED = 3
@@ -58,31 +58,28 @@ def plan_answer(seen: WhatItTakes, w: Words) -> Prose:
     }
     if plan.furthest:
         told = w.t(
-            "{region}: coverage, {aim}, comes to {reached} with a chance of {chance} for {cost}, if the levers achieve what is assumed; "
-            "without them to {without}. The target is {target}.",
+            "{region}: coverage, {aim}, comes to {reached} for {cost}, with a chance of {chance} in the stock-flow view, if the levers achieve "
+            "what their middle values say; without them to {without}. The target is {target}.",
             reached=claim(plan.coverage_reached, w),
-            without=claim(plan.coverage_without, w),
+            without=w.percent(plan.coverage_without, 1),
             **fields,
         )
     elif plan.outcome == "already_met":
         told = w.t(
-            "{region}: {target}, {aim}, needs no lever: it comes about with a chance of {chance} or more.",
+            "{region}: {target}, {aim}, needs no lever: in the stock-flow view it comes about with a chance of {chance} or more.",
             **fields,
         )
     elif plan.outcome == "reachable":
         told = w.t(
-            "{region}: {target}, {aim}, is reached with a chance of {chance} for {cost}, if the levers achieve what is assumed: "
-            "{people} people enrolled.",
+            "{region}: {target}, {aim}, is reached for {cost}, with a chance of {chance} in the stock-flow view, if the levers achieve what their "
+            "middle values say: {people} people enrolled.",
             people=w.count(float(plan.ledger.enrolled.sum())),
             **fields,
         )
     elif isfinite(plan.budget):
-        told = w.t(
-            "{region}: {target}, {aim}, is out of reach of {budget} and the levers assumed.",
-            **fields,
-        )
+        told = w.t("{region}: {target}, {aim}, is out of reach for {budget}.", **fields)
     else:
-        told = w.t("{region}: {target}, {aim}, is out of reach of the levers assumed.", **fields)
+        told = w.t("{region}: {target}, {aim}, is out of reach of the levers known.", **fields)
     told = " ".join([told, _range_told(seen, w)]).strip()
     if plan.question.scenario != BASELINE:
         title = w.label(plan.setting.futures.scenario.header.title)
@@ -95,15 +92,17 @@ def _range_told(seen: WhatItTakes, w: Words) -> str:
     if plan.furthest:
         return ""
     if plan.outcome == "unreachable":
-        low, _, high = seen.range.coverage
+        low, middle, high = seen.range.coverage
         return w.t(
-            "If these achieve what is assumed, coverage comes to {reached} (chance {chance}) for {cost}, without them to {without}; "
-            "with the levers drawn from their ranges to {range}.",
+            "The levers bring coverage to {reached} for {cost} if they achieve what their middle values say, from {without} without them "
+            "(both with a chance of {chance} in the stock-flow view). Drawn from their ranges they bring it to {range}, middle {middle}: "
+            "more paces may turn out higher than lower.",
             reached=claim(plan.coverage_reached, w),
             chance=in_hundred(plan.setting.probability, w),
             cost=w.rupiah(plan.cost),
-            without=claim(plan.coverage_without, w),
-            range=w.range((low, high), lambda v: claim(v, w)),
+            without=w.percent(plan.coverage_without, 1),
+            range=w.range((low, high), lambda v: w.percent(v, 1)),
+            middle=w.percent(middle, 1),
         )
     if plan.outcome == "reachable" and seen.range.cost:
         low, _, high = seen.range.cost
@@ -117,7 +116,7 @@ def _range_told(seen: WhatItTakes, w: Words) -> str:
 
 def claim(coverage: float, w: Words) -> str:
     """Round a claim of coverage down to a tenth of a per cent: no claim beyond what was found."""
-    return w.percent(floor(coverage * 1000 + 1e-6) / 1000, 1)
+    return w.percent(floor(coverage * 1000 + 0.05) / 1000, 1)
 
 
 def plan_line(seen: WhatItTakes, w: Words) -> Prose:
@@ -148,14 +147,29 @@ def limit_told(conflict: Conflict, w: Words) -> str:
 
 def certificate_text(seen: WhatItTakes, w: Words) -> Prose:
     """Say which limits stop it, and how far they would have to give."""
+    return Prose(f"{conflict_text(seen, w)} {stretch_text(seen, w)}".strip())
+
+
+def conflict_text(seen: WhatItTakes, w: Words) -> Prose:
+    """Say that money alone would not do, which limits stop it, and what they allow."""
     found = seen.certificate
-    if found is None:
+    if found is None or not found.conflicts:
         return Prose("")
-    told = w.t(
-        "These limits alone rule it out, whatever else is relaxed; one of them must give: {list}.",
-        list=w.listed([limit_told(c, w) for c in found.conflicts]),
+    told = []
+    if isfinite(seen.plan.budget) and not found.money_would_do:
+        told.append(w.t("Money without limit would not do it either."))
+    worst = seen.plan.aim_months[int(seen.plan.need.argmax())]
+    told.append(
+        w.t(
+            "What stops it: {list}. Together these let {allowed} people be counted in {month}; {needed} are needed beyond those who come anyway. "
+            "Whatever else is relaxed, something in this list has to give.",
+            list="; ".join(limit_told(c, w) for c in found.conflicts),
+            allowed=w.count(round(found.allowed, -2)),
+            needed=w.count(round(float(seen.plan.need.max()), -2)),
+            month=w.month(worst),
+        )
     )
-    return Prose(f"{told} {stretch_text(seen, w)}")
+    return Prose(" ".join(told))
 
 
 def stretch_text(seen: WhatItTakes, w: Words) -> Prose:
@@ -166,19 +180,22 @@ def stretch_text(seen: WhatItTakes, w: Words) -> Prose:
     told = []
     stretch = found.stretch
     if isfinite(stretch.pace):
-        told.append(w.t("It would take every pace {n} times as high.", n=_up(stretch.pace, w)))
+        told.append(w.t("Every pace {n} times as high would be enough.", n=_up(stretch.pace, w)))
     else:
-        told.append(w.t("No pace would do it alone."))
+        told.append(w.t("No pace is high enough alone."))
     if isfinite(stretch.pool):
-        told.append(w.t("Every list {n} times as long would do it too.", n=_up(stretch.pool, w)))
+        told.append(w.t("Lists {n} times as long would be enough.", n=_up(stretch.pool, w)))
     else:
-        told.append(w.t("Longer lists alone would not do it."))
+        told.append(w.t("Longer lists alone are not enough."))
     if isfinite(stretch.both) and stretch.both < min(stretch.pace, inf) * 0.98:
-        told.append(w.t("Paces and lists together: {n} times.", n=_up(stretch.both, w)))
+        told.append(w.t("Paces and lists together need {n} times.", n=_up(stretch.both, w)))
     if found.stretched and found.stretched.cost:
+        pools = not isfinite(stretch.pace)
         told.append(
             w.t(
-                "Stretched so far, it would cost {range} ({share} of the draws of the levers then reach it).",
+                "With {what} {n} times as high it would cost {range}, paying for few months; {share} of the draws from the levers' ranges reach it then.",
+                what=w.t("paces and lists") if pools else w.t("every pace"),
+                n=_up(stretch.both if pools else stretch.pace, w),
                 range=w.range((found.stretched.cost[0], found.stretched.cost[2]), w.rupiah),
                 share=w.percent(found.stretched.reachable),
             )
@@ -192,13 +209,18 @@ def _up(factor: float, w: Words) -> str:
 
 def first_months_text(seen: WhatItTakes, w: Words) -> Prose:
     """Say when the target first comes within reach, under either aim."""
-    return Prose(" ".join(_first_told(seen.plan, found, w) for found in seen.first_months))
+    told = [_first_told(seen.plan, found, w) for found in seen.first_months]
+    return Prose(" ".join(told))
 
 
 def _first_told(plan: Plan, found: FirstMonths, w: Words) -> str:
-    aim = {"hit": N_("Counted in a month"), "hold": N_("Held through the next March")}[found.aim]
+    aim = {
+        "hit": N_("To be counted in one month"),
+        "hold": N_("To hold it through the next March"),
+    }[found.aim]
+    money = w.t("for {budget}", budget=w.rupiah(plan.budget)) if isfinite(plan.budget) else ""
     fields = {
-        "aim": w.t(aim),
+        "aim": " ".join([w.t(aim), money]).strip(),
         "target": w.share(plan.setting.futures.goal),
         "last": w.month(found.last),
         "draws": w.count(found.draws),
@@ -206,7 +228,7 @@ def _first_told(plan: Plan, found: FirstMonths, w: Words) -> str:
     }
     if found.plan:
         told = w.t(
-            "{aim}, {target} is first in reach in {month}, for {cost}.",
+            "{aim}, {target} first comes within reach in {month}: {cost}.",
             month=w.month(found.plan.question.target_month),
             cost=w.rupiah(found.plan.cost),
             **fields,
@@ -214,26 +236,21 @@ def _first_told(plan: Plan, found: FirstMonths, w: Words) -> str:
         if found.range and found.range.cost:
             low, _, high = found.range.cost
             told += " " + w.t("Range of the cost: {range}.", range=w.range((low, high), w.rupiah))
-    elif found.months:
-        told = w.t(
-            "{aim}, {target} is in reach of no month up to {last} with the levers as stated; of {draws} draws from their ranges {reach} "
-            "reach it, the first in {month}.",
+        return told
+    told = w.t("{aim}, no month up to {last} is in reach.", **fields)
+    if found.months:
+        told += " " + w.t(
+            "Of {draws} draws from the levers' ranges {reach} reach it, the first in {month}.",
             month=w.month(found.months[0]),
             **fields,
         )
-    elif not found.draws:
-        told = w.t(
-            "{aim}, {target} is in reach of no month up to {last} with the levers as stated.",
-            **fields,
-        )
-    else:
-        told = w.t(
-            "{aim}, {target} is in reach of no month up to {last}: not with the levers as stated, nor in any of {draws} draws from their ranges.",
-            **fields,
-        )
-    if found.best and not found.plan:
+    elif found.draws:
         told += " " + w.t(
-            "With every lever at its best at once: {month}, for {cost}.",
+            "Nor does any of {draws} draws from the levers' ranges reach it.", **fields
+        )
+    if found.best:
+        told += " " + w.t(
+            "With every lever at its best at once: {month}, {cost}.",
             month=w.month(found.best.question.target_month),
             cost=w.rupiah(found.best.cost),
         )
@@ -243,47 +260,46 @@ def _first_told(plan: Plan, found: FirstMonths, w: Words) -> str:
 def protections_text(seen: WhatItTakes, w: Words) -> Prose:
     """Say what the cheapest count buys beside protection that lasts."""
     hit, year = seen.protections["hit"], seen.protections["year"]
-    if not hit.ledger.people_paid:
+    if hit.people < 1:
         return Prose("")
-    first = hit.ledger
-    told = w.t(
-        "A contribution paid in October still counts in December and is gone by March. The cheapest way to be counted uses that: "
-        "{cost} buys {months} months of cover for each person a budget pays, and of {counted} people counted in {month} {left} are left in {march}.",
-        cost=w.rupiah(hit.cost),
-        months=w.number(first.months_bought / first.people_paid, 1),
-        counted=w.count(round(float(first.at(hit.question.target_month).sum()), -2)),
-        month=w.month(hit.question.target_month),
-        left=w.count(round(float(first.at(hit.march).sum()), -2)),
-        march=w.month(hit.march),
-    )
-    if isfinite(hit.budget):
-        then = w.t(
-            "Twelve months each, for no more money, would count {people} people in {month}.",
-            people=w.count(round(float(year.ledger.at(hit.question.target_month).sum()), -2)),
-            month=w.month(hit.question.target_month),
+    return Prose(
+        w.t(
+            "Whoever was paid for counts two months more: paid in October, counted in December, gone by March. To be counted in {month} at least cost, "
+            "{cost} buys {months} months of cover for each of {people} people a budget pays, and of {counted} people counted then {left} are left in {march}. "
+            "The same people for twelve months each: {year}.",
+            cost=w.rupiah(hit.cost),
+            months=w.number(hit.months / hit.people, 1),
+            people=w.count(round(hit.people, -2)),
+            counted=w.count(round(hit.then, -2)),
+            month=w.month(hit.plan.question.target_month),
+            left=w.count(round(hit.march, -2)),
+            march=w.month(hit.plan.march),
+            year=w.rupiah(year.cost),
         )
-    else:
-        then = w.t("Twelve months each would cost {year}.", year=w.rupiah(year.cost))
-    return Prose(f"{told} {then}")
+    )
 
 
 def prices_text(seen: WhatItTakes, w: Words) -> Prose:
     """Say what one more point and one more month are worth, and which limit is worth most."""
-    plan = seen.plan
-    told = []
-    if plan.outcome == "reachable" and not plan.furthest:
-        told.append(w.t("One more point costs {price}.", price=w.rupiah(plan.price_of_point)))
-        if seen.price_of_delay is None:
-            told.append(w.t("Begun a month later, it is out of reach."))
-        elif seen.price_of_delay >= 1:
+    plan, told, found = seen.plan, [], seen.worth
+    if found:
+        told.append(
+            w.t("The next point costs {price} more.", price=w.rupiah(found.point))
+            if found.point is not None
+            else w.t("The next point is out of reach.")
+        )
+        if found.month is not None and found.month >= 1:
             told.append(
-                w.t(
-                    "One more month of time saves {price}: that is what beginning a month later costs.",
-                    price=w.rupiah(seen.price_of_delay),
-                )
+                w.t("One more month of time would save {price}.", price=w.rupiah(found.month))
+            )
+        if found.delay is None:
+            told.append(w.t("Begun a month later, it is out of reach."))
+        elif found.delay >= 1:
+            told.append(
+                w.t("Begun a month later, it costs {price} more.", price=w.rupiah(found.delay))
             )
         else:
-            told.append(w.t("Beginning a month later costs nothing more."))
+            told.append(w.t("Begun a month later, it costs no more."))
     if seen.binding:
         told.append(w.listed([_worth(plan, *pair, w) for pair in seen.binding[:MOST_NAMED]]) + ".")
     return Prose(" ".join(t[:1].upper() + t[1:] for t in told))
@@ -317,7 +333,7 @@ def trust_text(seen: WhatItTakes, w: Words) -> Prose:
     plan, audit = seen.plan, seen.plan.audit
     told = [
         w.t(
-            "On {paths} fresh paths {coverage} holds in {share} of 100 (standard error {se}).",
+            "On {paths} fresh paths {coverage} comes about in {share} of 100 (standard error {se}).",
             paths=w.count(audit.paths),
             coverage=claim(audit.coverage, w),
             share=w.number(100 * audit.probability, 1),
@@ -328,14 +344,20 @@ def trust_text(seen: WhatItTakes, w: Words) -> Prose:
         told.append(
             w.t("A margin of {people} people was added for it.", people=w.count(audit.margin))
         )
-    views = [f"{check_name(name, w)}: {in_hundred(p, w)}" for name, p in seen.checks.items()]
-    told.append(
+    if plan.outcome != "unreachable":
+        views = [f"{check_name(name, w)}: {in_hundred(p, w)}" for name, p in seen.checks.items()]
+        told.append(w.t("Under other views – {list}.", list="; ".join(views)))
+    return Prose(" ".join(told))
+
+
+def outside_text(seen: WhatItTakes, w: Words) -> Prose:
+    """Say what the plan comes to by what other regions did."""
+    return Prose(
         w.t(
-            "The target itself, if the levers achieve what is assumed – {list}.",
-            list="; ".join(views),
+            "By what other regions did, the plan's people on top, the target comes about with a chance of {chance}.",
+            chance=in_hundred(seen.checks["reference_class"], w),
         )
     )
-    return Prose(" ".join(told))
 
 
 def check_name(name: str, w: Words) -> str:
@@ -345,11 +367,13 @@ def check_name(name: str, w: Words) -> str:
 
 def levers_text(seen: WhatItTakes, w: Words) -> Prose:
     """Say what the levers rest on, and what a plan leaves out."""
+    status = seen.plan.setting.futures.status
     return Prose(
         w.t(
-            "All of this is “if achieved”: no lever here has a published result for {region}. Paces are those of other regions; a person on several lists "
-            "counts once; whoever joins by a lever no longer joins in the ordinary way. Costs are contributions that budgets pay and the effort to enrol; "
-            "what firms and members pay themselves is not in them. A plan treats people as divisible and arrears as free to settle.",
+            "All of this is “if achieved”: no lever here has a published result for {region}, and paces are those of other regions. What rests on pages published "
+            "after {known_by} stands as an assumption: a plan may use it, a forecast may not. A person on several lists counts once; whoever joins by a lever no "
+            "longer joins in the ordinary way. Costs are contributions that budgets pay and the effort to enrol, not what firms and members pay themselves.",
+            known_by=w.day(status.known_by),
             region=seen.plan.question.region_name,
         )
     )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from ucj_analysis.display import Grid
 from ucj_analysis.language import Words
 from ucj_analysis.ledger import by_office
@@ -15,9 +13,13 @@ from ucj_analysis.tables import STANDINGS, stated_range
 from ucj_analysis.what_it_takes import WhatItTakes, lever_standing
 
 
-def office_table(seen: WhatItTakes, w: Words) -> Grid:
-    """Return what each office does over the whole plan, and what is at risk next March."""
+def office_table(seen: WhatItTakes, w: Words) -> Grid | None:
+    """Return what each office does over the whole plan, and who is left next March; None for no plan."""
     plan = seen.plan
+    book = plan.ledger
+    now, then = book.at(plan.question.target_month), book.at(plan.march)
+    if not book.enrolled.any():
+        return None
     rows = [
         (
             w.label(row["office"]),
@@ -25,20 +27,18 @@ def office_table(seen: WhatItTakes, w: Words) -> Grid:
             w.count(row["enrol"]),
             w.rupiah(row["cost_rupiah"]),
             w.count(row["counted"]),
-            w.count(row["at_risk"]),
+            w.count(row["march"]),
         )
-        for row in by_office(plan.ledger, plan.question.target_month, plan.march)
+        for row in by_office(book, plan.question.target_month, plan.march)
         if row["levers"]
     ]
-    book = plan.ledger
-    now, then = book.at(plan.question.target_month), book.at(plan.march)
     total = (
-        w.t("together"),
+        w.t("total"),
         "",
         w.count(book.enrolled.sum()),
         w.rupiah(book.rupiah.sum()),
         w.count(now.sum()),
-        w.count(np.maximum(now - then, 0).sum()),
+        w.count(then.sum()),
     )
     head = (
         w.t("office"),
@@ -46,7 +46,7 @@ def office_table(seen: WhatItTakes, w: Words) -> Grid:
         w.t("people enrolled"),
         w.t("cost"),
         w.t("counted in {month}", month=w.month(plan.question.target_month)),
-        w.t("of them gone by {march}", march=w.month(plan.march)),
+        w.t("counted in {month}", month=w.month(plan.march)),
     )
     return Grid(w.t("The plan by responsible office"), head, [*rows, total])
 
@@ -73,22 +73,21 @@ def months_table(seen: WhatItTakes, w: Words) -> Grid:
 def protections_table(seen: WhatItTakes, w: Words) -> Grid:
     """Return the aims side by side: price, months bought, and who is left in March."""
     rows = []
-    for name, plan in seen.protections.items():
-        book = plan.ledger
-        each = book.months_bought / book.people_paid if book.people_paid else 0.0
+    plan = seen.plan
+    for name, way in seen.protections.items():
+        each = way.months / way.people if way.people else 0.0
         rows.append(
             (
                 aim_told(plan, name, w),
-                w.t("reached") if plan.outcome != "unreachable" else w.t("out of reach"),
-                claim(plan.coverage_reached, w),
-                w.rupiah(plan.cost),
-                w.count(book.months_bought),
+                w.t("reached") if way.plan.outcome != "unreachable" else w.t("out of reach"),
+                claim(way.plan.coverage_reached, w),
+                w.rupiah(way.cost),
+                w.count(way.months),
                 w.number(each, 1),
-                w.count(book.at(plan.question.target_month).sum()),
-                w.count(book.at(plan.march).sum()),
+                w.count(way.then),
+                w.count(way.march),
             )
         )
-    plan = seen.plan
     head = (
         w.t("aim"),
         w.t("target of {target}", target=w.share(plan.setting.futures.goal)),
@@ -110,7 +109,7 @@ def alternatives_table(seen: WhatItTakes, w: Words) -> Grid | None:
         (
             w.label(a.lever),
             w.count(a.people),
-            w.range((a.fewest, a.most), w.count),
+            w.range((min(a.fewest, a.people), max(a.most, a.people)), w.count),
             w.t("out of reach")
             if a.without is None
             else "+" + w.rupiah(max(a.without - seen.plan.cost, 0)),
@@ -131,9 +130,7 @@ def conflict_table(seen: WhatItTakes, w: Words) -> Grid | None:
     if seen.certificate is None:
         return None
     rows = [(str(i), limit_told(c, w)) for i, c in enumerate(seen.certificate.conflicts, 1)]
-    return Grid(
-        w.t("These limits alone rule it out; one of them must give"), ("", w.t("limit")), rows
-    )
+    return Grid(w.t("Limits that together rule it out"), ("", w.t("limit")), rows)
 
 
 def checks_table(seen: WhatItTakes, w: Words) -> Grid:
@@ -151,7 +148,7 @@ def checks_table(seen: WhatItTakes, w: Words) -> Grid:
         *((check_name(name, w), in_hundred(p, w)) for name, p in seen.checks.items()),
     ]
     head = (w.t("if the levers achieve what is assumed"), w.t("chance"))
-    return Grid(w.t("How the plan holds"), head, rows)
+    return Grid(w.t("The plan under other views"), head, rows)
 
 
 def frontier_table(seen: WhatItTakes, w: Words) -> Grid:
@@ -174,10 +171,12 @@ def levers_table(plan: Plan, w: Words) -> Grid:
     rows = []
     for lever, quantity, stated, how in lever_standing(plan):
         shown, unit = _lever_range(quantity, stated, w)
+        ends = stated.model_copy(update={"low": stated.central, "high": stated.central})
         rows.append(
             (
                 w.label(lever),
                 w.t(LEVER_QUANTITIES[quantity]),
+                _lever_range(quantity, ends, w)[0],
                 shown,
                 unit,
                 w.t(STANDINGS[how]),
@@ -187,6 +186,7 @@ def levers_table(plan: Plan, w: Words) -> Grid:
     head = (
         w.t("lever"),
         "",
+        w.t("used"),
         w.t("range"),
         w.t("unit"),
         w.t("rests on"),
@@ -203,7 +203,12 @@ def _lever_range(quantity: str, stated: Stated, w: Words) -> tuple[str, str]:
     if unit == "rupiah":
         return w.range(ends, w.rupiah) if len(ends) > 1 else w.rupiah(*ends), ""
     if unit == "share":
-        shown = w.range(ends, w.percent) if len(ends) > 1 else w.percent(*ends)
+        digits = 1 if stated.high < 0.05 else 0
+        shown = (
+            w.range(ends, lambda v: w.percent(v, digits))
+            if len(ends) > 1
+            else w.percent(*ends, digits)
+        )
         return shown, per.strip()
     if unit == "people":
         shown = stated_range(stated, w)[0] if len(ends) > 1 else w.count(*ends)

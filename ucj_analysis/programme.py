@@ -54,7 +54,7 @@ class Solution:
     beyond : float
         People above the need, the same share of the base in every month of the aim.
     price_of_beyond : float
-        Rupiah that one person more in the last month of the aim costs.
+        Rupiah that one person more costs, as many of the base's size in every month of the aim.
     prices : dict
         Limit to the rupiah (people, where people are sought) that one unit more of it is worth.
     """
@@ -109,18 +109,23 @@ class Programme:
         rows: list[Array] = []
         upper: list[float] = []
         limits: list[Limit] = []
+        self._unit: dict[Limit, Array] = {}
 
         def add(kind: LimitKind, names: tuple[str, ...], block: Array, above: Array) -> None:
             first = sum(len(r) for r in rows)
             rows.append(block)
             upper.extend(above.tolist())
             limits.append(Limit(kind, names, tuple(range(first, first + len(block)))))
+            # one unit more of a limit raises a row by its part: a ramp's, or a step's
+            whole = above.max() if kind == "pace" else terms_pool if kind == "pool" else 0.0
+            self._unit[limits[-1]] = above / whole if whole else np.ones(len(block))
 
+        terms_pool = 0.0
         self.cost = np.zeros(self._columns)
         for block in self._blocks:
             terms, place = block.terms, block.place
             self.cost[place] = block.cost() / _MILLION
-            pace = terms.paces(self.months)
+            pace, terms_pool = terms.paces(self.months), sum(terms.pool)
             add("pace", (terms.name,), self._wide(block.by_month(), place, MORE_PACE, pace), pace)
             pool = np.repeat(terms.pool, block.years)
             add("pool", (terms.name,), self._wide(block.by_step(), place, MORE_POOL, pool), pool)
@@ -210,7 +215,7 @@ class Programme:
         Plans of one cost are many; this makes the choice the same everywhere, and leaves time.
         """
         self._set(need, scale, found.cost)
-        beyond = min(found.beyond, 0.0)
+        beyond = found.beyond
         self._solver().changeColBounds(BEYOND, beyond, beyond)
         objective = np.zeros(self._columns)
         ahead = np.arange(self.months, 0, -1.0)
@@ -238,8 +243,10 @@ class Programme:
     def loosened(self, which: int | None, factor: float) -> Iterator[None]:
         """Take some limits (`which` as in :meth:`stretched`) so many times as large meanwhile."""
         self._loose = {} if which is None else {which: factor - 1}
-        yield
-        self._loose = {}
+        try:
+            yield
+        finally:
+            self._loose = {}
 
     def stretched(self, need: Array, scale: Array | None, which: int, budget: float) -> float:
         """Return the least factor on a limit that makes the need reachable; infinity if none does.
@@ -296,22 +303,44 @@ class Programme:
         self._lift(dropped, lifted=False)
         return found
 
-    def conflict(self, need: Array, scale: Array | None, budget: float) -> tuple[Limit, ...]:
+    def conflict(
+        self,
+        need: Array,
+        scale: Array | None,
+        budget: float,
+        dearest: Sequence[Limit] = (),
+    ) -> tuple[Limit, ...]:
         """Return an irreducible set of limits that makes the need unreachable.
+
+        Of the many there may be, one that keeps the limits worth most, named dearest first.
 
         HiGHS names rows that conflict; of the limits they belong to, each is dropped in turn and
         left out for good where the rest still conflict. What is left conflicts on its own, and
         without any one of its members no longer does (Chinneck 2008).
         """
         named = self._named_by_solver(need, scale, budget)
-        apart = [limit for limit in self.limits if limit not in named]
-        kept = named if not self.reachable(need, scale, budget, apart) else list(self.limits)
-        for limit in list(kept):
+        order = [*dearest, *(n for n in named if n not in dearest)]
+        worth = {limit: place for place, limit in enumerate(reversed(order), 1)}
+        kept = list(self.limits)
+        for limit in sorted(self.limits, key=lambda one: worth.get(one, 0)):
             rest = [other for other in kept if other != limit]
             outside = [other for other in self.limits if other not in rest]
             if not self.reachable(need, scale, budget, outside):
                 kept = rest
         return tuple(kept)
+
+    def allowed(
+        self, need: Array, scale: Array | None, budget: float, kept: Sequence[Limit]
+    ) -> float:
+        """Return the people beyond (or below) the need that some limits alone allow."""
+        self._set(need, scale, budget)
+        self._free(BEYOND, -np.inf)
+        self._lift([other for other in self.limits if other not in kept], lifted=True)
+        self._objective(self._alone(BEYOND, -1.0))
+        self._run()
+        found = -float(self._highs.getInfo().objective_function_value)
+        self._lift(self.limits, lifted=False)
+        return found
 
     def _named_by_solver(self, need: Array, scale: Array | None, budget: float) -> list[Limit]:
         self._set(need, scale, budget)
@@ -390,11 +419,10 @@ class Programme:
                 stop[i, 1:] = np.maximum(values[block.ends], 0.0)
         unit = _MILLION if minimising_cost else 1.0
         prices = {
-            limit: -unit * float(duals[list(limit.rows)].sum())
+            limit: -unit * float(duals[list(limit.rows)] @ self._unit[limit])
             for limit in self.limits
             if duals[list(limit.rows)].any()
         }
-        # what one person more in the last month costs: its row, and all rows that move with it
         price = unit * float(found.col_dual[BEYOND])
         cost = _MILLION * float(self.cost @ np.maximum(values, 0.0))
         return Solution(enrol, stop, cost, float(values[BEYOND]), price, prices)

@@ -7,6 +7,7 @@ source, or says what is assumed.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Literal, Self
@@ -25,6 +26,7 @@ Number = Annotated[float, Strict()]
 MOST_PEOPLE = 1e9
 LARGEST_FACTOR = 100.0
 MOST_RUPIAH = 1e13
+_THOUSANDS = re.compile(r"[1-9]\d{0,2}\.\d{3}")
 
 
 class Frozen(BaseModel):
@@ -90,7 +92,20 @@ def standing(stated: Stated, published: Mapping[str, date | None], known_by: dat
     return "derived" if stated.assumption else "sourced"
 
 
-class PeopleRate(Stated):
+class Counted(Stated):
+    """A range of something counted: `172.000` may be a thousandfold error, and is refused."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _no_thousand_dots(cls, values: object) -> object:
+        if isinstance(values, dict):
+            for end in ("low", "central", "high"):
+                if _THOUSANDS.fullmatch(getattr(values.get(end), "text", "")):
+                    raise ValueError("thousands")
+        return values
+
+
+class PeopleRate(Counted):
     """People per period; with `per_base` in proportion to a base of that size."""
 
     unit: Literal["people"]
@@ -126,7 +141,7 @@ class PeopleRate(Stated):
         return people if self.per_base is None else people * (base / self.per_base)
 
 
-class People(Stated):
+class People(Counted):
     """A number of people, once."""
 
     unit: Literal["people"]
@@ -191,7 +206,7 @@ class Stopping(Stated):
         return self
 
 
-class Units(Stated):
+class Units(Counted):
     """A number of what an office counts: people, villages, contracts; above 0."""
 
     unit: str
@@ -218,7 +233,7 @@ class Share(Stated):
         return self
 
 
-class Rupiah(Stated):
+class Rupiah(Counted):
     """An amount of money, 0 or more; what it is paid for stands in the name of the quantity."""
 
     unit: Literal["rupiah"]

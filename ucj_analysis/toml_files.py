@@ -18,6 +18,18 @@ BASELINE_FILE = "data/scenarios/baseline.toml"
 _DATE_REASONS = ("bad_month", "ends_before_it_starts", "not_january")
 
 
+class Written(float):
+    """A number of a file, with the digits it was written with."""
+
+    text: str
+
+    def __new__(cls, text: str) -> Written:
+        """Keep the text beside the value."""
+        found = super().__new__(cls, text)
+        found.text = text
+        return found
+
+
 def read_toml(path: Path, like: str = BASELINE_FILE) -> tuple[str, dict[str, Any]]:
     """Return a file's text and its values; `like` is the shipped file to compare it with.
 
@@ -28,7 +40,7 @@ def read_toml(path: Path, like: str = BASELINE_FILE) -> tuple[str, dict[str, Any
     """
     try:
         text = path.read_text(encoding="utf-8")
-        return text, tomllib.loads(text)
+        return text, tomllib.loads(text, parse_float=Written)
     except UnicodeDecodeError as error:
         raise InputError(
             Problem("bad_text", str(path), value=f"0x{error.object[error.start]:02X}")

@@ -15,7 +15,9 @@ from ucj_analysis.plan import (
     Alternative,
     LeverRange,
     Plan,
+    Protection,
     Step,
+    Worth,
     alternatives,
     best_coverage,
     binding,
@@ -23,8 +25,8 @@ from ucj_analysis.plan import (
     frontier,
     least_cost_plan,
     lever_range,
-    price_of_delay,
     protections,
+    worth,
 )
 from ucj_analysis.programme import Limit
 from ucj_analysis.quantities import Stated, standing
@@ -54,9 +56,9 @@ class WhatItTakes:
         return binding(self.plan)
 
     @cached_property
-    def price_of_delay(self) -> float | None:
-        """See :func:`ucj_analysis.plan.price_of_delay`."""
-        return price_of_delay(self.plan)
+    def worth(self) -> Worth | None:
+        """See :func:`ucj_analysis.plan.worth`."""
+        return worth(self.plan)
 
     @cached_property
     def alternatives(self) -> list[Alternative]:
@@ -69,7 +71,7 @@ class WhatItTakes:
         return frontier(self.plan)
 
     @cached_property
-    def protections(self) -> dict[str, Plan]:
+    def protections(self) -> dict[str, Protection]:
         """See :func:`ucj_analysis.plan.protections`."""
         return protections(self.plan)
 
@@ -161,12 +163,7 @@ def plan_record(seen: WhatItTakes) -> dict[str, Any]:
         },
         "checks": {name: round(p, 5) for name, p in seen.checks.items()},
         "levers_drawn": _range_record(seen.range),
-        "price_of_point_rupiah": round(plan.price_of_point)
-        if plan.outcome == "reachable" and not plan.furthest
-        else None,
-        "price_of_delay_rupiah": None
-        if seen.price_of_delay is None
-        else round(seen.price_of_delay),
+        "worth": _worth_record(seen.worth),
         "months": [
             {k: round(v, 2) if isinstance(v, float) else v for k, v in row.items()}
             for row in ledger_rows(plan.ledger, plan.march)
@@ -234,21 +231,27 @@ def _range_record(found: LeverRange | None) -> dict[str, Any] | None:
     }
 
 
+def _worth_record(found: Worth | None) -> dict[str, Any] | None:
+    if found is None:
+        return None
+    told = {"point": found.point, "month": found.month, "delay": found.delay}
+    return {f"{k}_rupiah": None if v is None else round(v) for k, v in told.items()}
+
+
 def _limit_record(limit: Limit) -> dict[str, Any]:
     return {"limit": limit.kind, "levers": list(limit.levers)}
 
 
-def _protection_record(plan: Plan) -> dict[str, Any]:
-    book = plan.ledger
+def _protection_record(found: Protection) -> dict[str, Any]:
     return {
-        "status": plan.outcome,
-        "cost_rupiah": round(plan.cost),
-        "coverage_reached": round(plan.coverage_reached, 6),
-        "enrol": round(float(book.enrolled.sum())),
-        "paid_by_budget": round(book.people_paid),
-        "months_bought": round(book.months_bought),
-        "counted_in_target_month": round(float(book.at(plan.question.target_month).sum())),
-        "counted_next_march": round(float(book.at(plan.march).sum())),
+        "status": found.plan.outcome,
+        "cost_rupiah": round(found.cost),
+        "coverage_reached": round(found.plan.coverage_reached, 6),
+        "enrol": round(float(found.plan.ledger.enrolled.sum())),
+        "paid_by_budget": round(found.people),
+        "months_bought": round(found.months),
+        "counted_in_target_month": round(found.then),
+        "counted_next_march": round(found.march),
     }
 
 
@@ -261,6 +264,8 @@ def _certificate_record(found: Certificate | None) -> dict[str, Any] | None:
 
     return {
         "conflict": [{**_limit_record(c.limit), "size": round(c.size, 2)} for c in found.conflicts],
+        "allowed_people": round(found.allowed),
+        "money_would_do": found.money_would_do,
         "stretch": {
             "pace": factor(found.stretch.pace),
             "pool": factor(found.stretch.pool),
@@ -284,5 +289,7 @@ def _first_record(found: FirstMonths) -> dict[str, Any]:
         "draws": found.draws,
         "draws_that_reach_it": len(found.months),
         "first_of_draws": str(found.months[0]) if found.months else None,
-        "median_of_draws": str(found.months[len(found.months) // 2]) if found.months else None,
+        "median_of_draws_that_reach_it": str(found.months[len(found.months) // 2])
+        if found.months
+        else None,
     }

@@ -102,6 +102,16 @@ def until(page, changed, seconds=20):
     raise AssertionError("nothing changed")
 
 
+def at_rest(page):
+    """Wait until the last move has been answered: the picture stays as it is."""
+    seen = picture(page)
+    for _ in range(20):
+        page.wait_for_timeout(1_000)
+        last, seen = seen, picture(page)
+        if seen == last:
+            return
+
+
 def test_first_paint_is_the_computed_default(page):
     seen = forecast(ask(paths=PATHS))
     w = words("id")
@@ -126,6 +136,7 @@ def test_a_saved_view_is_forecast_to_the_digit_and_opens_again(app, page):
     _, folder = app
     move(page, "funded", 3)
     until(page, lambda: "Digeser" in page.inner_text(".ucj-facts"))
+    at_rest(page)
     shown = answer(page)
     page.get_by_label("nama").fill("rapat <b>Mei</b> ../x")
     page.get_by_role("button", name="Simpan sebagai skenario").click()

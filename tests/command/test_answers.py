@@ -213,8 +213,8 @@ def test_plan_out_of_reach(ucj):
 
 def test_plan_with_a_budget(ucj):
     ran = ucj("plan", "--lang", "en", "--paths", "500", "--best", "--budget", "262080000")
-    assert "Rp262.1 million" in ran.out and "if the levers achieve what is assumed" in ran.out
+    assert "Rp262.1 million" in ran.out and "The target is 52%" in ran.out
     short = ucj(
         "plan", "--lang", "en", "--paths", "500", "--budget", "262080000", "--target", "0.35"
     )
-    assert "out of reach of Rp262.1 million" in short.out and "the budget of" in short.out
+    assert "out of reach for Rp262.1 million" in short.out and "the budget of" in short.out

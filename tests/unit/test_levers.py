@@ -57,10 +57,14 @@ def test_registers_become_workers_by_stated_shares():
     projects = terms["village projects"]
     assert sum(projects.pool) == pytest.approx(1_200 * 8 * 0.8 * 0.25)
     premium = construction_premium(96e6, RATES)
-    assert projects.one_off == (pytest.approx(premium / 8 + 50_000 / (8 * 0.25)),)
+    assert projects.one_off == (pytest.approx((premium + 50_000 / 0.25) / (8 * 0.8)),)
+    # all of it: 300 contracts register of 1,200 followed up, whoever of their workers counts
+    bill = 300 * premium + 1_200 * 50_000
+    assert sum(projects.pool) * projects.one_off[0] == pytest.approx(bill)
+    assert sum(projects.pool) * projects.planned_per_person == pytest.approx(1_200)
     assert poor.paces(4).tolist() == pytest.approx([2_200 / 3, 4_400 / 3, 2_200, 2_200])
     works = terms["regency works"]
-    assert works.paces(1)[0] == 0 and works.paces(4)[3] == pytest.approx(35 * 15)
+    assert works.paces(1)[0] == 0 and works.paces(4)[3] == pytest.approx(35 * 15 * 0.8)
     outreach = terms["outreach to the self-employed"]
     assert all(a < b for a, b in pairwise(outreach.one_off))
 
@@ -117,6 +121,8 @@ BAD = [
     ("steps that fall", "cost = 4.0", "cost = 0.5", "bad_part"),
     ("steps too short", "share = 0.4", "share = 0.3", "bad_part"),
     ("no source", 'assumption = "to verify one person of the list"', "", "bad_range"),
+    ("thousand dots", "low = 172000", "low = 172.000", "bad_range"),
+    ("thousand dots in money", "low = 50000000", "low = 50.000", "bad_range"),
     ("not a number", "low = 172000", 'low = "172.000"', "bad_key_value"),
     ("pace without period", 'unit = "people"\nperiod = "month"', 'unit = "people"', "bad_part"),
     ("other unit", 'unit = "villages"\nsources', 'unit = "people"\nsources', "bad_part"),
@@ -155,5 +161,25 @@ def test_two_levers_of_one_name_are_refused(tmp_path):
         'name = "village projects"', 'name = "regency works"'
     )
     changed.write_text(text, encoding="utf-8")
-    with pytest.raises(InputError, match="event_names"):
+    with pytest.raises(InputError, match="lever_names"):
         read_levers(changed)
+
+
+CIRCLES = [
+    ('["small fishers", "small fishers"]', "overlap_itself"),
+    ('["poor registers, deciles I-IV", "small fishers"]', "overlap_circle"),
+    ('["village projects", "small fishers"]', "overlap_yearly"),
+]
+
+
+@pytest.mark.parametrize("levers, reason", CIRCLES, ids=[reason for _, reason in CIRCLES])
+def test_overlaps_that_no_pairs_can_tell_are_refused(tmp_path, levers, reason):
+    more = (
+        f'\n[[overlaps]]\nname = "one more"\nlevers = {levers}\n'
+        'share = { low = 0.0, central = 0.1, high = 0.1, unit = "share", assumption = "x" }\n'
+    )
+    changed = tmp_path / "3318.toml"
+    changed.write_text(PATI.read_text(encoding="utf-8") + more, encoding="utf-8")
+    with pytest.raises(InputError, match=reason) as failed:
+        read_levers(changed)
+    assert failed.value.problems[0].row > line_of(PATI, "self-employed on the poor registers")

@@ -439,6 +439,50 @@ def test_the_least_stretch_is_enough_and_a_little_less_is_not(seed, which):
     assert Programme(short, months, [months], 1e6).least_cost(need) is None
 
 
+@settings(max_examples=60)
+@given(seeds)
+def test_the_worth_of_a_limit_is_what_one_unit_more_saves(seed):
+    menu, months, _ = drawn(seed)
+    need = np.array([2.0])
+    programme = Programme(menu, months, [months], 9.0)
+    here = programme.least_cost(need)
+    if here is None:
+        return
+    for limit, price in here.prices.items():
+        if limit.kind not in ("pace", "pool"):
+            continue
+        i = [t.name for t in menu.terms].index(limit.levers[0])
+        t, by = menu.terms[i], 1e-5
+        larger = (
+            replace(t, pace=t.pace + by)
+            if limit.kind == "pace"
+            else replace(t, pool=tuple(p * (1 + by / sum(t.pool)) for p in t.pool))
+        )
+        terms = (*menu.terms[:i], larger, *menu.terms[i + 1 :])
+        more = Programme(replace(menu, terms=terms), months, [months], 9.0).least_cost(need)
+        assert (here.cost - more.cost) / by <= price + 1e-2
+
+
+def test_worth_by_hand_counts_a_ramp_and_a_lead_as_they_are():
+    slow = lever(pool=(99.0,), pace=4.0, ramp=4, lead=2, monthly=1.0, months=(1, 60))
+    dear = lever("dear", pool=(99.0,), pace=99.0, one_off=(50.0,), months=(1, 1), monthly=0.0)
+    programme = Programme(Menu((slow, dear)), 6, [6], 999.0)
+    found = programme.least_cost(np.array([30.0]))
+    (price,) = [p for limit, p in found.prices.items() if limit.kind == "pace"]
+    faster = Programme(Menu((replace(slow, pace=5.0), dear)), 6, [6], 999.0)
+    assert price == pytest.approx(found.cost - faster.least_cost(np.array([30.0])).cost)
+
+
+def test_of_plans_as_cheap_the_latest_is_taken():
+    menu = Menu((lever(pool=(3.0,), pace=3.0, months=(6, 6)),))
+    programme = Programme(menu, 6, [6], 99.0)
+    found = programme.latest(programme.least_cost(np.array([3.0])), np.array([3.0]), None)
+    assert found.enrol[0, 0].tolist() == [0, 0, 0, 0, 0, 3]
+    furthest = programme.most(np.array([1.0]))
+    late = programme.latest(furthest, np.array([1.0]), None)
+    assert late.people.sum() == pytest.approx(3.0) and late.cost == pytest.approx(furthest.cost)
+
+
 def test_too_many_lists_that_overlap_are_refused():
     from ucj_analysis.errors import InputError
 

@@ -15,14 +15,16 @@ from ucj_analysis import plan_narrative as told
 from ucj_analysis import plan_tables as tables
 from ucj_analysis.display import Grid, Picture
 from ucj_analysis.language import Words, words
-from ucj_analysis.ledger import ledger_rows
+from ucj_analysis.ledger import by_office, ledger_rows
 from ucj_analysis.months import parse_month
+from ucj_analysis.names import LEVER_QUANTITIES
 from ucj_analysis.narrative import heading, vintage_note
 from ucj_analysis.plan_figures import frontier_figure, plan_figure
 from ucj_analysis.publishing.folder import as_json, input_hashes, publish_folder, variant
 from ucj_analysis.publishing.manifest import combined, manifest
 from ucj_analysis.publishing.page import page_html
-from ucj_analysis.what_it_takes import WhatItTakes, plan_record
+from ucj_analysis.tables import STANDINGS
+from ucj_analysis.what_it_takes import WhatItTakes, lever_standing, plan_record
 
 HASH_SHOWN = 12
 #: A workbook's own clock, so that the same plan gives the same bytes.
@@ -104,8 +106,7 @@ def _page(seen: WhatItTakes, pictures: Sequence[Picture], w: Words) -> list[Any]
         plan_picture,
         tables.office_table(seen, w),
         heading("why_not", w) if seen.certificate else None,
-        tables.conflict_table(seen, w),
-        told.stretch_text(seen, w),
+        told.certificate_text(seen, w),
         told.first_months_text(seen, w),
         heading("protection", w),
         told.protections_text(seen, w),
@@ -117,8 +118,9 @@ def _page(seen: WhatItTakes, pictures: Sequence[Picture], w: Words) -> list[Any]
         tables.alternatives_table(seen, w),
         tables.months_table(seen, w),
         heading("how_we_know", w),
+        told.outside_text(seen, w),
         told.trust_text(seen, w),
-        tables.checks_table(seen, w),
+        None if seen.plan.outcome == "unreachable" else tables.checks_table(seen, w),
         told.levers_text(seen, w),
         tables.levers_table(seen.plan, w),
     ]
@@ -185,11 +187,8 @@ def _workbook(seen: WhatItTakes, w: Words) -> bytes:
             [_cells(row, w) for row in ledger_rows(seen.plan.ledger, seen.plan.march)],
         )
     ]
-    for name, grid in (
-        (w.t("By office"), tables.office_table(seen, w)),
-        (w.t("Levers"), tables.levers_table(seen.plan, w)),
-    ):
-        sheets.append((name, grid.head, list(grid.rows)))
+    sheets.append((w.t("By office"), _office_heads(seen, w), _office_cells(seen, w)))
+    sheets.append((w.t("Levers"), _lever_heads(w), _lever_cells(seen, w)))
     for name, head, rows in sheets:
         sheet = book.create_sheet(name)
         sheet.append(list(head))
@@ -200,12 +199,55 @@ def _workbook(seen: WhatItTakes, w: Words) -> bytes:
             sheet.column_dimensions[get_column_letter(place)].width = COLUMN_WIDTH
         for cells in sheet.iter_rows(min_row=2):
             for cell in cells:
-                if isinstance(cell.value, (int, float)):
+                if isinstance(cell.value, int):
                     cell.number_format = NUMBER
         sheet.freeze_panes = "A2"
     buffer = io.BytesIO()
     book.save(buffer)
     return _without_clock(buffer.getvalue())
+
+
+def _office_heads(seen: WhatItTakes, w: Words) -> list[str]:
+    plan = seen.plan
+    months = [
+        w.t("counted in {month}", month=w.month(m))
+        for m in (plan.question.target_month, plan.march)
+    ]
+    return [w.t("office"), w.t("levers"), w.t("people enrolled"), w.t("rupiah"), *months]
+
+
+def _office_cells(seen: WhatItTakes, w: Words) -> list[Sequence[Any]]:
+    plan = seen.plan
+    return [
+        [
+            w.label(row["office"]),
+            "; ".join(w.label(name) for name in row["levers"]),
+            *(round(row[name]) for name in ("enrol", "cost_rupiah", "counted", "march")),
+        ]
+        for row in by_office(plan.ledger, plan.question.target_month, plan.march)
+    ]
+
+
+def _lever_heads(w: Words) -> list[str]:
+    ends = [w.t("low"), w.t("used"), w.t("high")]
+    return [w.t("lever"), w.t("quantity"), *ends, w.t("unit"), w.t("rests on"), w.t("source")]
+
+
+def _lever_cells(seen: WhatItTakes, w: Words) -> list[Sequence[Any]]:
+    """Return every assumption as numbers, shares as fractions."""
+    return [
+        [
+            w.label(lever),
+            w.t(LEVER_QUANTITIES[quantity]),
+            stated.low,
+            stated.central,
+            stated.high,
+            getattr(stated, "unit", ""),
+            w.t(STANDINGS[how]),
+            ", ".join(stated.sources),
+        ]
+        for lever, quantity, stated, how in lever_standing(seen.plan)
+    ]
 
 
 def _heads(w: Words) -> list[str]:
