@@ -29,6 +29,7 @@ from ucj_analysis.plan import (
     sought,
 )
 from ucj_analysis.programme import MORE_BOTH, MORE_PACE, MORE_POOL, Limit, remaining
+from ucj_analysis.projection import weighted_quantiles
 
 Array = npt.NDArray[np.float64]
 Asked = tuple[int, range, Array, Array]
@@ -37,7 +38,7 @@ DOUBT = 0.03
 #: Paths on which months are screened, and levers at their best are tried.
 SCREENING_PATHS = 4_000
 #: Beyond the least stretch, so that rounding does not undo it.
-SLIGHTLY = 1.001
+SLIGHTLY = 1.002
 #: Times a stretch is tried again with the need of the plan it allows.
 STRETCHES = 8
 #: Months over which a plan is taken to close the gap, where no plan is at hand yet.
@@ -205,9 +206,7 @@ def _crowded(futures: Futures, probability: float) -> Ensemble:
     alone = futures.run(paths=some)
     rows = range(futures.months)
     lacking = missing(alone, futures.goal, rows)
-    gap = np.maximum(
-        [needed(row[None, :], alone.weights, np.ones(1), probability)[0] for row in lacking], 0
-    )
+    gap = np.maximum(weighted_quantiles(lacking, alone.weights, [probability])[:, 0], 0)
     steadily = np.minimum(np.arange(1, futures.months + 1) / STEADY_MONTHS, 1.0)
     planned = gap * steadily
     paths = futures.run(planned, paths=some)
@@ -220,14 +219,18 @@ class _Needs:
     def __init__(self, futures: Futures, paths: Ensemble, aim: Aim, probability: float) -> None:
         self.question, self.aim = futures.question, aim
         self._asked: dict[int, tuple[range, Array, Array]] = {}
+        whole = range(futures.months)
+        lacking = missing(paths, futures.goal, whole)
+        alone = weighted_quantiles(lacking, paths.weights, [probability])[:, 0]
         for months in range(1, futures.months + 1):
             last = months if aim == "hit" else self._march(months)
             if last > futures.months:
                 break
             rows = range(months - 1, last)
+            here = slice(rows.start, rows.stop)
             scale = scale_of(paths, rows, months - 1)
-            lacking = missing(paths, futures.goal, rows)
-            self._asked[months] = rows, needed(lacking, paths.weights, scale, probability), scale
+            need = needed(lacking[here], paths.weights, scale, probability, alone[here])
+            self._asked[months] = rows, need, scale
 
     def _march(self, months: int) -> int:
         return next_march(self.question.as_of + months) - self.question.as_of

@@ -122,11 +122,14 @@ def scale_of(paths: Ensemble, rows: Sequence[int], target: int) -> Array:
     return np.asarray(mean[:-1] / mean[-1])
 
 
-def needed(lacking: Array, weights: Array, scale: Array, probability: float) -> Array:
+def needed(
+    lacking: Array, weights: Array, scale: Array, probability: float, alone: Array | None = None
+) -> Array:
     """Return the people to add in each month so that all months hold with a probability.
 
     Each month's own quantile first; then all months are raised together until they hold jointly
-    (a margin in the manner of Charnes and Cooper 1959, taken from the paths themselves).
+    (a margin in the manner of Charnes and Cooper 1959, taken from the paths themselves). `alone`
+    holds each month's own quantile, where it is at hand.
 
     Examples
     --------
@@ -134,7 +137,8 @@ def needed(lacking: Array, weights: Array, scale: Array, probability: float) -> 
     >>> needed(lacking, np.full(4, 0.25), np.ones(1), 0.5)
     array([15.])
     """
-    alone = weighted_quantiles(lacking, weights, [probability])[:, 0]
+    if alone is None:
+        alone = weighted_quantiles(lacking, weights, [probability])[:, 0]
     if len(lacking) == 1:
         return np.asarray(alone)
     worst = ((lacking - alone[:, None]) / scale[:, None]).max(axis=0)

@@ -48,7 +48,7 @@ AUDIT_PATHS = 20_000
 #: Between the seed of a question and those of its audits, so that no neighbour's paths are used.
 FRESH = 1_000_003
 #: Draws of all levers from their ranges, for the range of a cost.
-DRAWS = 100
+DRAWS = 64
 SLACK = 0.05
 YEAR = 12
 STEPS = 10

@@ -355,7 +355,7 @@ def outside_text(seen: WhatItTakes, w: Words) -> Prose:
     return Prose(
         w.t(
             "By what other regions did, the plan's people on top, the target comes about with a chance of {chance}.",
-            chance=in_hundred(seen.checks["reference_class"], w),
+            chance=in_hundred(seen.outside, w),
         )
     )
 

@@ -8,6 +8,7 @@ from math import isfinite
 from typing import Any
 
 from ucj_analysis.certificate import Certificate, FirstMonths, certify, first_months
+from ucj_analysis.futures import under_reference_class
 from ucj_analysis.ledger import by_office, ledger_rows
 from ucj_analysis.observations import source_dates
 from ucj_analysis.plan import (
@@ -49,6 +50,12 @@ class WhatItTakes:
     def checks(self) -> dict[str, float]:
         """See :func:`ucj_analysis.plan.checks`."""
         return checks(self.plan)
+
+    @cached_property
+    def outside(self) -> float:
+        """See :func:`ucj_analysis.futures.under_reference_class`."""
+        setting = self.plan.setting
+        return under_reference_class(setting.futures, self.plan.planned, setting.rows)
 
     @cached_property
     def binding(self) -> list[tuple[Limit, float]]:
