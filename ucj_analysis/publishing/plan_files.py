@@ -155,9 +155,20 @@ def _csv(seen: WhatItTakes) -> str:
     names = list(rows[0]) if rows else ["month"]
     writer.writerow(["schema_version", *names])
     for row in rows:
-        cells = [f"{v:.2f}" if isinstance(v, float) else v for v in row.values()]
+        cells = [f"{v:.2f}" if isinstance(v, float) else inert(v) for v in row.values()]
         writer.writerow([1, *cells])
     return buffer.getvalue()
+
+
+def inert(text: str) -> str:
+    """Return text that no spreadsheet takes for a formula.
+
+    Examples
+    --------
+    >>> inert("=1+1"), inert("Dinas Sosial")
+    ("'=1+1", 'Dinas Sosial')
+    """
+    return "'" + text if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
 def _workbook(seen: WhatItTakes, w: Words) -> bytes:
@@ -178,7 +189,8 @@ def _workbook(seen: WhatItTakes, w: Words) -> bytes:
     ):
         if line:
             first.append([str(line)])
-            first.cell(first.max_row, 1).alignment = Alignment(wrap_text=True, vertical="top")
+            cell = first.cell(first.max_row, 1)
+            cell.alignment, cell.data_type = Alignment(wrap_text=True, vertical="top"), "s"
     first.column_dimensions["A"].width = 5 * COLUMN_WIDTH
     sheets: list[tuple[str, Sequence[str], list[Sequence[Any]]]] = [
         (
@@ -201,6 +213,8 @@ def _workbook(seen: WhatItTakes, w: Words) -> bytes:
             for cell in cells:
                 if isinstance(cell.value, int):
                     cell.number_format = NUMBER
+                if isinstance(cell.value, str):  # a name that looks like a formula is a name
+                    cell.data_type = "s"
         sheet.freeze_panes = "A2"
     buffer = io.BytesIO()
     book.save(buffer)
