@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from ucj_analysis.errors import bad
+from ucj_analysis.errors import Problem, RunError, bad
 from ucj_analysis.months import Month
 from ucj_analysis.quantities import Stated
 from ucj_analysis.question import Question
@@ -50,14 +50,15 @@ _MOST = {"share": 0.999}
 
 
 @dataclass(frozen=True)
-class Setting:
-    """Where every control stands, and the scenario they stand on.
+class Positions:
+    """Where every control stands, the scenario they stand on, and the region's base, people.
 
     People a year (`layoffs`, `graduates`), people a month (`outreach`), shares (`lapse` a month,
     `season` from December to spring), people and months (`funded`), factor (`rebasing`).
     """
 
     scenario: str
+    base: float
     layoffs: float
     graduates: float
     outreach: float
@@ -67,7 +68,7 @@ class Setting:
     funded_months: int
     rebasing: float
 
-    def moved(self, start: Setting) -> dict[str, tuple[float, float]]:
+    def moved(self, start: Positions) -> dict[str, tuple[float, float]]:
         """Return the controls that stand elsewhere than at the start: name to (start, now)."""
         pairs = {c.name: (getattr(start, c.name), getattr(self, c.name)) for c in CONTROLS}
         if not self.funded and not start.funded:
@@ -75,21 +76,27 @@ class Setting:
         return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
 
 
-def start_of(name: str, scenario: Scenario) -> Setting:
+def start_of(name: str, scenario: Scenario, base: float) -> Positions:
     """Return where the controls stand for a scenario as it is: at the middle of its ranges.
+
+    People a year are those of a region with this base.
 
     Examples
     --------
     >>> from ucj_analysis.scenario_files import load_scenario
-    >>> start_of("baseline", load_scenario("baseline")).graduates
+    >>> baseline = load_scenario("baseline")
+    >>> start_of("baseline", baseline, 599_061).graduates
     16000.0
     """
     stated = scenario.stated()
-    values: dict[str, Any] = {c.name: float(stated[c.moves].central) for c in CONTROLS if c.moves}
+    values: dict[str, Any] = {
+        c.name: stated[c.moves].central * _part(stated[c.moves], base) for c in CONTROLS if c.moves
+    }
     drive = next((d for d in scenario.drives if d.name == OUTREACH), None)
     cohort = next((c for c in scenario.cohorts if c.name == FUNDED), None)
-    return Setting(
+    return Positions(
         scenario=name,
+        base=base,
         outreach=drive.people.central if drive else 0.0,
         funded=cohort.people.central if cohort else 0.0,
         funded_months=(cohort.end - cohort.start + 1) if cohort else 6,
@@ -97,8 +104,14 @@ def start_of(name: str, scenario: Scenario) -> Setting:
     )
 
 
+def _part(stated: Stated, base: float) -> float:
+    """Return how many times a base is the one a range of people is stated for."""
+    per = getattr(stated, "per_base", None)
+    return base / per if per else 1.0
+
+
 def overrides(
-    setting: Setting, start: Setting, scenario: Scenario, question: Question
+    positions: Positions, start: Positions, scenario: Scenario, question: Question
 ) -> dict[str, Any]:
     """Return what a scenario file must say for the controls to stand as they do.
 
@@ -106,18 +119,18 @@ def overrides(
     to the target month; outreach runs from the month after the one asked about.
     """
     told: dict[str, Any] = {}
-    stated, moved = scenario.stated(), setting.moved(start)
+    stated, moved = scenario.stated(), positions.moved(start)
     for control in CONTROLS:
         if control.moves and control.name in moved:
             part, key = control.moves.split(".")
-            value = getattr(setting, control.name)
+            value = getattr(positions, control.name) / _part(stated[control.moves], positions.base)
             told.setdefault(part, {})[key] = _shifted(control, stated[control.moves], value)
     first, last = question.as_of + 1, question.target_month
     if {"outreach"} & set(moved):
-        told["drives"] = [_drive(setting.outreach, first, last)]
+        told["drives"] = [_drive(positions.outreach, first, last)]
     if {"funded", "funded_months"} & set(moved):
-        begins = max(first, last + (1 - setting.funded_months))
-        told["cohorts"] = [_cohort(setting.funded, begins, last)]
+        begins = max(first, last + (1 - positions.funded_months))
+        told["cohorts"] = [_cohort(positions.funded, begins, last)]
     return told
 
 
@@ -169,22 +182,22 @@ def _cohort(people: float, first: Month, last: Month) -> dict[str, Any]:
 
 
 def scenario_text(
-    setting: Setting, start: Setting, scenario: Scenario, question: Question, title: str
+    positions: Positions, start: Positions, scenario: Scenario, question: Question, title: str
 ) -> str:
     """Return the scenario file the controls stand for: TOML on top of the scenario they stand on."""
     import tomli_w
 
     values = {
         "schema_version": 1,
-        "extends": setting.scenario,
+        "extends": positions.scenario,
         "header": {"title": title, "author": AUTHOR, "reference": str(question.as_of)},
-        **overrides(setting, start, scenario, question),
+        **overrides(positions, start, scenario, question),
     }
     return tomli_w.dumps(values)
 
 
 def as_scenario(
-    setting: Setting, start: Setting, scenario: Scenario, question: Question
+    positions: Positions, start: Positions, scenario: Scenario, question: Question
 ) -> Scenario:
     """Return the scenario the controls stand for: the very one its file gives when it is read.
 
@@ -193,22 +206,28 @@ def as_scenario(
     >>> from ucj_analysis.question import ask
     >>> from ucj_analysis.scenario_files import load_scenario
     >>> baseline = load_scenario("baseline")
-    >>> start = start_of("baseline", baseline)
+    >>> start = start_of("baseline", baseline, 599_061)
     >>> as_scenario(start, start, baseline, ask()) == baseline
     True
     """
-    if setting == start:
+    if positions == start:
         return scenario
-    return overlaid(scenario, overrides(setting, start, scenario, question))
+    return overlaid(scenario, overrides(positions, start, scenario, question))
 
 
-def checked(setting: Setting) -> Setting:
-    """Return a setting whose every control lies within its ends, or raise `out_of_range`."""
+def checked(positions: Positions, start: Positions) -> Positions:
+    """Return positions whose every control lies within its ends, or raise `out_of_range`.
+
+    A scenario may begin beyond an end; then its own value is the end.
+    """
     for control in CONTROLS:
-        value = getattr(setting, control.name)
-        if not control.low <= value <= control.high:
-            raise bad("out_of_range", value, low=control.low, high=control.high)
-    return setting
+        value, high = (
+            getattr(positions, control.name),
+            max(control.high, getattr(start, control.name)),
+        )
+        if not control.low <= value <= high:
+            raise bad("out_of_range", value, low=control.low, high=high)
+    return positions
 
 
 def save_scenario(folder: Path, name: str, text: str) -> Path:
@@ -218,6 +237,8 @@ def save_scenario(folder: Path, name: str, text: str) -> Path:
     ------
     InputError
         `bad_name` where nothing of the name can stand in a file name, `name_taken`.
+    RunError
+        `cannot_write`.
     """
     safe = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:60]
     if not safe:
@@ -225,13 +246,18 @@ def save_scenario(folder: Path, name: str, text: str) -> Path:
     path = folder / f"{'scenario-' if safe in _RESERVED else ''}{safe}.toml"
     if path.exists():
         raise bad("name_taken", path.name)
-    path.write_text(text, encoding="utf-8", newline="\n")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with path.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+    except OSError as error:
+        raise RunError(
+            Problem("cannot_write", file=str(folder), value=error.strerror or str(error))
+        ) from error
     return path
 
 
-def with_value(setting: Setting, name: str, value: float) -> Setting:
-    """Return a setting with one control moved."""
-    if name not in {c.name for c in CONTROLS}:
-        raise bad("unknown_option", name)
+def with_value(positions: Positions, name: str, value: float) -> Positions:
+    """Return positions with one control moved."""
     moved: dict[str, Any] = {name: int(value) if name == "funded_months" else float(value)}
-    return replace(setting, **moved)
+    return replace(positions, **moved)

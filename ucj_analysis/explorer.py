@@ -16,7 +16,7 @@ from typing import Any
 from ucj_analysis.controls import (
     CONTROLS,
     Control,
-    Setting,
+    Positions,
     as_scenario,
     checked,
     save_scenario,
@@ -59,8 +59,8 @@ class View:
     question: Question
     ground: Ground
     scenario: Scenario
-    start: Setting
-    setting: Setting
+    start: Positions
+    positions: Positions
     seen: Forecast
 
     @classmethod
@@ -68,19 +68,19 @@ class View:
         """Return the view of a question with every control at its start."""
         ground = lay_ground(question)
         scenario = load_scenario(question.scenario, question.data)
-        start = start_of(question.scenario, scenario)
+        start = start_of(question.scenario, scenario, ground.status.now.labour_force)
         seen = forecast_on(ground, scenario, with_alternatives=False)
         return cls(question, ground, scenario, start, start, seen)
 
-    def move(self, setting: Setting) -> None:
+    def move(self, positions: Positions) -> None:
         """Let the controls stand elsewhere, and forecast."""
-        self.setting = checked(setting)
-        moved = as_scenario(setting, self.start, self.scenario, self.question)
+        self.positions = checked(positions, self.start)
+        moved = as_scenario(positions, self.start, self.scenario, self.question)
         self.seen = forecast_on(self.ground, moved, with_alternatives=False)
 
     def file(self, title: str) -> str:
         """Return the scenario the controls stand for as the text of a file."""
-        return scenario_text(self.setting, self.start, self.scenario, self.question, title)
+        return scenario_text(self.positions, self.start, self.scenario, self.question, title)
 
 
 class Explorer:
@@ -138,13 +138,13 @@ class Explorer:
                 range=w.range((low, high), w.count),
             )
         ]
-        if view.setting.funded:
-            months = min(view.setting.funded_months, view.question.months)
-            cost = view.setting.funded * months * seen.status.contribution
+        if view.positions.funded:
+            months = min(view.positions.funded_months, view.question.months)
+            cost = view.positions.funded * months * seen.status.contribution
             told.append(
                 w.t("The contributions of the people funded cost {cost}.", cost=w.rupiah(cost))
             )
-        for name, (before, after) in view.setting.moved(view.start).items():
+        for name, (before, after) in view.positions.moved(view.start).items():
             told.append(
                 w.t(
                     "Moved: {what} from {before} to {after}.",
@@ -199,10 +199,11 @@ class Explorer:
         """Forecast for the controls as they stand."""
         self._waiting = None
         self._label()
-        setting = self.view.setting
+        positions = self._origin
         for name, slider in self.sliders.items():
-            setting = with_value(setting, name, slider.value)
-        self._try(lambda: self.view.move(setting))
+            if slider.value != self._placed[name]:  # what nobody moved stays to the digit
+                positions = with_value(positions, name, slider.value)
+        self._try(lambda: self.view.move(positions))
 
     def asked(self, *_: Any) -> None:
         """Open another question: region, month, target or scenario."""
@@ -242,7 +243,6 @@ class Explorer:
         self._try(lambda: self._write(title), then=lambda: None)
 
     def _write(self, title: str) -> None:
-        self.folder.mkdir(parents=True, exist_ok=True)
         path = save_scenario(self.folder, title, self.view.file(title))
         told = self.w.t("Saved: {path}. Open it with: ucj forecast --scenario {path}", path=path)
         self.message.value = _block("p", told, "ucj-saved")
@@ -337,9 +337,13 @@ class Explorer:
     def _settle_controls(self) -> None:
         """Let every widget show where the view stands, without forecasting again."""
         self._quiet = True
-        question, setting = self.view.question, self.view.setting
+        question, positions = self.view.question, self.view.positions
         for name, slider in self.sliders.items():
-            slider.value = getattr(setting, name)
+            value = getattr(positions, name)
+            slider.max = max(slider.max, value)
+            slider.value = value
+        self._origin = positions
+        self._placed = {name: slider.value for name, slider in self.sliders.items()}
         self._label()
         self.region.value, self.as_of.value = question.region, str(question.as_of)
         self.target_month.value, self.scenario.value = str(question.target_month), question.scenario

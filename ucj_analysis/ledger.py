@@ -92,7 +92,7 @@ def _ended(terms: Terms, enrolled: Array, stopped: Array, planned: int) -> Array
     least, most = terms.months
     over = np.concatenate([np.zeros(min(least, len(begun))), begun[:-least]])[: len(begun)]
     if least < most and planned > 1:
-        over[:planned] = np.cumsum(stopped)
+        over[:planned] = np.minimum(np.cumsum(stopped), over[:planned])
         over[planned:] = np.maximum(over[planned:], over[planned - 1])
     return np.diff(over, prepend=0.0)
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
+from math import isfinite
 from pathlib import Path
 from typing import Literal, Self
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import ValidationError, model_validator
+from pydantic import StrictInt, ValidationError, model_validator
 
 from ucj_analysis.contributions import construction_premium
 from ucj_analysis.errors import InputError, Problem, nearest
@@ -44,6 +45,12 @@ class Step(Frozen):
 
     share: Number
     cost: Number
+
+    @model_validator(mode="after")
+    def _possible(self) -> Self:
+        if not (isfinite(self.share) and isfinite(self.cost)):
+            raise ValueError("not_finite")
+        return self
 
 
 class Lever(Frozen):
@@ -86,14 +93,14 @@ class Lever(Frozen):
     workers: Share
     people_per_unit: Units | None = None
     pace: Units
-    ramp: int
-    lead: int = 0
+    ramp: StrictInt
+    lead: StrictInt = 0
     yields: Share
     one_off: Rupiah
     steps: tuple[Step, ...] = ()
     contract: Rupiah | None = None
     monthly: Rupiah
-    months: tuple[int, int]
+    months: tuple[StrictInt, StrictInt]
     lapse: Stopping
     counted_after: Literal[0, 1, 2] = 2
     yearly: bool = False

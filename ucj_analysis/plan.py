@@ -344,7 +344,7 @@ def sought(setting: Setting, budget: float, furthest: bool = False) -> Plan:
         claimed = plan.coverage_reached if fixed else setting.futures.goal
         share, se = holds(fresh, claimed, setting.rows)
         plan = replace(plan, audit=Audit(claimed, share, se, AUDIT_PATHS, margin))
-        if share >= setting.probability - se:
+        if share >= setting.probability - se or again == _ROUNDS - 1:
             break
         if fixed:
             lower = kept(fresh, setting.rows, setting.probability)
@@ -637,8 +637,15 @@ def frontier(plan: Plan, steps: int = STEPS) -> list[Step]:
         Its cost is the largest budget; where the target is reachable, half as much more is tried.
     steps : int
         Number of budgets after none.
+
+    Returns
+    -------
+    list of Step
+        Empty for a plan that costs nothing.
     """
     setting, dearest = plan.setting, plan.cost * (1.5 if plan.outcome == "reachable" else 1.0)
+    if not dearest:
+        return []
     found = []
     for budget in np.linspace(0, dearest, steps + 1).tolist():
         part = setting.programme.most(plan.need, plan.scale, budget)

@@ -247,3 +247,16 @@ def test_a_taken_port_is_told(app):
     command = [sys.executable, "-m", "ucj_analysis.cli", "explore", "--port", port, "--lang", "en"]
     ran = subprocess.run(command, capture_output=True, text=True, check=False)
     assert ran.returncode == 2 and f"port {port} is taken" in ran.stderr
+
+
+def test_ending_the_command_ends_the_app(tmp_path):
+    port = free_port()
+    command = [sys.executable, "-m", "ucj_analysis.cli", "explore", "--port", str(port)]
+    running = subprocess.Popen(
+        [*command, "--paths", "200", "--folder", str(tmp_path)], stdout=subprocess.PIPE, text=True
+    )
+    assert f":{port}/" in running.stdout.readline()
+    running.terminate()
+    running.wait(timeout=60)
+    with socket.socket() as one:
+        assert one.connect_ex(("127.0.0.1", port)) != 0

@@ -19,14 +19,15 @@ from ucj_analysis.controls import (
     start_of,
     with_value,
 )
-from ucj_analysis.errors import InputError
+from ucj_analysis.errors import InputError, RunError
+from ucj_analysis.explorer import Explorer
 from ucj_analysis.forecasting import forecast_on, lay_ground
 from ucj_analysis.scenario_files import load_scenario
 
 QUESTION = ask(paths=400)
 GROUND = lay_ground(QUESTION)
 BASELINE = GROUND.baseline
-START = start_of("baseline", BASELINE)
+START = start_of("baseline", BASELINE, 599_061)
 
 
 def coverage(setting):
@@ -62,7 +63,7 @@ def test_a_saved_scenario_gives_the_same_forecast_to_the_digit(tmp_path, moves):
     told = forecast(ask(paths=400, scenario=str(path)))
     assert (shown.pooled.quantiles == told.pooled.quantiles).all()
     assert shown.probability == told.probability
-    again = start_of(str(path), load_scenario(str(path)))
+    again = start_of(str(path), load_scenario(str(path)), 599_061)
     for name, value in moves.items():
         if not (name == "funded_months" and value == 12):  # nine months are left to the target
             assert getattr(again, name) == pytest.approx(value), name
@@ -94,14 +95,14 @@ def test_funded_people_are_paid_up_to_the_target_month():
 @given(st.sampled_from(CONTROLS), st.floats(0, 1))
 def test_any_place_of_any_control_is_a_scenario(control, share):
     value = control.low + share * (control.high - control.low)
-    setting = checked(with_value(START, control.name, value))
+    setting = checked(with_value(START, control.name, value), START)
     scenario = as_scenario(setting, START, BASELINE, QUESTION)
     assert all(s.low <= s.central <= s.high for s in scenario.stated().values())
 
 
 def test_beyond_its_ends_no_control_goes():
     with pytest.raises(InputError, match="out_of_range"):
-        checked(with_value(START, "lapse", 0.5))
+        checked(with_value(START, "lapse", 0.5), START)
 
 
 HOSTILE = [
@@ -129,3 +130,29 @@ def test_hostile_names_stay_text_and_inside_the_folder(tmp_path, name):
     assert load_scenario(str(path)).header.title == name
     with pytest.raises(InputError, match="name_taken"):
         save_scenario(tmp_path, name, text)
+
+
+def test_people_a_year_are_those_of_the_regions_own_base():
+    small = start_of("baseline", BASELINE, 59_906.1)
+    moved = as_scenario(with_value(small, "graduates", 3_200), small, BASELINE, QUESTION)
+    assert moved.labour_force.graduates.central == pytest.approx(32_000)  # per 599,061
+
+
+def test_a_scenario_may_begin_beyond_an_end():
+    far = with_value(START, "layoffs", 50_000)
+    assert checked(far, far) == far
+
+
+def test_a_folder_that_cannot_be_written_is_told(tmp_path):
+    (tmp_path / "scenarios").write_text("a file", encoding="utf-8")
+    with pytest.raises(RunError, match="cannot_write"):
+        save_scenario(tmp_path / "scenarios", "x", "y")
+
+
+def test_a_control_moved_back_is_as_if_it_was_never_moved():
+    explorer = Explorer("en", paths=400)
+    first = explorer.fan.value
+    explorer.sliders["layoffs"].value = 12_000
+    assert explorer.fan.value != first
+    explorer.sliders["layoffs"].value = explorer._placed["layoffs"]
+    assert explorer.fan.value == first and "Moved" not in explorer.facts.value

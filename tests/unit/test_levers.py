@@ -120,6 +120,8 @@ BAD = [
     ("yield of none", "low = 0.55", "low = 0.0", "bad_part"),
     ("steps that fall", "cost = 4.0", "cost = 0.5", "bad_part"),
     ("steps too short", "share = 0.4", "share = 0.3", "bad_part"),
+    ("a step that is no number", "share = 0.3", "share = nan", "bad_part"),
+    ("months in quotes", "months = [1, 60]", 'months = ["1", "60"]', "bad_key_value"),
     ("no source", 'assumption = "to verify one person of the list"', "", "bad_range"),
     ("thousand dots", "low = 172000", "low = 172.000", "bad_range"),
     ("thousand dots in money", "low = 50000000", "low = 50.000", "bad_range"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import socket
 import subprocess
 import sys
@@ -44,6 +45,8 @@ def serve(given: dict[str, Any], port: int, told: Callable[[str], None]) -> int:
         `app_failed`.
     """
     _free(port)
+    # ended by a service manager as by Ctrl+C: the server it started ends with it
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with tempfile.TemporaryDirectory(prefix="ucj-app-") as aside:
         notebook = _with_parameters(given, Path(aside))
         running = subprocess.Popen(command(notebook, port), stderr=subprocess.PIPE, text=True)

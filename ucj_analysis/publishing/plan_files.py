@@ -53,7 +53,7 @@ def publish_plan(seen: WhatItTakes, out: Path, lang: str) -> Path:
     started, w = time.monotonic(), words(lang)
     question, setting = seen.plan.question, seen.plan.setting
     inputs = input_hashes(question)
-    pictures = [plan_figure(seen, w), frontier_figure(seen, w)]
+    pictures = [plan_figure(seen, w)] + ([frontier_figure(seen, w)] if seen.frontier else [])
     footer = [
         str(vintage_note(setting.futures.status, w)),
         w.t("Data hash {hash}.", hash=combined(inputs)[:HASH_SHOWN]),
@@ -99,7 +99,7 @@ _ASKED = (
 
 def _page(seen: WhatItTakes, pictures: Sequence[Picture], w: Words) -> list[Any]:
     """Return what the page shows, in order: answer, pictures, tables, how we know."""
-    plan_picture, frontier_picture = pictures
+    plan_picture, *frontier_pictures = pictures
     shown = [
         heading("what_it_takes", w, level=1),
         told.plan_line(seen, w),
@@ -113,8 +113,8 @@ def _page(seen: WhatItTakes, pictures: Sequence[Picture], w: Words) -> list[Any]
         tables.protections_table(seen, w),
         heading("worth", w),
         told.prices_text(seen, w),
-        frontier_picture,
-        tables.frontier_table(seen, w),
+        *frontier_pictures,
+        tables.frontier_table(seen, w) if seen.frontier else None,
         tables.alternatives_table(seen, w),
         tables.months_table(seen, w),
         heading("how_we_know", w),
