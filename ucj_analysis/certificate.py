@@ -67,9 +67,10 @@ class Certificate:
     """Why the target cannot be reached in its month under the limits assumed.
 
     `conflicts` alone stop it: whatever else is relaxed, one of them must give; and none of them
-    could be left out of that sentence; they allow `allowed` people in the month that asks for
-    most. `money_would_do` tells whether the target is in reach of money without limit. Both they and `stretch` are of the plan's own need, margin included.
-    `stretched` is what the target then costs, with paces (or paces and pools, where paces alone
+    could be left out of that sentence. They are of the plan's own need, margin included, and
+    allow `allowed` people in the month that asks for most. `money_would_do` tells whether the
+    target is in reach of money without limit. `stretch` is enough for the people a plan so
+    stretched must add; `stretched` is what the target then costs, with paces (or paces and pools, where paces alone
     do not do) stretched that far.
     """
 
@@ -148,9 +149,9 @@ class FirstMonths:
     """The first months in which an aim can be reached, up to the longest plan.
 
     `plan` is that of the levers as stated, `best` that of all levers at their most favourable
-    end; None where no month is reachable. Of `draws` draws of
-    all levers from their ranges, `months` holds the first month of those that reach the aim at
-    all, in order, and `costs` what each costs, rupiah.
+    end; None where no month is reachable. Of `draws` draws of all levers from their ranges,
+    `months` holds the first month of those that reach the aim at all, and `costs` what they
+    cost, rupiah; both in order.
     """
 
     aim: Aim
@@ -167,7 +168,8 @@ def first_months(plan: Plan) -> tuple[FirstMonths, ...]:
     """Return, for either aim, the first month in which the target can be reached.
 
     Months are tried in turn, for the levers as stated each as a plan of its own with margin and
-    audit, for levers at their best without an audit; for levers drawn from their ranges by the programme alone.
+    audit, for levers at their best without an audit, for levers drawn from their ranges by the
+    programme alone.
     """
     setting = plan.setting
     futures = replace(setting.futures, months=LONGEST_PLAN_MONTHS)

@@ -227,27 +227,26 @@ def _add_names(group: Any, w: Words) -> None:
     )
 
 
+def _add_archive(group: Any, w: Words) -> None:
+    group.add_argument(
+        "--archive",
+        metavar="…",
+        default=ARCHIVE,
+        help=w.t("folder of issued forecasts") + f" ({ARCHIVE})",
+    )
+
+
 def _add_issue(group: Any, w: Words) -> None:
     group.add_argument(
         "--issue",
         action="store_true",
         help=w.t("append this forecast to the archive, to be scored later"),
     )
-    group.add_argument(
-        "--archive",
-        metavar="…",
-        default=ARCHIVE,
-        help=w.t("folder of issued forecasts") + f" ({ARCHIVE})",
-    )
+    _add_archive(group, w)
 
 
 def _add_score(group: Any, w: Words) -> None:
-    group.add_argument(
-        "--archive",
-        metavar="…",
-        default=ARCHIVE,
-        help=w.t("folder of issued forecasts") + f" ({ARCHIVE})",
-    )
+    _add_archive(group, w)
     group.add_argument("--region", metavar="…", help=w.t("only this region"))
     group.add_argument(
         "--known-by", metavar="…", help=w.t("compare with nothing published after this day")

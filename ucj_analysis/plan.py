@@ -452,25 +452,31 @@ def _within(enrol: Array, terms: Terms) -> Array:
     return np.asarray(cut * (kept / np.maximum(cut.sum(axis=0), 1e-9)))
 
 
+def as_drawn(plan: Plan) -> list[Ledger]:
+    """Return the plan as it would go for each draw of the levers: yields, paces, pools, lapse."""
+    found = []
+    for drawn in plan.setting.drawn:
+        enrol = np.array(
+            [
+                _within(people * told.planned_per_person / terms.planned_per_person, terms)
+                for people, told, terms in zip(
+                    plan.solution.enrol, plan.setting.menu.terms, drawn.terms, strict=True
+                )
+            ]
+        )
+        before, after = plan.solution.people, enrol.sum(axis=(1, 2))
+        part = np.divide(after, before, out=np.zeros_like(after), where=before > 0)
+        less = replace(plan.solution, enrol=enrol, stop=plan.solution.stop * part[:, None])
+        found.append(write_ledger(drawn, less, plan.ledger.start, plan.setting.futures.months))
+    return found
+
+
 def _delivered(plan: Plan) -> float:
     """Return the probability where every lever delivers as drawn from its ranges."""
     setting = plan.setting
-    central = setting.menu
-    drawn = []
-    for one in setting.drawn:
-        less = [
-            _within(plan.solution.enrol[i] * c.planned_per_person / d.planned_per_person, d)
-            for i, (c, d) in enumerate(zip(central.terms, one.terms, strict=True))
-        ]
-        enrol = np.array(less)
-        before, after = plan.solution.enrol.sum(axis=(1, 2)), enrol.sum(axis=(1, 2))
-        part = np.divide(after, before, out=np.zeros_like(after), where=before > 0)
-        stop = plan.solution.stop * part[:, None]
-        scaled = replace(plan.solution, enrol=enrol, stop=stop)
-        book = write_ledger(one, scaled, plan.ledger.start, setting.futures.months)
-        drawn.append((book.counted * setting.counts).sum(axis=0))
+    drawn = np.array([(book.counted * setting.counts).sum(axis=0) for book in as_drawn(plan)])
     paths = min(setting.question.paths, CHUNK)
-    planned = np.array(drawn)[np.arange(paths) % len(drawn)].T
+    planned = drawn[np.arange(paths) % len(drawn)].T
     return holds(setting.futures.run(planned, paths=paths), setting.futures.goal, setting.rows)[0]
 
 

@@ -7,7 +7,7 @@ from ucj_analysis.language import Words
 from ucj_analysis.ledger import by_office
 from ucj_analysis.names import LEVER_QUANTITIES
 from ucj_analysis.plan import SLACK, Plan
-from ucj_analysis.plan_narrative import aim_told, check_name, claim, in_hundred, limit_told
+from ucj_analysis.plan_narrative import aim_told, check_name, claim, in_hundred
 from ucj_analysis.quantities import Stated
 from ucj_analysis.tables import STANDINGS, stated_range
 from ucj_analysis.what_it_takes import WhatItTakes, lever_standing
@@ -125,14 +125,6 @@ def alternatives_table(seen: WhatItTakes, w: Words) -> Grid | None:
     return Grid(w.t("Plans nearly as good"), head, rows)
 
 
-def conflict_table(seen: WhatItTakes, w: Words) -> Grid | None:
-    """Return the limits that stop the plan, one to a row."""
-    if seen.certificate is None:
-        return None
-    rows = [(str(i), limit_told(c, w)) for i, c in enumerate(seen.certificate.conflicts, 1)]
-    return Grid(w.t("Limits that together rule it out"), ("", w.t("limit")), rows)
-
-
 def checks_table(seen: WhatItTakes, w: Words) -> Grid:
     """Return the target's probability, the plan achieved, under every other view."""
     audit = seen.plan.audit
@@ -193,6 +185,17 @@ def levers_table(plan: Plan, w: Words) -> Grid:
         w.t("source"),
     )
     return Grid(w.t("What is assumed about the levers"), head, rows)
+
+
+def lever_uses(plan: Plan, w: Words) -> dict[str, list[str]]:
+    """Return every source the levers rest on, with the levers it is used for."""
+    uses: dict[str, list[str]] = {}
+    for lever, _, stated, _ in lever_standing(plan):
+        for source in stated.sources:
+            told = uses.setdefault(source, [])
+            if w.label(lever) not in told:
+                told.append(w.label(lever))
+    return uses
 
 
 def _lever_range(quantity: str, stated: Stated, w: Words) -> tuple[str, str]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Mapping, Sequence
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ucj_analysis.archive import Scored
@@ -365,8 +367,13 @@ def flow_table(told: dict[str, int], w: Words) -> Grid:
     )
 
 
-def sources_table(seen: Forecast, w: Words) -> Grid:
-    """Return, for every source the page rests on: what for, publisher, day and page."""
+def sources_table(
+    seen: Forecast, w: Words, more: Mapping[str, Sequence[str]] | None = None
+) -> Grid:
+    """Return, for every source the page rests on: what for, publisher, day and page.
+
+    `more` names further sources with what they are used for, such as those of a plan.
+    """
     now = seen.status
     uses: dict[str, list[str]] = {}
 
@@ -384,7 +391,15 @@ def sources_table(seen: Forecast, w: Words) -> Grid:
     for name, stated in seen.scenario.stated().items():
         for source in stated.sources:
             use(source, parameter_name(name, w))
-    known = load_table(SOURCES, now.question.data).set_index("source")
+    for source, whats in (more or {}).items():
+        for what in whats:
+            use(source, what)
+    return listed_sources(uses, now.question.data, w)
+
+
+def listed_sources(uses: Mapping[str, Sequence[str]], data: Path, w: Words) -> Grid:
+    """Return sources with what each is used for, its publisher, day and page."""
+    known = load_table(SOURCES, data).set_index("source")
     rows = []
     for source, whats in sorted(uses.items()):
         if not source:

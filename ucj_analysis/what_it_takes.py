@@ -171,6 +171,7 @@ def plan_record(seen: WhatItTakes) -> dict[str, Any]:
         "checks": {name: round(p, 5) for name, p in seen.checks.items()},
         "levers_drawn": _range_record(seen.range),
         "worth": _worth_record(seen.worth),
+        "one_more_person_rupiah": round(plan.solution.price_of_beyond),
         "months": [
             {k: round(v, 2) if isinstance(v, float) else v for k, v in row.items()}
             for row in ledger_rows(plan.ledger, plan.march)
@@ -296,6 +297,9 @@ def _first_record(found: FirstMonths) -> dict[str, Any]:
         "draws": found.draws,
         "draws_that_reach_it": len(found.months),
         "first_of_draws": str(found.months[0]) if found.months else None,
+        "cost_of_draws_rupiah": [round(found.costs[0]), round(found.costs[-1])]
+        if found.costs
+        else None,
         "median_of_draws_that_reach_it": str(found.months[len(found.months) // 2])
         if found.months
         else None,

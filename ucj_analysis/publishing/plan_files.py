@@ -23,7 +23,7 @@ from ucj_analysis.plan_figures import frontier_figure, plan_figure
 from ucj_analysis.publishing.folder import as_json, input_hashes, publish_folder, variant
 from ucj_analysis.publishing.manifest import combined, manifest
 from ucj_analysis.publishing.page import page_html
-from ucj_analysis.tables import STANDINGS
+from ucj_analysis.tables import STANDINGS, listed_sources
 from ucj_analysis.what_it_takes import WhatItTakes, lever_standing, plan_record
 
 HASH_SHOWN = 12
@@ -123,6 +123,7 @@ def _page(seen: WhatItTakes, pictures: Sequence[Picture], w: Words) -> list[Any]
         None if seen.plan.outcome == "unreachable" else tables.checks_table(seen, w),
         told.levers_text(seen, w),
         tables.levers_table(seen.plan, w),
+        listed_sources(tables.lever_uses(seen.plan, w), seen.plan.question.data, w),
     ]
     return [thing for thing in shown if thing]
 
