@@ -44,10 +44,16 @@ def numbers(version):
     return tuple(int(n) for n in re.findall(r"\d+", version)[:3])
 
 
+#: Packages conda-forge calls by another name.
+OTHERWISE_ON_CONDA = {"typst-py": "typst", "playwright-python": "playwright"}
+
+
 def test_environment_yml_names_what_pyproject_names_with_the_same_bounds():
     environment = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
-    plain = [d for d in environment["dependencies"] if isinstance(d, str)]
+    (by_pip,) = (d["pip"] for d in environment["dependencies"] if isinstance(d, dict))
+    plain = [d for d in environment["dependencies"] if isinstance(d, str)] + by_pip
     told = dict(requirement(d.split("::")[-1]) for d in plain)
+    told = {OTHERWISE_ON_CONDA.get(name, name): bound for name, bound in told.items()}
     assert told.pop("python") == PROJECT["project"]["requires-python"]
     told.pop("pip")
     assert told == declared()
