@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from itertools import pairwise
-from textwrap import fill
+from textwrap import fill as fold
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,7 +19,7 @@ from ucj_analysis.coverage import Interval
 from ucj_analysis.display import Picture
 from ucj_analysis.forecasting import LEVELS, Forecast
 from ucj_analysis.language import Words
-from ucj_analysis.months import MEAN_MONTH_DAYS
+from ucj_analysis.months import MEAN_MONTH_DAYS, Month
 from ucj_analysis.names import parameter_name
 from ucj_analysis.narrative import (
     SEGMENT_NAMES,
@@ -53,13 +54,15 @@ SEGMENT_COLOURS = {
     "construction": "#E69F00",
     "funded": "#CC79A7",
 }
-SIZE = (7.0, 3.9)
-#: Part of the axis that must lie left of the fan for a label to stand there.
-ROOM_FOR_A_LABEL = 0.15
-TITLE_WIDTH = 66  # characters that fit across the figure
+#: Narrow, so that letters stay readable on a phone and in half a page of paper.
+SIZE = (4.8, 3.6)
+SMALL = 9.5  # points: the smallest letters of a picture
+TITLE_WIDTH, NOTE_WIDTH = 46, 60  # characters that fit across the figure
+LABEL_WIDTH = 22  # characters of a label beside what it names
+fill = partial(fold, break_on_hyphens=False)
 STYLE: dict[Any, Any] = {
     "font.size": 10.5,
-    "figure.titlesize": 12,
+    "figure.titlesize": 11.5,
     "figure.titleweight": "bold",
     "axes.spines.top": False,
     "axes.spines.right": False,
@@ -74,15 +77,20 @@ STYLE: dict[Any, Any] = {
 
 
 @contextmanager
-def canvas(title: str) -> Iterator[tuple[Figure, Axes]]:
-    """Give a figure of its own style; nothing of it leaks into the reader's session."""
+def canvas(title: str, note: str = "", height: float = SIZE[1]) -> Iterator[tuple[Figure, Axes]]:
+    """Give a figure of its own style; nothing of it leaks into the reader's session.
+
+    `note` stands below, across the whole figure; `height` is in inches.
+    """
     from matplotlib import rc_context
     from matplotlib.figure import Figure
 
     with rc_context(STYLE):
-        figure = Figure(figsize=SIZE, layout="constrained")
+        figure = Figure(figsize=(SIZE[0], height), layout="constrained")
         axes = figure.add_subplot()
         figure.suptitle(fill(title, TITLE_WIDTH), x=0.01, ha="left")
+        if note:
+            figure.supxlabel(fill(note, NOTE_WIDTH), x=0.01, ha="left", color=QUIET, fontsize=SMALL)
         yield figure, axes
 
 
@@ -92,6 +100,11 @@ def percent_axis(axes: Axes, w: Words) -> None:
 
     axes.yaxis.set_major_locator(MaxNLocator(6, integer=True))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{w.number(v)}%"))
+
+
+def month_axis(axes: Axes, months: dict[float, Month], w: Words) -> None:
+    """Label the level axis with months, the year below each."""
+    axes.set_xticks(list(months), [w.short_month(m).replace(" ", "\n") for m in months.values()])
 
 
 def label(axes: Axes, x: float, y: float, text: str, **style: Any) -> None:
@@ -110,7 +123,7 @@ def _coverage_bar(axes: Axes, x: int, told: Observation, w: Words, faint: bool) 
     name = w.t(
         "{coverage} of {base}", coverage=coverage_told(told, w), base=w.count(told.labour_force)
     )
-    axes.text(x, high + 1.2, name, ha="center", va="bottom", fontweight="bold")
+    axes.text(x, high + 1.2, fill(name, 12), ha="center", va="bottom", fontweight="bold")
 
 
 def _target_bar(axes: Axes, x: int, now: Status, w: Words) -> None:
@@ -124,7 +137,7 @@ def _target_bar(axes: Axes, x: int, now: Status, w: Words) -> None:
     told = w.t("target {target}", target=w.share(now.target.coverage))
     axes.text(x, goal + 1.2, told, va="bottom", fontweight="bold", **words)
     need = w.t("{people} more people, net", people=w.count(max(now.net_needed, 0)))
-    axes.text(x, (goal + reached) / 2, fill(need, 15), va="center", **words)
+    axes.text(x, (goal + reached) / 2, fill(need, 10), va="center", **words)
 
 
 def coverage_figure(now: Status, w: Words) -> Picture:
@@ -140,9 +153,9 @@ def coverage_figure(now: Status, w: Words) -> Picture:
             _coverage_bar(axes, x, o, w, faint=o is not now.now)
         _target_bar(axes, len(seen), now, w)
         months = [*(o.month for o in seen), now.question.target_month]
-        axes.set_xticks(range(len(months)), [w.month(m) for m in months])
+        axes.set_xticks(range(len(months)), [fill(w.month(m), 9) for m in months])
         axes.tick_params(axis="x", length=0)
-        axes.set_ylim(0, 100 * max(now.target.coverage, *(o.coverage for o in seen)) + 8)
+        axes.set_ylim(0, 100 * max(now.target.coverage, *(o.coverage for o in seen)) + 10)
         percent_axis(axes, w)
     told = [
         w.t("{coverage} in {month}", coverage=coverage_told(o, w), month=w.month(o.month))
@@ -197,18 +210,17 @@ def waterfall_figure(now: Status, w: Words) -> Picture | None:
             note = w.t(
                 "{points} points\n({range})",
                 points=w.points(move, 2),
-                range=w.range(interval, lambda v: w.points(v, 2)),
+                range=fill(w.range(interval, lambda v: w.points(v, 2)), 9),
             )
-            apart = 0.8 if x == 1 else 4  # two notes side by side are too wide for one height
-            low = min(*ends, 100 * (start + move)) - apart
-            axes.text(x, low, note, ha="center", va="top", color=colour)
+            low = min(*ends, 100 * (start + move)) - 0.8
+            axes.text(x, low, note, ha="center", va="top", color=colour, fontsize=SMALL)
         for x, level in (
             (0, now.before.coverage),
             (1, now.before.coverage + float(change.participants)),
             (2, now.now.coverage),
         ):
             axes.hlines(100 * level, x + 0.275, x + 0.725, color=QUIET, lw=1)
-        axes.set_xticks(range(4), [name for name, *_ in levels])
+        axes.set_xticks(range(4), [fill(name, 9) for name, *_ in levels])
         axes.tick_params(axis="x", length=0)
         axes.set_ylim(0, 100 * max(now.before.coverage, now.now.coverage) + 5)
         percent_axis(axes, w)
@@ -243,54 +255,55 @@ def fan_figure(seen: Forecast, w: Words) -> Picture:
         month=w.month(seen.months[-1]),
         chance=chance(seen, w),
     )
-    with canvas(title) as (figure, axes):
+    shades = w.t("darker: half of the outcomes; lighter: nine in ten")
+    with canvas(title, shades) as (figure, axes):
         axes.fill_between(x, q[:, 0], q[:, 4], color=COVERAGE, alpha=0.18, lw=0)
         axes.fill_between(x, q[:, 1], q[:, 3], color=COVERAGE, alpha=0.32, lw=0)
         axes.plot(x, q[:, 2], color=COVERAGE, lw=2)
         axes.hlines(goal, x.min(), x[-1], color=TARGET, ls="--", lw=1.5)
-        _published_points(axes, now, start, w)
+        first = _published_points(axes, now, start, w)
         _fan_ends(axes, x[-1], q[-1], goal, top, w)
-        step = max(1, round(len(seen.months) / 6))
-        ticks = list(range(len(seen.months), -1, -step))
-        axes.set_xticks(ticks, [w.short_month(now.question.as_of + t) for t in ticks])
-        axes.set_xlim(right=x[-1] * 1.16)
+        step = max(1, round(len(seen.months) / 3))
+        ticks: dict[float, Month] = {
+            t: now.question.as_of + t for t in range(len(seen.months), -1, -step)
+        }
+        if now.before and min(ticks) - first > step / 2:
+            ticks[first] = now.before.month
+        month_axis(axes, ticks, w)
+        axes.set_xlim(right=x[-1] + 0.32 * (x[-1] - first))
         axes.set_ylim(0, top)
         percent_axis(axes, w)
     return Picture("fan", _fan_words(seen, w), figure)
 
 
-def _published_points(axes: Axes, now: Status, start: float, w: Words) -> None:
-    """Draw the published coverages the fan starts from."""
+def _published_points(axes: Axes, now: Status, start: float, w: Words) -> float:
+    """Draw the published coverages the fan starts from; return where the first one stands."""
     here = 100 * now.now.coverage
     axes.plot(start, here, "o", color=INK)
-    told = f"{coverage_told(now.now, w)}, {w.short_month(now.now.month)}"
-    below: dict[str, Any] = {"shift": (4, -14), "ha": "right"}
-    above: dict[str, Any] = {"shift": (2, 12)}
+    told = coverage_told(now.now, w)
     if now.before is None:
-        return label(axes, start, here, told, **above)
+        label(axes, start, here, told, shift=(2, 12))
+        return start
+    label(axes, start, here, told, ha="center", shift=(0, -13))
     first = (now.before.as_of - now.question.as_of.last_day).days / MEAN_MONTH_DAYS
-    room = (start - first) / (now.question.months - first)
-    label(axes, start, here, told, **(below if room > ROOM_FOR_A_LABEL else above))
     before = 100 * now.before.coverage
     axes.plot([first, start], [before, here], color=QUIET, lw=1, ls=":")
     axes.plot(first, before, "o", color=INK)
-    name = f"{coverage_told(now.before, w)}, {w.short_month(now.before.month)}"
-    label(axes, first, before, name, shift=(6, 7))
+    label(axes, first, before, coverage_told(now.before, w), shift=(6, 7))
+    return first
 
 
 def _fan_ends(axes: Axes, end: float, q: Array, goal: float, top: float, w: Words) -> None:
-    """Label target, middle and range at the fan's end, and say what the shades mean."""
+    """Label target, middle and range at the fan's end."""
     told = [
         (goal, w.t("target {target}", target=w.share(goal / 100)), TARGET),
         (q[4], w.percent(q[4] / 100), COVERAGE),
         (q[2], w.t("middle {value}", value=w.percent(q[2] / 100)), COVERAGE),
         (q[0], w.percent(q[0] / 100), COVERAGE),
     ]
-    heights = spread([y for y, *_ in told], 0.06 * top)
+    heights = spread([y for y, *_ in told], [0.07 * top] * len(told))
     for (_, text, colour), y in zip(told, heights, strict=True):
         label(axes, end, y, text, color=colour, shift=(6, 0))
-    legend = w.t("darker: half of the outcomes; lighter: nine in ten")
-    axes.text(end * 0.97, 0.02 * top, legend, ha="right", va="bottom", color=QUIET, fontsize=9)
 
 
 def _fan_words(seen: Forecast, w: Words) -> str:
@@ -337,7 +350,8 @@ def reference_class_figure(seen: Forecast, pairs: pd.DataFrame, w: Words) -> Pic
         (now.question.target_month.last_day - now.now.as_of).days / MEAN_MONTH_DAYS,
         100 * now.gap,
     )
-    with canvas(title) as (figure, axes):
+    note = w.t("filled: in the forecast; open: another base, or too long")
+    with canvas(title, note) as (figure, axes):
         axes.axhline(0, color=QUIET, lw=0.8)
         other = ~enters & ~own
         axes.plot(length[enters], change[enters], "o", color=COVERAGE, ms=7)
@@ -349,7 +363,7 @@ def reference_class_figure(seen: Forecast, pairs: pd.DataFrame, w: Words) -> Pic
                 x,
                 y,
                 w.t("{region}, seen", region=_short(now.question.region_name)),
-                shift=(9, 0),
+                shift=(6, -12),
             )
         axes.plot(*needed, "*", color=TARGET, ms=15)
         label(
@@ -364,14 +378,9 @@ def reference_class_figure(seen: Forecast, pairs: pd.DataFrame, w: Words) -> Pic
             fontweight="bold",
             shift=(12, 0),
         )
-        axes.set_xlabel(
-            w.t(
-                "months between the two figures (filled: in the forecast; open: another base, or too long)"
-            ),
-            fontsize=9,
-        )
+        axes.set_xlabel(w.t("months between the two figures"))
         axes.set_ylabel(w.t("change, points"))
-        axes.set_xlim(0, max(float(length.max()), needed[0]) * 1.25)
+        axes.set_xlim(0, max(float(length.max()), needed[0]) * 1.3)
         axes.set_ylim(min(float(change.min()), 0) - 4, max(float(change.max()), needed[1]) + 5)
         axes.xaxis.set_major_locator(MaxNLocator(6, integer=True))
         axes.yaxis.set_major_formatter(FuncFormatter(lambda v, _: w.points(v / 100, 0)))
@@ -445,8 +454,8 @@ def base_figure(seen: Forecast, w: Words) -> Picture:
             ha="right",
             va="bottom",
         )
-        step = max(1, round(len(months) / 6))
-        axes.set_xticks(x[::step], [w.short_month(m) for m in months[::step]])
+        step = max(1, round(len(months) / 4))
+        month_axis(axes, dict(zip(x[::step], months[::step], strict=True)), w)
         axes.set_ylim(0, q.max() * 1.15)
         axes.set_ylabel(w.t("people"))
         axes.yaxis.set_major_formatter(FuncFormatter(lambda v, _: w.count(v)))
@@ -473,15 +482,16 @@ def segments_figure(seen: Forecast, w: Words) -> Picture:
         for name, top, people in zip(SEGMENTS, tops, means, strict=True):
             colour = SEGMENT_COLOURS[name]
             axes.fill_between(x, top - people, top, color=colour, lw=0.6, ec="white")
-        middles = spread(list(tops[:, -1] - means[:, -1] / 2), 0.085 * goal)
-        for name, y in zip(SEGMENTS, middles, strict=True):
-            label(axes, x[-1], y, fill(w.t(SEGMENT_NAMES[name]), 24), fontsize=9)
+        names = [fill(w.t(SEGMENT_NAMES[name]), LABEL_WIDTH) for name in SEGMENTS]
+        middles = spread(list(tops[:, -1] - means[:, -1] / 2), lines(names, 0.072 * goal))
+        for told, y in zip(names, middles, strict=True):
+            label(axes, x[-1], y, told, fontsize=SMALL)
         axes.hlines(goal, x[0], x[-1], color=TARGET, ls="--", lw=1.5)
         told = w.t("target: {people} people", people=w.count(round(goal, -2)))
-        axes.annotate(told, (x[0], goal), xytext=(0, 5), textcoords="offset points", color=TARGET)
+        axes.annotate(told, (x[0], goal), xytext=(4, 5), textcoords="offset points", color=TARGET)
         step = max(1, round(len(months) / 4))
-        axes.set_xticks(x[::-step], [w.short_month(m) for m in months[::-step]])
-        axes.set_xlim(0, x[-1] * 1.36)
+        month_axis(axes, dict(zip(x[::-step], months[::-step], strict=True)), w)
+        axes.set_xlim(0, x[-1] * 1.75)
         axes.set_ylim(0, goal * 1.12)
         axes.yaxis.set_major_formatter(FuncFormatter(lambda v, _: w.count(v)))
     told_ends = [
@@ -503,14 +513,14 @@ def tornado_figure(ranked: list[Swing], w: Words) -> Picture:
 
     shown = ranked[:8][::-1]
     centre = float(np.mean([(s.low + s.high) / 2 for s in shown])) * 100
-    with canvas(w.t("What moves the stock-flow view most")) as (figure, axes):
+    note = w.t("coverage; grey: range low, blue: range high")
+    with canvas(w.t("What moves the stock-flow view most"), note, height=4.4) as (figure, axes):
         for y, s in enumerate(shown):
             for value, colour in ((s.low, QUIET), (s.high, COVERAGE)):
                 axes.barh(y, 100 * value - centre, left=centre, height=0.6, color=colour)
         axes.axvline(centre, color=INK, lw=0.8)
-        axes.set_yticks(range(len(shown)), [fill(parameter_name(s.name, w), 34) for s in shown])
-        axes.tick_params(axis="y", length=0, labelsize=9)
-        axes.set_xlabel(w.t("coverage; grey: range low, blue: range high"))
+        axes.set_yticks(range(len(shown)), [fill(parameter_name(s.name, w), 28) for s in shown])
+        axes.tick_params(axis="y", length=0, labelsize=SMALL)
         axes.xaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{w.number(v, 1)}%"))
     told = [
         w.t(
@@ -533,7 +543,8 @@ def scenarios_figure(forecasts: list[Forecast], w: Words) -> Picture:
     target = 100 * forecasts[0].status.target.coverage
     shown = forecasts[::-1]
     title = w.t("Scenarios beside the target of {target}", target=w.share(target / 100))
-    with canvas(title) as (figure, axes):
+    note = w.t("coverage in {month}", month=w.month(forecasts[0].months[-1]))
+    with canvas(title, note) as (figure, axes):
         for y, f in enumerate(shown):
             q = 100 * f.views["stock_flow"].quantiles[-1]
             axes.hlines(y, q[0], q[4], color=COVERAGE, lw=3, alpha=0.5)
@@ -541,11 +552,10 @@ def scenarios_figure(forecasts: list[Forecast], w: Words) -> Picture:
             axes.plot(q[2], y, "o", color="white", ms=4)
             label(axes, q[4], y, w.percent(q[2] / 100, 1))
         axes.axvline(target, color=TARGET, ls="--", lw=1.5)
-        axes.set_yticks(range(len(shown)), [fill(scenario_title(f, w), 34) for f in shown])
-        axes.tick_params(axis="y", length=0, labelsize=9)
+        axes.set_yticks(range(len(shown)), [fill(scenario_title(f, w), LABEL_WIDTH) for f in shown])
+        axes.tick_params(axis="y", length=0, labelsize=SMALL)
         axes.set_ylim(-0.7, len(shown) - 0.3)
         axes.set_xlim(right=target * 1.05)
-        axes.set_xlabel(w.t("coverage in {month}", month=w.month(forecasts[0].months[-1])))
         axes.xaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{w.number(v)}%"))
     told = [
         f"{scenario_title(f, w)} {w.percent(f.views['stock_flow'].quantiles[-1, 2], 1)}"
@@ -583,13 +593,19 @@ def reliability_figure(result: Backtest, w: Words) -> Picture:
     return Picture("reliability", alt, figure)
 
 
-def spread(heights: list[float], apart: float) -> list[float]:
-    """Return label heights at least `apart` from each other, in the order given, moved as little."""
+def spread(heights: list[float], sizes: list[float]) -> list[float]:
+    """Return label heights so that labels of these sizes stand apart, in order, moved as little."""
     order = sorted(range(len(heights)), key=lambda i: heights[i])
     placed = list(heights)
     for below, above in pairwise(order):
+        apart = (sizes[below] + sizes[above]) / 2
         placed[above] = max(placed[above], placed[below] + apart)
     return placed
+
+
+def lines(names: list[str], size: float) -> list[float]:
+    """Return how much room labels take, `size` for each of their lines."""
+    return [size * (1 + name.count("\n")) for name in names]
 
 
 def _hundreds(people: Interval) -> Interval:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from textwrap import fill
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,11 +11,16 @@ import numpy.typing as npt
 from ucj_analysis.display import Picture
 from ucj_analysis.figures import (
     COVERAGE,
+    LABEL_WIDTH,
     QUIET,
     SEGMENT_COLOURS,
+    SMALL,
     TARGET,
     canvas,
+    fill,
     label,
+    lines,
+    month_axis,
     percent_axis,
     spread,
 )
@@ -52,24 +56,25 @@ def plan_figure(seen: WhatItTakes, w: Words) -> Picture:
         month=w.month(book.start + row),
         needed=w.count(round(needed, -2)),
     )
-    ceiling = max(float(counted.sum(axis=0).max()), needed, 1.0) * 1.12
-    with canvas(title) as (figure, axes):
+    ceiling = max(float(counted.sum(axis=0).max()), needed, 1.0) * 1.15
+    with canvas(title, height=4.6) as (figure, axes):
         drawn = _stack(axes, plan, counted[order], order)
         at = target - book.start
-        heights = spread([y for y, *_ in drawn], 0.075 * ceiling)
-        for (_, name, colour, shade), y in zip(drawn, heights, strict=True):
-            axes.plot(x[-1] * 1.04, y, "s", color=colour, alpha=shade, ms=7, mec="none")
-            label(axes, x[-1] * 1.04, y, fill(w.label(name), 30), fontsize=8.5, shift=(9, 0))
+        names = [fill(w.label(name), LABEL_WIDTH) for _, name, *_ in drawn]
+        heights = spread([y for y, *_ in drawn], lines(names, 0.048 * ceiling))
+        for (*_, colour, shade), name, y in zip(drawn, names, heights, strict=True):
+            axes.plot(x[-1] * 1.06, y, "s", color=colour, alpha=shade, ms=7, mec="none")
+            label(axes, x[-1] * 1.06, y, name, fontsize=SMALL, shift=(8, 0))
         rows = [r for r in plan.setting.rows if r < months]
         style = "_" if len(rows) == 1 else "-"
         axes.plot(rows, plan.need[: len(rows)], style, color=TARGET, ms=26, mew=3, lw=2)
         asked = w.t("needed: {people}", people=w.count(round(needed, -2)))
-        label(axes, row, needed, asked, color=TARGET, ha="right", va="bottom", shift=(-14, 4))
+        side = "right" if row == months - 1 else "center"
+        label(axes, row, needed, asked, color=TARGET, ha=side, va="bottom", shift=(0, 6))
         axes.axvline(at, color=QUIET, lw=0.8, ls=":")
-        step = max(1, round(months / 6))
-        ticks = sorted({*range(at, -1, -step), months - 1})
-        axes.set_xticks(ticks, [w.short_month(book.start + t) for t in ticks])
-        axes.set_xlim(0, x[-1] * 1.5)
+        step = max(1, round(months / 3))
+        month_axis(axes, {t: book.start + t for t in (*range(at, -1, -step), months - 1)}, w)
+        axes.set_xlim(0, x[-1] * 1.95)
         axes.set_ylim(0, ceiling)
         axes.yaxis.set_major_formatter(FuncFormatter(lambda v, _: w.count(v)))
     told = [
@@ -140,8 +145,8 @@ def frontier_figure(seen: WhatItTakes, w: Words) -> Picture:
                     va="top",
                     shift=(4 if first else -4, -8),
                 )
-        axes.set_xlabel(w.t("budget"))
-        axes.xaxis.set_major_formatter(FuncFormatter(lambda v, _: w.rupiah(v) if v else w.count(0)))
+        axes.set_xlabel(w.t("budget, billion rupiah"))
+        axes.xaxis.set_major_formatter(FuncFormatter(lambda v, _: w.number(v / 1e9, 1)))
         axes.locator_params(axis="x", nbins=5)
         axes.set_ylabel(
             w.t("chance of the target")

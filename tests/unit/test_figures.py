@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.text import Text
 
 from ucj_analysis import ask, backtest, forecast, status
 from ucj_analysis.figures import (
@@ -80,10 +81,20 @@ def test_no_text_overlaps_another_or_leaves_the_picture(name, lang):
     canvas = FigureCanvasAgg(figure)
     canvas.draw()
     axes, renderer = figure.axes[0], canvas.get_renderer()
+    low, high = axes.get_xlim()
+    places = zip(axes.get_xticks(), axes.get_xticklabels(), strict=True)
+    ticks = [t for at, t in places if low <= at <= high]
     texts = [
         t
-        for t in [*axes.texts, axes.xaxis.label, axes.yaxis.label, figure._suptitle]
-        if t.get_text()
+        for t in [
+            *axes.texts,
+            *ticks,
+            axes.xaxis.label,
+            axes.yaxis.label,
+            figure._suptitle,
+            figure._supxlabel,
+        ]
+        if t is not None and t.get_text()
     ]
     boxes = [(t.get_text(), t.get_window_extent(renderer)) for t in texts]
     for i, (text, box) in enumerate(boxes):
@@ -91,6 +102,15 @@ def test_no_text_overlaps_another_or_leaves_the_picture(name, lang):
         assert box.x1 <= figure.bbox.x1 + 1 and box.y1 <= figure.bbox.y1 + 1, text
         for other, second in boxes[i + 1 :]:
             assert not box.overlaps(second), (text, other)
+
+
+@pytest.mark.parametrize("name", DRAW)
+def test_letters_stay_readable_on_a_phone(name):
+    figure = DRAW[name](words("id")).figure
+    FigureCanvasAgg(figure).draw()
+    points = min(t.get_fontsize() for t in figure.findobj(Text) if t.get_text())
+    column = 328  # CSS pixels left of a phone's 360
+    assert points * column / (72 * figure.get_figwidth()) >= 9
 
 
 @pytest.mark.parametrize(
