@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -11,16 +12,45 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 DPI = 160
+#: A cell that stands at the right of its column: a number or a range, with a unit at most.
+_ONE = r"[+−]?(?:Rp)?[+−]?\d[\d.,]*"
+NUMBER = re.compile(rf"{_ONE}(?:(?:–| [a-z]+ ){_ONE})?%?(?: [a-z]+)?")
 
 
 class Prose(str):
-    """Markdown text."""
+    """A paragraph of plain text: whatever it holds is shown, never run.
 
-    def _repr_markdown_(self) -> str:
-        return str(self)
+    Examples
+    --------
+    >>> Prose("29% <b>")._repr_html_()
+    '<p>29% &lt;b&gt;</p>'
+    """
+
+    _html = "<p>{}</p>"
+
+    def _repr_html_(self) -> str:
+        return self._html.format(html.escape(self)) if self else ""
 
     def __repr__(self) -> str:
         return str(self)
+
+
+class Title(Prose):
+    """The one title of a page."""
+
+    _html = "<h1>{}</h1>"
+
+
+class Heading(Prose):
+    """The title of a section."""
+
+    _html = "<h2>{}</h2>"
+
+
+class Answer(Prose):
+    """The answer, set apart as the first thing on a page."""
+
+    _html = '<p class="answer"><strong>{}</strong></p>'
 
 
 @dataclass(frozen=True)
@@ -42,24 +72,37 @@ class Grid:
     def __repr__(self) -> str:
         return "\n".join([self.caption, *(" | ".join(row) for row in (self.head, *self.rows))])
 
+    def numeric(self) -> list[bool]:
+        """Return, for each column, whether it holds numbers alone."""
+        columns = list(zip(*self.rows, strict=True)) or [()] * len(self.head)
+        return [any(c) and all(NUMBER.fullmatch(v) for v in c if v) for c in columns]
+
     def _repr_html_(self) -> str:
+        sides = [' class="n"' if numeric else "" for numeric in self.numeric()]
+
         def cell(text: str) -> str:
             safe = html.escape(text)
             return f'<a href="{safe}">{safe}</a>' if text.startswith("https://") else safe
 
         def cells(row: Sequence[str]) -> str:
             first, *rest = (cell(c) for c in row)
+            told = zip(sides[1:], rest, strict=True)
             return (
                 f'<tr><th scope="row">{first}</th>'
-                + "".join(f"<td>{c}</td>" for c in rest)
+                + "".join(f"<td{side}>{c}</td>" for side, c in told)
                 + "</tr>"
             )
 
-        head = "".join(f'<th scope="col">{html.escape(h)}</th>' for h in self.head)
+        head = "".join(
+            f'<th scope="col"{side}>{html.escape(h)}</th>'
+            for side, h in zip(sides, self.head, strict=True)
+        )
         body = "\n".join(cells(row) for row in self.rows)
+        caption = html.escape(self.caption)
         return (
-            f"<table>\n<caption>{html.escape(self.caption)}</caption>\n"
-            f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>"
+            f'<div class="wide" role="region" tabindex="0" aria-label="{caption}">\n'
+            f"<table>\n<caption>{caption}</caption>\n"
+            f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>\n</div>"
         )
 
 

@@ -59,7 +59,7 @@ SIZE = (4.8, 3.6)
 SMALL = 9.5  # points: the smallest letters of a picture
 TITLE_WIDTH, NOTE_WIDTH = 46, 60  # characters that fit across the figure
 LABEL_WIDTH = 22  # characters of a label beside what it names
-fill = partial(fold, break_on_hyphens=False)
+fill = partial(fold, break_on_hyphens=False, break_long_words=False)
 STYLE: dict[Any, Any] = {
     "font.size": 10.5,
     "figure.titlesize": 11.5,

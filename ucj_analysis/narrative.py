@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from html import escape
 from pathlib import Path
 
 from ucj_analysis.archive import Scored
 from ucj_analysis.coverage import Interval
-from ucj_analysis.display import Prose
+from ucj_analysis.display import Answer, Heading, Prose, Title
 from ucj_analysis.forecasting import BASELINE, LEARNED, Forecast, segment_change
 from ucj_analysis.language import N_, Words
 from ucj_analysis.months import month_of
@@ -52,6 +51,12 @@ HEADINGS: dict[str, str] = {
     "offices": N_("Who does what, and when"),
     "trust": N_("How the plan holds"),
     "levers": N_("What the levers rest on"),
+    "annex": N_("Annex: number by number"),
+    "believe": N_("What we assumed, what we learned, how far to believe it"),
+    "differences": N_("What each scenario changes"),
+    "entered": N_("Which figures enter"),
+    "windows": N_("Each window forecast without its province"),
+    "known_then": N_("With what was known on the day"),
 }
 
 
@@ -78,9 +83,14 @@ LEVER_NAMES: dict[str, str] = {
 }
 
 
-def heading(key: str, w: Words, level: int = 2) -> Prose:
-    """Return a heading by its key."""
-    return Prose("#" * level + " " + w.t(HEADINGS[key]))
+def heading(key: str, w: Words) -> Heading:
+    """Return a section's heading by its key."""
+    return Heading(w.t(HEADINGS[key]))
+
+
+def title(key: str, w: Words) -> Title:
+    """Return a page's title by its key."""
+    return Title(w.t(HEADINGS[key]))
 
 
 def coverage_told(told: Observation, w: Words) -> str:
@@ -88,7 +98,7 @@ def coverage_told(told: Observation, w: Words) -> str:
     return w.percent(told.coverage, told.digits)
 
 
-def status_answer(now: Status, w: Words) -> Prose:
+def status_answer(now: Status, w: Words) -> Answer:
     """Say where the region stands, in one sentence."""
     fields = {
         "region": now.question.region_name,
@@ -100,7 +110,7 @@ def status_answer(now: Status, w: Words) -> Prose:
         "people": w.count(abs(now.net_needed)),
     }
     if now.net_needed <= 0:
-        return Prose(
+        return Answer(
             w.t(
                 "{region}: {coverage} of a labour force of {base} was covered in {month}; the target of {target} "
                 "for {target_month} is passed, by {people} people.",
@@ -108,14 +118,14 @@ def status_answer(now: Status, w: Words) -> Prose:
             )
         )
     if now.required_per_month is None:
-        return Prose(
+        return Answer(
             w.t(
                 "{region}: {coverage} of a labour force of {base} was covered in {month}; the target of {target} "
                 "for that month was missed, by {people} people.",
                 **fields,
             )
         )
-    return Prose(
+    return Answer(
         w.t(
             "{region}: {coverage} of a labour force of {base} was covered in {month}; {target} in {target_month} "
             "needs {people} more participants, net of those who leave, {pace} a month.",
@@ -144,7 +154,7 @@ def chance(seen: Forecast, w: Words) -> str:
     return w.t("about even, at least {n} in 100", n=told)
 
 
-def forecast_answer(seen: Forecast, w: Words) -> Prose:
+def forecast_answer(seen: Forecast, w: Words) -> Answer:
     """Say whether the target is reachable; a scenario is named first, a disagreement before all."""
     coverage = seen.coverage
     answer = w.t(
@@ -170,9 +180,9 @@ def forecast_answer(seen: Forecast, w: Words) -> Prose:
             middle=w.percent(coverage["p50"]),
         )
     if seen.status.question.scenario == BASELINE:
-        return Prose(answer)
+        return Answer(answer)
     told = w.t("If “{scenario}”: {answer}", scenario=scenario_title(seen, w), answer=answer)
-    return Prose(" ".join([told, idle_text(seen, w)]).strip())
+    return Answer(" ".join([told, idle_text(seen, w)]).strip())
 
 
 def idle_text(seen: Forecast, w: Words) -> str:
@@ -204,11 +214,6 @@ def scenario_title(seen: Forecast, w: Words) -> str:
     baseline = load_scenario(BASELINE, question.data).header.title
     own = title != baseline or question.scenario == BASELINE
     return w.label(title) if own else Path(question.scenario).stem
-
-
-def answer_line(seen: Forecast, w: Words) -> Prose:
-    """Return the answer set apart, as the first thing on a page."""
-    return Prose("**" + escape(str(forecast_answer(seen, w))) + "**")
 
 
 def vintage_note(now: Status, w: Words) -> Prose:
@@ -359,7 +364,7 @@ def churn_text(seen: Forecast, w: Words) -> Prose:
     flows = yearly_flows(seen)
     text = w.t(
         "Graduates bring {graduates} people a year into the labour force and {exits} leave it; layoffs end the cover of {layoffs} "
-        "(nine in ten of what the ranges below allow). These are assumptions: no count is published for this region.",
+        "(nine in ten of what the stated ranges allow). These are assumptions: no count is published for this region.",
         graduates=w.range(_hundreds(flows["graduates"]), w.count),
         exits=w.range(_hundreds(flows["exits"]), w.count),
         layoffs=w.range(_hundreds(flows["layoffs"]), w.count),
@@ -538,8 +543,8 @@ def track_text(result: Backtest | None, w: Words) -> Prose:
             )
         )
     text = w.t(
-        "Each of {n} windows was forecast without its province ({provinces} provinces). The error (CRPS) of the reference class is {ratio} of that of "
-        "persistence with a spread; {hits} of {n} lie in the nine-in-ten range.",
+        "Each of {n} windows was forecast without its province ({provinces} provinces). The reference class errs by {ratio} of what "
+        "“coverage stays as it is”, with a range, errs by (CRPS); {hits} of {n} lie in the nine-in-ten range.",
         n=w.count(len(rows)),
         provinces=w.count(rows["group"].nunique()),
         ratio=w.percent(1 - result.gain),
@@ -654,15 +659,31 @@ def discovery_text(box: Box, seen: Status, w: Words) -> Prose:
 
 
 def limits_text(seen: Forecast, w: Words) -> Prose:
-    """Say what the forecast cannot know, and what it assumes beyond its ranges."""
+    """Say what the forecast cannot know."""
     return Prose(
         w.t(
             "A few rounded percentages say little about who joins and who leaves: the forecast rests on stated ranges and on other regions; "
             "monthly data of {region} would change it. The stock-flow view cannot be tested on the past of other regions, which publish neither base nor flows. "
-            "Assumed beyond the ranges: equal weight of the views; falling months January-May, growing months June-December; windows of up to "
-            "{longest} months with grades A and B; slopes shrunk to none (standard deviation {slope} logits a month); definitional noise of {noise} in a published coverage. "
-            "These and the ranges of season and lapse were set by people who knew how 2025 went elsewhere.",
+            "The ranges of season and lapse were set by people who knew how 2025 went elsewhere.",
             region=seen.status.question.region_name,
+        )
+    )
+
+
+def annex_text(w: Words) -> Prose:
+    """Say where every range and every source's page stands."""
+    return Prose(
+        w.t("Every range, lever and source, with its page on the web: in the annex of brief.html.")
+    )
+
+
+def method_text(w: Words) -> Prose:
+    """Say what is assumed beyond the ranges."""
+    return Prose(
+        w.t(
+            "Assumed beyond the ranges, by people who knew how 2025 went elsewhere: equal weight of the views; falling months January-May, growing months "
+            "June-December; windows of up to {longest} months with grades A and B; slopes shrunk to none (standard deviation {slope} logits a month); "
+            "definitional noise of {noise} in a published coverage.",
             longest=w.number(LONGEST_WINDOW_MONTHS, 1),
             slope=w.number(SLOPE_PRIOR_SD, 2),
             noise=w.percent(DEFINITION_SPREAD),

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 from math import ceil, floor, inf, isfinite
 
 from ucj_analysis.certificate import Conflict, FirstMonths
-from ucj_analysis.display import Prose
+from ucj_analysis.display import Answer, Prose
 from ucj_analysis.forecasting import BASELINE
 from ucj_analysis.language import N_, Words
 from ucj_analysis.names import CHECKS
@@ -45,7 +44,7 @@ def aim_told(plan: Plan, name: str, w: Words) -> str:
     return w.t(AIMS[name], month=w.month(plan.question.target_month), march=w.month(plan.march))
 
 
-def plan_answer(seen: WhatItTakes, w: Words) -> Prose:
+def plan_answer(seen: WhatItTakes, w: Words) -> Answer:
     """Say what it takes, in a sentence or two; a scenario is named first."""
     plan = seen.plan
     fields = {
@@ -84,7 +83,7 @@ def plan_answer(seen: WhatItTakes, w: Words) -> Prose:
     if plan.question.scenario != BASELINE:
         title = w.label(plan.setting.futures.scenario.header.title)
         told = w.t("If “{scenario}”: {answer}", scenario=title, answer=told)
-    return Prose(told)
+    return Answer(told)
 
 
 def _range_told(seen: WhatItTakes, w: Words) -> str:
@@ -117,11 +116,6 @@ def _range_told(seen: WhatItTakes, w: Words) -> str:
 def claim(coverage: float, w: Words) -> str:
     """Round a claim of coverage down to a tenth of a per cent: no claim beyond what was found."""
     return w.percent(floor(coverage * 1000 + 0.05) / 1000, 1)
-
-
-def plan_line(seen: WhatItTakes, w: Words) -> Prose:
-    """Return the answer set apart, as the first thing on a page."""
-    return Prose("**" + escape(str(plan_answer(seen, w))) + "**")
 
 
 def quoted(levers: Sequence[str], w: Words) -> str:

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ucj_analysis.archive import Scored
-from ucj_analysis.display import Grid
+from ucj_analysis.display import Grid, Prose
 from ucj_analysis.forecasting import LEARNED, LEVEL_NAMES, Forecast, View
 from ucj_analysis.language import N_, Words
-from ucj_analysis.months import parse_month
+from ucj_analysis.months import month_of, parse_month
 from ucj_analysis.names import parameter_name
 from ucj_analysis.narrative import (
     SEGMENT_NAMES,
@@ -367,20 +367,20 @@ def flow_table(told: dict[str, int], w: Words) -> Grid:
     )
 
 
-def sources_table(
+def source_uses(
     seen: Forecast, w: Words, more: Mapping[str, Sequence[str]] | None = None
-) -> Grid:
-    """Return, for every source the page rests on: what for, publisher, day and page.
+) -> dict[str, list[str]]:
+    """Return every source the page rests on, with what it is used for.
 
-    `more` names further sources with what they are used for, such as those of a plan.
+    `more` names further sources with their uses, such as those of a plan.
     """
     now = seen.status
     uses: dict[str, list[str]] = {}
 
     def use(source: str, what: str) -> None:
-        uses.setdefault(source, [])
-        if source and what not in uses[source]:
-            uses[source].append(what)
+        told = uses.setdefault(source, [])
+        if what not in told:
+            told.append(what)
 
     for o in [o for o in (now.before, now.now) if o]:
         use(o.source, w.t("coverage of {month}", month=w.month(o.month)))
@@ -394,30 +394,41 @@ def sources_table(
     for source, whats in (more or {}).items():
         for what in whats:
             use(source, what)
-    return listed_sources(uses, now.question.data, w)
+    uses.pop("", None)
+    return uses
 
 
-def listed_sources(uses: Mapping[str, Sequence[str]], data: Path, w: Words) -> Grid:
+def _published(source: str, known: pd.DataFrame, w: Words) -> tuple[str, str, str]:
+    """Return a source's publisher, day and page."""
+    if source not in known.index:
+        return w.t("own data"), w.t("no date"), ""
+    row = known.loc[source]
+    day, publisher, page = row["published"], str(row["publisher"]), str(row["url"])
+    told = {"day": w.day, "month": lambda d: w.month(month_of(d)), "year": lambda d: str(d.year)}
+    show = told.get(row["precision"])
+    return publisher, show(day) if show else w.t("no date"), page
+
+
+def sources_table(uses: Mapping[str, Sequence[str]], data: Path, w: Words) -> Grid:
     """Return sources with what each is used for, its publisher, day and page."""
     known = load_table(SOURCES, data).set_index("source")
     rows = []
     for source, whats in sorted(uses.items()):
-        if not source:
-            continue
-        listed = source in known.index
-        row = known.loc[source] if listed else None
-        day = row["published"] if row is not None else None
-        rows.append(
-            (
-                source,
-                "; ".join(whats),
-                str(row["publisher"]) if row is not None else w.t("own data"),
-                w.day(day) if day is not None and day == day else w.t("no date"),
-                str(row["url"]) if row is not None else "",
-            )
-        )
+        publisher, day, page = _published(source, known, w)
+        rows.append((source, "; ".join(whats), publisher, day, page))
     head = (w.t("source"), w.t("used for"), w.t("publisher"), w.t("published"), w.t("page"))
     return Grid(w.t("Sources this page rests on"), head, rows)
+
+
+def sources_text(uses: Mapping[str, Sequence[str]], data: Path, w: Words) -> Prose:
+    """Return publishers and days in one paragraph; the pages stand in the table."""
+    known = load_table(SOURCES, data).set_index("source")
+    days: dict[str, list[str]] = {}
+    for source in sorted(uses):
+        publisher, day, _ = _published(source, known, w)
+        days.setdefault(publisher.partition(" (")[0], []).append(day)
+    told = [f"{name} ({', '.join(days[name])})" for name in sorted(days, key=str.lower)]
+    return Prose("; ".join(told) + ".")
 
 
 def tidy_csv(seen: Forecast) -> str:

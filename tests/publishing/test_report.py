@@ -33,7 +33,7 @@ def test_same_inputs_same_bytes(reports):
     first, second = reports["first"], reports["second"]
     names = sorted(p.name for p in first.iterdir())
     assert names == sorted(p.name for p in second.iterdir())
-    assert {"brief.html", "forecast.json", "tables.csv", "manifest.json", "fan.png"} <= set(names)
+    assert {"brief.html", "brief.pdf", "forecast.json", "tables.csv", "manifest.json", "fan.png"} <= set(names)
     for name in set(names) - {"manifest.json"}:
         assert (first / name).read_bytes() == (second / name).read_bytes(), name
     manifests = [
@@ -95,7 +95,7 @@ def test_the_page_opens_offline_and_shows_no_code(reports, name, lang):
         fetched = attrs.get("src", "") if tag != "a" else ""
         assert not fetched or fetched.startswith("data:"), fetched
     assert "url(" not in (reports[name] / "brief.html").read_text(encoding="utf-8")
-    assert len(seen.images) == 5
+    assert len(seen.images) == 7
     assert all(len(i["alt"]) > 40 for i in seen.images)
     assert [t for t, _ in seen.tags].count("h1") == 1
 

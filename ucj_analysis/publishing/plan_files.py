@@ -13,17 +13,17 @@ from typing import Any
 
 from ucj_analysis import plan_narrative as told
 from ucj_analysis import plan_tables as tables
-from ucj_analysis.display import Grid, Picture
+from ucj_analysis.display import Picture
 from ucj_analysis.language import Words, words
 from ucj_analysis.ledger import by_office, ledger_rows
 from ucj_analysis.months import parse_month
 from ucj_analysis.names import LEVER_QUANTITIES
-from ucj_analysis.narrative import heading, vintage_note
+from ucj_analysis.narrative import heading, title, vintage_note
 from ucj_analysis.plan_figures import frontier_figure, plan_figure
 from ucj_analysis.publishing.folder import as_json, input_hashes, publish_folder, variant
 from ucj_analysis.publishing.manifest import combined, manifest
 from ucj_analysis.publishing.page import page_html
-from ucj_analysis.tables import STANDINGS, listed_sources
+from ucj_analysis.tables import STANDINGS, sources_table
 from ucj_analysis.what_it_takes import WhatItTakes, lever_standing, plan_record
 
 HASH_SHOWN = 12
@@ -58,9 +58,9 @@ def publish_plan(seen: WhatItTakes, out: Path, lang: str) -> Path:
         str(vintage_note(setting.futures.status, w)),
         w.t("Data hash {hash}.", hash=combined(inputs)[:HASH_SHOWN]),
     ]
-    title = w.t("Plan for {region}", region=question.region_name)
+    name = w.t("Plan for {region}", region=question.region_name)
     record = {"answer": str(told.plan_answer(seen, w)), **plan_record(seen)}
-    page = page_html(_as_notebook(_page(seen, pictures, w)), title, footer, lang)
+    page = page_html(_as_notebook(_page(seen, pictures, w)), name, footer, lang)
     files = {
         "plan.html": page.encode(),
         "plan.csv": _csv(seen).encode(),
@@ -101,8 +101,8 @@ def _page(seen: WhatItTakes, pictures: Sequence[Picture], w: Words) -> list[Any]
     """Return what the page shows, in order: answer, pictures, tables, how we know."""
     plan_picture, *frontier_pictures = pictures
     shown = [
-        heading("what_it_takes", w, level=1),
-        told.plan_line(seen, w),
+        title("what_it_takes", w),
+        told.plan_answer(seen, w),
         plan_picture,
         tables.office_table(seen, w),
         heading("why_not", w) if seen.certificate else None,
@@ -123,7 +123,7 @@ def _page(seen: WhatItTakes, pictures: Sequence[Picture], w: Words) -> list[Any]
         None if seen.plan.outcome == "unreachable" else tables.checks_table(seen, w),
         told.levers_text(seen, w),
         tables.levers_table(seen.plan, w),
-        listed_sources(tables.lever_uses(seen.plan, w), seen.plan.question.data, w),
+        sources_table(tables.lever_uses(seen.plan, w), seen.plan.question.data, w),
     ]
     return [thing for thing in shown if thing]
 
@@ -139,10 +139,8 @@ def _as_notebook(shown: Sequence[Any]) -> Any:
         if isinstance(thing, Picture):
             data, metadata = thing._repr_mimebundle_()
             data = data | {"image/png": base64.b64encode(data["image/png"]).decode()}
-        elif isinstance(thing, Grid):
-            data, metadata = {"text/html": thing._repr_html_()}, {}
         else:
-            data, metadata = {"text/markdown": str(thing)}, {}
+            data, metadata = {"text/html": thing._repr_html_()}, {}
         output = new_output("display_data", data=data, metadata=metadata)
         cells.append(new_code_cell("", outputs=[output], id=f"shown-{place}"))
     return new_notebook(cells=cells)

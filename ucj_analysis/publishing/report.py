@@ -19,6 +19,7 @@ from ucj_analysis.language import words
 from ucj_analysis.publishing.folder import as_json, input_hashes, publish_folder, variant
 from ucj_analysis.publishing.manifest import combined, manifest
 from ucj_analysis.publishing.page import page_html
+from ucj_analysis.publishing.paper import brief_pdf
 from ucj_analysis.publishing.parameters import check_parameters, notebook_path
 from ucj_analysis.publishing.run import NotebookFailed, pictures_of, result_of, run_notebook
 from ucj_analysis.question import Question
@@ -46,7 +47,7 @@ class Report:
             "status": "published",
             "answer": self.answer,
             "html": str(self.html),
-            "pdf": None,
+            "pdf": str(self.html.with_suffix(".pdf")),
             "data": str(self.folder / "forecast.json"),
             "tables": str(self.folder / "tables.csv"),
             "manifest": str(self.folder / "manifest.json"),
@@ -135,6 +136,7 @@ def _files(
     ]
     files = {
         f"{NOTEBOOK}.html": page_html(executed, result["title"], footer, lang).encode(),
+        f"{NOTEBOOK}.pdf": brief_pdf(executed, result["title"], footer, lang),
         "forecast.json": as_json(result["forecast"]),
         "tables.csv": result["tables"].encode(),
     }
