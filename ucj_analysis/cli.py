@@ -485,7 +485,7 @@ def _report(options: argparse.Namespace, w: Words) -> int:
     if options.json:
         _print_json({"schema_version": 1, "reports": [report.record()]})
     else:
-        print(f"{report.answer} {report.html}")
+        print(report.answer, report.html, report.pdf, sep="\n")
     return 0
 
 

@@ -59,7 +59,7 @@ SIZE = (4.8, 3.6)
 SMALL = 9.5  # points: the smallest letters of a picture
 TITLE_WIDTH, NOTE_WIDTH = 46, 60  # characters that fit across the figure
 LABEL_WIDTH = 22  # characters of a label beside what it names
-fill = partial(fold, break_on_hyphens=False, break_long_words=False)
+fill = partial(fold, break_on_hyphens=False, max_lines=6, placeholder="…")
 STYLE: dict[Any, Any] = {
     "font.size": 10.5,
     "figure.titlesize": 11.5,
@@ -72,7 +72,7 @@ STYLE: dict[Any, Any] = {
     "xtick.color": INK,
     "ytick.color": INK,
     "figure.facecolor": "white",
-    "svg.hashsalt": "ucj",
+    "text.parse_math": False,  # a $ in a name is a $
 }
 
 
@@ -102,9 +102,14 @@ def percent_axis(axes: Axes, w: Words) -> None:
     axes.yaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{w.number(v)}%"))
 
 
+def stacked(month: str) -> str:
+    """Return a month with its year below."""
+    return month.replace(" ", "\n")
+
+
 def month_axis(axes: Axes, months: dict[float, Month], w: Words) -> None:
     """Label the level axis with months, the year below each."""
-    axes.set_xticks(list(months), [w.short_month(m).replace(" ", "\n") for m in months.values()])
+    axes.set_xticks(list(months), [stacked(w.short_month(m)) for m in months.values()])
 
 
 def label(axes: Axes, x: float, y: float, text: str, **style: Any) -> None:
@@ -153,7 +158,7 @@ def coverage_figure(now: Status, w: Words) -> Picture:
             _coverage_bar(axes, x, o, w, faint=o is not now.now)
         _target_bar(axes, len(seen), now, w)
         months = [*(o.month for o in seen), now.question.target_month]
-        axes.set_xticks(range(len(months)), [fill(w.month(m), 9) for m in months])
+        axes.set_xticks(range(len(months)), [stacked(w.month(m)) for m in months])
         axes.tick_params(axis="x", length=0)
         axes.set_ylim(0, 100 * max(now.target.coverage, *(o.coverage for o in seen)) + 10)
         percent_axis(axes, w)
@@ -181,7 +186,7 @@ def waterfall_figure(now: Status, w: Words) -> Picture | None:
         else w.t("Participants and base both moved coverage")
     )
     levels = [
-        (w.month(now.before.month), 0.0, now.before.coverage, None, QUIET),
+        (stacked(w.month(now.before.month)), 0.0, now.before.coverage, None, QUIET),
         (
             w.t("participants"),
             now.before.coverage,
@@ -196,7 +201,7 @@ def waterfall_figure(now: Status, w: Words) -> Picture | None:
             change.labour_force_interval,
             LOSS,
         ),
-        (w.month(now.now.month), 0.0, now.now.coverage, None, COVERAGE),
+        (stacked(w.month(now.now.month)), 0.0, now.now.coverage, None, COVERAGE),
     ]
     with canvas(title) as (figure, axes):
         for x, (_, start, move, interval, colour) in enumerate(levels):
@@ -220,7 +225,7 @@ def waterfall_figure(now: Status, w: Words) -> Picture | None:
             (2, now.now.coverage),
         ):
             axes.hlines(100 * level, x + 0.275, x + 0.725, color=QUIET, lw=1)
-        axes.set_xticks(range(4), [fill(name, 9) for name, *_ in levels])
+        axes.set_xticks(range(4), [name for name, *_ in levels])
         axes.tick_params(axis="x", length=0)
         axes.set_ylim(0, 100 * max(now.before.coverage, now.now.coverage) + 5)
         percent_axis(axes, w)

@@ -33,7 +33,14 @@ def test_same_inputs_same_bytes(reports):
     first, second = reports["first"], reports["second"]
     names = sorted(p.name for p in first.iterdir())
     assert names == sorted(p.name for p in second.iterdir())
-    assert {"brief.html", "brief.pdf", "forecast.json", "tables.csv", "manifest.json", "fan.png"} <= set(names)
+    assert {
+        "brief.html",
+        "brief.pdf",
+        "forecast.json",
+        "tables.csv",
+        "manifest.json",
+        "fan.png",
+    } <= set(names)
     for name in set(names) - {"manifest.json"}:
         assert (first / name).read_bytes() == (second / name).read_bytes(), name
     manifests = [

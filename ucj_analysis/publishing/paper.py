@@ -8,6 +8,7 @@ import tempfile
 from base64 import b64decode
 from collections.abc import Iterator
 from html.parser import HTMLParser
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -62,9 +63,9 @@ def brief_pdf(notebook: NotebookNode, title: str, footer: list[str], lang: str) 
 
 def _fonts() -> str:
     """Return the folder of fonts that come with matplotlib, so that every machine sets the same."""
-    from matplotlib import get_data_path
-
-    return str(Path(get_data_path(), "fonts", "ttf"))
+    found = find_spec("matplotlib")  # not imported: that costs more than the whole brief
+    assert found is not None and found.submodule_search_locations
+    return str(Path(found.submodule_search_locations[0], "mpl-data", "fonts", "ttf"))
 
 
 def _blocks(notebook: NotebookNode, folder: Path) -> Iterator[dict[str, Any]]:

@@ -37,6 +37,7 @@ class Report:
     region: str
     folder: Path
     html: Path
+    pdf: Path
     answer: str
     seconds: float
 
@@ -47,7 +48,7 @@ class Report:
             "status": "published",
             "answer": self.answer,
             "html": str(self.html),
-            "pdf": str(self.html.with_suffix(".pdf")),
+            "pdf": str(self.pdf),
             "data": str(self.folder / "forecast.json"),
             "tables": str(self.folder / "tables.csv"),
             "manifest": str(self.folder / "manifest.json"),
@@ -117,6 +118,7 @@ def publish_report(
         question.region,
         folder,
         folder / f"{NOTEBOOK}.html",
+        folder / f"{NOTEBOOK}.pdf",
         result["answer"],
         time.monotonic() - started,
     )
