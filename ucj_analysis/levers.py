@@ -257,6 +257,11 @@ def _terms(lever: Lever, pick: Pick, rates: tuple[tuple[float, float], ...]) -> 
     )
 
 
+def lever_file(region: str, data: Path) -> Path:
+    """Return where a region's levers are stated, whether or not they are."""
+    return data / "levers" / f"{region}.toml"
+
+
 def load_levers(region: str, data: str | Path | None = None) -> Levers:
     """Return the levers of a region, from `levers/REGION.toml` of the data folder.
 
@@ -270,7 +275,7 @@ def load_levers(region: str, data: str | Path | None = None) -> Levers:
     >>> len(load_levers("3318").levers) > 5
     True
     """
-    path = data_folder(data) / "levers" / f"{region}.toml"
+    path = lever_file(region, data_folder(data))
     if not path.is_file():
         raise InputError(Problem("no_levers", str(path), value=region, fields={"like": LIKE}))
     return read_levers(path)

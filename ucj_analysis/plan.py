@@ -30,7 +30,15 @@ from ucj_analysis.futures import (
     under_reference_class,
 )
 from ucj_analysis.ledger import Ledger, write_ledger
-from ucj_analysis.levers import LONGEST_PLAN_MONTHS, Levers, Menu, Terms, load_levers, menu
+from ucj_analysis.levers import (
+    LONGEST_PLAN_MONTHS,
+    Levers,
+    Menu,
+    Terms,
+    lever_file,
+    load_levers,
+    menu,
+)
 from ucj_analysis.months import Month
 from ucj_analysis.programme import Limit, Programme, Solution
 from ucj_analysis.projection import CHUNK, weighted_quantiles
@@ -221,7 +229,7 @@ def can_plan(question: Question) -> bool:
     >>> can_plan(ask()), can_plan(ask(target_month="2035-12"))
     (True, False)
     """
-    levers = question.data / "levers" / f"{question.region}.toml"
+    levers = lever_file(question.region, question.data)
     return levers.is_file() and 1 <= question.months <= LONGEST_PLAN_MONTHS
 
 

@@ -9,9 +9,11 @@ from ucj_analysis.certificate import Conflict, FirstMonths
 from ucj_analysis.display import Answer, Prose
 from ucj_analysis.forecasting import BASELINE
 from ucj_analysis.language import N_, Words
+from ucj_analysis.levers import LONGEST_PLAN_MONTHS, lever_file
 from ucj_analysis.names import CHECKS
 from ucj_analysis.plan import Plan
 from ucj_analysis.programme import Limit
+from ucj_analysis.question import Question
 from ucj_analysis.what_it_takes import WhatItTakes
 
 AIMS: dict[str, str] = {
@@ -84,6 +86,22 @@ def plan_answer(seen: WhatItTakes, w: Words) -> Answer:
         title = w.label(plan.setting.futures.scenario.header.title)
         told = w.t("If “{scenario}”: {answer}", scenario=title, answer=told)
     return Answer(told)
+
+
+def no_plan_text(question: Question, w: Words) -> Prose:
+    """Say why there is no plan: no levers stated, or a month out of any plan's sight."""
+    file = lever_file(question.region, question.data)
+    if file.is_file():
+        return Prose(
+            w.t("A plan is made for target months up to {n} months ahead.", n=LONGEST_PLAN_MONTHS)
+        )
+    return Prose(
+        w.t(
+            "What it would take cannot be told: no levers are stated for {region}. State them in {file} of the data folder.",
+            region=question.region_name,
+            file=file.relative_to(question.data).as_posix(),
+        )
+    )
 
 
 def _range_told(seen: WhatItTakes, w: Words) -> str:
