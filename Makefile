@@ -24,7 +24,7 @@ notebooks: $(READY)  ## run the notebooks and keep their outputs, the example re
 	@$(BIN)/python -m ucj_analysis.publishing.refresh
 
 messages: $(READY)  ## collect the words from the code into the catalogue, and compile it
-	@$(BIN)/pybabel -q extract -F babel.cfg -k N_ -k t --no-location --sort-output --omit-header -o ucj_analysis/locale/ucj.pot .
+	@$(BIN)/pybabel -q extract -F babel.cfg -k N_ -k t -k many:1,2 --no-location --sort-output --omit-header -o ucj_analysis/locale/ucj.pot .
 	@$(BIN)/pybabel -q update --no-fuzzy-matching --ignore-obsolete -D ucj -i ucj_analysis/locale/ucj.pot -d ucj_analysis/locale
 	@$(BIN)/pybabel -q compile -D ucj -d ucj_analysis/locale
 

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import Field, StringConstraints, ValidationError, model_validator
 
-from ucj_analysis.errors import InputError, Problem, RunError
+from ucj_analysis.errors import InputError, Problem, RunError, refused
 from ucj_analysis.forecasting import Forecast
 from ucj_analysis.observations import Observation, load_observations
 from ucj_analysis.projection import weighted_quantiles
@@ -119,9 +119,7 @@ def issue(seen: Forecast, archive: Path, issued: date) -> Path:
                     return path
                 revision += 1
     except OSError as error:
-        raise RunError(
-            Problem("cannot_write", file=str(archive), value=error.strerror or str(error))
-        ) from error
+        raise RunError(refused("cannot_write", archive, error)) from error
 
 
 def _record(seen: Forecast, issued: date) -> dict[str, Any]:
@@ -164,9 +162,7 @@ def read_archive(archive: Path) -> list[Issued]:
         try:
             told = Issued.model_validate_json(path.read_bytes())
         except OSError as error:
-            raise InputError(
-                Problem("cannot_read", file=str(path), value=error.strerror or "")
-            ) from error
+            raise InputError(refused("cannot_read", path, error)) from error
         except ValidationError as error:
             field = ".".join(str(part) for part in error.errors()[0]["loc"])
             raise InputError(Problem("bad_archive", file=str(path), column=field)) from error

@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 from ucj_analysis.errors import InputError, Problem, RunError, UCJError, bad, nearest
 from ucj_analysis.language import N_, Words, words
@@ -45,15 +45,10 @@ QUESTION_OPTIONS: dict[str, tuple[str, str]] = {
 
 
 class _Parser(argparse.ArgumentParser):
-    """Raise the project's errors instead of printing argparse's own."""
+    """Argparse in the reader's language; what it refuses is raised and worded elsewhere."""
 
     words: Words
     known_options: tuple[str, ...] = ()
-
-    def error(self, message: str) -> NoReturn:
-        raise InputError(
-            Problem("bad_usage", value=message, fields={"command": " ".join(self.prog.split()[1:])})
-        )
 
     def format_help(self) -> str:
         # argparse's own word for the first line, in the reader's language
@@ -131,16 +126,22 @@ def _run(arguments: list[str], w: Words) -> int:
 
         print(__version__)
         return 0
-    if not arguments[0].startswith("-") and arguments[0] not in commands:
+    if arguments[0].startswith("-"):
+        raise bad("no_command")
+    if arguments[0] not in commands:
         raise bad(
             "unknown_command",
             arguments[0],
             near=nearest(arguments[0], commands),
             allowed=list(commands),
         )
-    options, unknown = parser.parse_known_args(arguments)
-    if options.command is None:
-        raise bad("bad_usage", w.t("no command is given"), command="")
+    try:
+        options, unknown = parser.parse_known_args(arguments)
+    except argparse.ArgumentError as error:
+        actions = commands[arguments[0]]._actions
+        switches = ["/".join(a.option_strings) for a in actions if a.nargs == 0]
+        code = "value_given" if error.argument_name in switches else "no_value"
+        raise bad(code, error.argument_name, command=arguments[0]) from error
     if unknown:
         known = commands[options.command].known_options
         name = unknown[0].split("=")[0]
@@ -151,15 +152,14 @@ def _run(arguments: list[str], w: Words) -> int:
 
 def _build(w: Words) -> tuple[_Parser, dict[str, _Parser]]:
     _Parser.words = w
-    parser = _Parser(prog="ucj", description=w.t(ABOUT), add_help=False, allow_abbrev=False)
+    quiet: Any = {"add_help": False, "allow_abbrev": False, "exit_on_error": False}
+    parser = _Parser(prog="ucj", description=w.t(ABOUT), **quiet)
     subparsers = parser.add_subparsers(
         dest="command", metavar=w.t("command"), title=w.t("commands")
     )
     commands: dict[str, _Parser] = {}
     for name, (handler, told, adders) in _COMMANDS.items():
-        sub = subparsers.add_parser(
-            name, help=w.t(told), description=w.t(told), add_help=False, allow_abbrev=False
-        )
+        sub = subparsers.add_parser(name, help=w.t(told), description=w.t(told), **quiet)
         group = sub.add_argument_group(w.t("options"))
         for add in adders:
             add(group, w)
@@ -498,9 +498,10 @@ def _validate(options: argparse.Namespace, w: Words) -> int:
         _print_json(validation_record(result, w))
     elif not result.problems:
         print(
-            w.t(
+            w.many(
+                "Usable: {n} table checked, no problem found in {path}.",
                 "Usable: {n} tables checked, no problem found in {path}.",
-                n=w.count(result.tables),
+                result.tables,
                 path=result.path,
             )
         )
@@ -521,9 +522,10 @@ def _regions(options: argparse.Namespace, w: Words) -> int:
         return 0
     ready = [r for r in regions.values() if r.has_data]
     print(
-        w.t(
+        w.many(
+            "{n} of {all} regions has data: {names}",
             "{n} of {all} regions have data: {names}",
-            n=len(ready),
+            len(ready),
             all=w.count(len(regions)),
             names=", ".join(f"{r.code} {r.name}" for r in ready),
         )
@@ -582,7 +584,7 @@ def _compare(options: argparse.Namespace, w: Words) -> int:
 
     names = options.names or [SCENARIO, "combined"]
     if len(names) < 2:
-        raise bad("bad_usage", w.t("name at least two scenarios"), command="compare")
+        raise bad("too_few_scenarios")
     seen = []
     for name in names:
         options.scenario = name

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from ucj_analysis.errors import Problem, RunError, bad
+from ucj_analysis.errors import RunError, bad, refused
 from ucj_analysis.months import Month
 from ucj_analysis.quantities import Stated
 from ucj_analysis.question import Question
@@ -251,9 +251,7 @@ def save_scenario(folder: Path, name: str, text: str) -> Path:
         with path.open("x", encoding="utf-8", newline="\n") as file:
             file.write(text)
     except OSError as error:
-        raise RunError(
-            Problem("cannot_write", file=str(folder), value=error.strerror or str(error))
-        ) from error
+        raise RunError(refused("cannot_write", folder, error)) from error
     return path
 
 

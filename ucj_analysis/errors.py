@@ -6,6 +6,7 @@ language and ends with exit code 2 (bad input) or 1 (something failed while runn
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -71,6 +72,17 @@ def bad(code: str, value: object = "", **fields: object) -> InputError:
     '52'
     """
     return InputError(Problem(code, value=str(value), fields=fields))
+
+
+def refused(code: str, path: object, error: OSError) -> Problem:
+    """Return the problem of a file the system refused; the reason is the system's own code.
+
+    Examples
+    --------
+    >>> refused("cannot_read", "data", IsADirectoryError(errno.EISDIR, "")).fields["reason"]
+    'EISDIR'
+    """
+    return Problem(code, str(path), fields={"reason": errno.errorcode.get(error.errno or 0, "-")})
 
 
 def nearest(name: str, allowed: Iterable[str]) -> str:

@@ -99,7 +99,7 @@ def percent_axis(axes: Axes, w: Words) -> None:
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 
     axes.yaxis.set_major_locator(MaxNLocator(6, integer=True))
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{w.number(v)}%"))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda v, _: w.percent(v / 100)))
 
 
 def stacked(month: str) -> str:
@@ -526,7 +526,7 @@ def tornado_figure(ranked: list[Swing], w: Words) -> Picture:
         axes.axvline(centre, color=INK, lw=0.8)
         axes.set_yticks(range(len(shown)), [fill(parameter_name(s.name, w), 28) for s in shown])
         axes.tick_params(axis="y", length=0, labelsize=SMALL)
-        axes.xaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{w.number(v, 1)}%"))
+        axes.xaxis.set_major_formatter(FuncFormatter(lambda v, _: w.percent(v / 100, 1)))
     told = [
         w.t(
             "{name} {low} to {high}",
@@ -561,7 +561,7 @@ def scenarios_figure(forecasts: list[Forecast], w: Words) -> Picture:
         axes.tick_params(axis="y", length=0, labelsize=SMALL)
         axes.set_ylim(-0.7, len(shown) - 0.3)
         axes.set_xlim(right=target * 1.05)
-        axes.xaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{w.number(v)}%"))
+        axes.xaxis.set_major_formatter(FuncFormatter(lambda v, _: w.percent(v / 100)))
     told = [
         f"{scenario_title(f, w)} {w.percent(f.views['stock_flow'].quantiles[-1, 2], 1)}"
         for f in forecasts
@@ -590,7 +590,7 @@ def reliability_figure(result: Backtest, w: Words) -> Picture:
         axes.set_xlim(0, 100)
         axes.set_ylim(0, 100)
         for axis in (axes.xaxis, axes.yaxis):
-            axis.set_major_formatter(FuncFormatter(lambda v, _: f"{w.number(v)}%"))
+            axis.set_major_formatter(FuncFormatter(lambda v, _: w.percent(v / 100)))
     told = [f"{w.percent(p)}: {w.percent(s)}" for p, s in zip(levels, shares, strict=True)]
     alt = w.t(
         "Share of {n} outcomes below each quantile: {list}.", n=w.count(n), list=w.listed(told)

@@ -52,7 +52,7 @@ def words(lang: str) -> Words:
     """
     check_language(lang)
     found = gettext.translation(DOMAIN, PACKAGE / "locale", [lang], fallback=lang == "en")
-    return Words(lang, found.gettext)
+    return Words(lang, found.gettext, found.ngettext)
 
 
 @dataclass(frozen=True)
@@ -61,10 +61,21 @@ class Words:
 
     lang: str
     _translate: Callable[[str], str]
+    _plural: Callable[[str, str, int], str]
 
     def t(self, message: str, **fields: object) -> str:
         """Return a message in this language, its `{names}` filled in."""
         return self._translate(message).format(**fields)
+
+    def many(self, one: str, more: str, n: int, **fields: object) -> str:
+        """Return the message for one or for more, by the language's own rule; `{n}` is filled in.
+
+        Examples
+        --------
+        >>> words("en").many("one month", "{n} months", 2)
+        '2 months'
+        """
+        return self._plural(one, more, n).format(n=self.count(n), **fields)
 
     def label(self, text: str) -> str:
         """Return a name in this language where the catalogue has it, else as it is."""
@@ -87,6 +98,16 @@ class Words:
         value = round(value, digits) + 0.0  # no negative zero
         pattern = "#,##0" + ("." + "0" * digits if digits else "")
         return str(format_decimal(value, pattern, locale=self._locale)).replace("-", _MINUS)
+
+    def written(self, value: float) -> str:
+        """Format a value as it is typed into a table or behind an option: a point, no thousands.
+
+        Examples
+        --------
+        >>> words("id").written(0.52), words("id").written(599061.0)
+        ('0.52', '599061')
+        """
+        return f"{value:.10g}"
 
     def count(self, people: float) -> str:
         """Format people as a whole number.
@@ -118,6 +139,16 @@ class Words:
         '29,0%'
         """
         return self.number(100 * share, digits) + "%"
+
+    def signed_percent(self, share: float, digits: int = 1) -> str:
+        """Format a fraction as a percentage with its sign.
+
+        Examples
+        --------
+        >>> words("id").signed_percent(0.1721)
+        '+17,2%'
+        """
+        return self.points(share, digits) + "%"
 
     def share(self, share: float) -> str:
         """Format a fraction as a percentage with the decimals it has, two at most.
@@ -158,6 +189,16 @@ class Words:
                 return f"Rp{self.number(amount / size, digits)} {unit}"
         return f"Rp{self.number(amount)}"
 
+    def more_rupiah(self, amount: float) -> str:
+        """Format rupiah that come on top.
+
+        Examples
+        --------
+        >>> words("en").more_rupiah(262.08e6)
+        '+Rp262.1 million'
+        """
+        return "+" + self.rupiah(amount)
+
     def month(self, month: Month) -> str:
         """Format a month by name.
 
@@ -182,6 +223,19 @@ class Words:
 
         return str(format_skeleton("yMMM", date(month.year, month.number, 1), locale=self._locale))
 
+    def span(self, first: Month, last: Month) -> str:
+        """Format the months from the first to the last, briefly.
+
+        Examples
+        --------
+        >>> words("id").span(Month(2025, 7), Month(2025, 12))
+        'Jul–Des 2025'
+        """
+        from babel.dates import format_interval
+
+        start, end = (date(month.year, month.number, 1) for month in (first, last))
+        return str(format_interval(start, end, "yMMM", locale=self._locale))
+
     def day(self, day: date) -> str:
         """Format a day by name.
 
@@ -194,6 +248,16 @@ class Words:
 
         return str(format_date(day, "d MMMM y", locale=self._locale))
 
+    def days(self, first: date, last: date) -> str:
+        """Format the days from the first to the last.
+
+        Examples
+        --------
+        >>> words("en").days(date(2024, 6, 30), date(2024, 12, 31))
+        '30 June 2024 – 31 December 2024'
+        """
+        return f"{self.day(first)} \N{EN DASH} {self.day(last)}"
+
     def range(self, interval: Interval | Sequence[float], show: Callable[[float], str]) -> str:
         """Format a range with one unit sign.
 
@@ -204,15 +268,18 @@ class Words:
         '28,5–29,5%'
         >>> w.range((4.4e9, 11.5e9), w.rupiah)
         'Rp4,40–11,5 miliar'
+        >>> w.range((0, 1.2e9), w.rupiah)
+        'Rp0–Rp1,20 miliar'
         """
         low, high = interval if isinstance(interval, Sequence) else (interval.low, interval.high)
         first, last = show(float(low)), show(float(high))
         if first.endswith("%") and last.endswith("%"):
             first = first[:-1]
         if first.startswith("Rp") and last.startswith("Rp"):
-            amount, _, unit = first.partition(" ")
-            last = last.removeprefix("Rp")
-            first = amount if unit == last.partition(" ")[2] else first
+            (amount, _, unit), other = first.partition(" "), last.partition(" ")[2]
+            if unit or not other:  # Rp0–1,2 miliar would be read as miliar at both ends
+                last = last.removeprefix("Rp")
+            first = amount if unit == other else first
         to = self.t("to")
         signed = any(text.startswith((_MINUS, "+")) for text in (first, last))
         return f"{first} {to} {last}" if signed else first + "\N{EN DASH}" + last
@@ -225,7 +292,7 @@ class Words:
         >>> words("id").months(9), words("en").months(1)
         ('9 bulan', 'one month')
         """
-        return self.t("one month") if n == 1 else self.t("{n} months", n=n)
+        return self.many("one month", "{n} months", n)
 
     def listed(self, names: Sequence[str]) -> str:
         """Join names into a sentence's list.

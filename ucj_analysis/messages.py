@@ -15,7 +15,7 @@ PROBLEMS: dict[str, tuple[str, str]] = {
         N_("Copy the shipped data folder and change the copy."),
     ),
     "bad_package": (
-        N_("the data dictionary cannot be read: {found}"),
+        N_("the data dictionary does not tell the version of every table"),
         N_("Copy datapackage.json from the shipped data folder."),
     ),
     "bad_schema_version": (
@@ -27,7 +27,7 @@ PROBLEMS: dict[str, tuple[str, str]] = {
         N_("Check the path, or copy the file from the shipped data folder."),
     ),
     "cannot_read": (
-        N_("the file cannot be read: {found}"),
+        N_("the file cannot be read: {reason}"),
         N_("Check that it is a file and that you may read it."),
     ),
     "unknown_table": (
@@ -43,11 +43,11 @@ PROBLEMS: dict[str, tuple[str, str]] = {
         N_('In Excel save as "CSV UTF-8".'),
     ),
     "bad_separator": (
-        N_("columns are separated by “{found}”; only a comma is allowed"),
+        N_("columns are separated by {separator}; only a comma is allowed"),
         N_("Save the table with commas between columns."),
     ),
     "not_csv": (
-        N_("the line is not valid CSV: {found}"),
+        N_("the line is not valid CSV"),
         N_("Look for a quotation mark that is not closed."),
     ),
     "bad_row": (
@@ -176,7 +176,10 @@ PROBLEMS: dict[str, tuple[str, str]] = {
         N_("{found} is not an option of this command"),
         N_("See: ucj {command} --help"),
     ),
-    "bad_usage": (N_("{found}"), N_("See: ucj {command} --help")),
+    "no_command": (N_("the command comes first"), N_("See: ucj --help")),
+    "no_value": (N_("{found} needs a value"), N_("See: ucj {command} --help")),
+    "value_given": (N_("{found} takes no value"), N_("See: ucj {command} --help")),
+    "too_few_scenarios": (N_("name at least two scenarios"), N_("See them with: ucj scenarios")),
     "unknown_parameter": (
         N_("notebook {notebook} has no parameter {found}; allowed: {allowed}"),
         N_("Check the name."),
@@ -221,7 +224,7 @@ PROBLEMS: dict[str, tuple[str, str]] = {
         N_("Choose a later target month."),
     ),
     "bad_contribution": (
-        N_("the contribution is Rp{found}; it must be above 0"),
+        N_("the contribution is {found} rupiah; it must be above 0"),
         N_("Correct rule R00 in programme_rules.csv."),
     ),
     "too_few_pairs": (
@@ -324,7 +327,7 @@ PROBLEMS: dict[str, tuple[str, str]] = {
         N_("Give it that name, or move the copy out of the archive."),
     ),
     "cannot_write": (
-        N_("the folder cannot be written: {found}"),
+        N_("the folder cannot be written: {reason}"),
         N_("Choose another folder with --out."),
     ),
     "unexpected": (
@@ -370,6 +373,23 @@ REASONS: dict[str, str] = {
     "thousands": N_("172.000 may be 172 or 172 thousand; write all digits without dots, 172000"),
     "no_lever": N_("no lever is stated"),
     "overlap_sum": N_("the shares of one list that stand on others add up to more than 1"),
+    # what the system said of a file, by its own code
+    "EACCES": N_("you are not allowed to"),
+    "EPERM": N_("you are not allowed to"),
+    "EROFS": N_("the disk is read-only"),
+    "ENOSPC": N_("the disk is full"),
+    "EISDIR": N_("it is a folder"),
+    "EEXIST": N_("a file stands in its place"),
+    "ENOTDIR": N_("a part of its path is a file"),
+    "ENAMETOOLONG": N_("its name is too long"),
+    # separators of a table
+    "semicolon": N_("a semicolon"),
+    "tab": N_("a tab"),
+    # types of a notebook's parameters
+    "int": N_("a whole number"),
+    "float": N_("a number"),
+    "str": N_("text"),
+    "bool": N_("true or false"),
 }
 
 
@@ -448,7 +468,7 @@ def _shown(value: object, w: Words) -> str:
     if isinstance(value, (list, tuple, set)):
         return ", ".join(str(v) for v in value)
     if isinstance(value, float):
-        return f"{value:g}" if value < 1000 else w.count(value)
+        return w.written(value) if value < 1000 else w.count(value)
     if isinstance(value, str) and value in REASONS:
         return w.t(REASONS[value])
     return str(value)

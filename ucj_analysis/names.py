@@ -52,7 +52,7 @@ SCENARIOS = (
     N_("Combined: outreach, construction and funded cover together"),
     N_("Re-base: the base is re-set to the survey's labour force"),
 )
-#: Names of the shipped scenarios' events.
+#: Names of the shipped scenarios' events, and of those the workbench makes.
 EVENT_NAMES = (
     N_("election staff of November 2024"),
     N_("closure of a large plant"),
@@ -60,6 +60,8 @@ EVENT_NAMES = (
     N_("village and regency projects"),
     N_("deciles I-IV paid July to December"),
     N_("re-basing to the survey"),
+    N_("outreach set by hand"),
+    N_("funded people set by hand"),
 )
 
 
@@ -81,6 +83,8 @@ LEVERS = (
     N_("villages"),
     N_("contracts"),
 )
+#: Units of what is stated about levers.
+UNITS = (N_("people"), N_("share"), N_("rupiah"), N_("months"))
 #: What a planner calls the quantities of a lever.
 LEVER_QUANTITIES: dict[str, str] = {
     "pool": N_("on the list"),

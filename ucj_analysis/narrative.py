@@ -319,7 +319,7 @@ def change_text(now: Status, w: Words) -> Prose:
     if now.before.base != now.now.base and abs(now.base_growth) > ORDINARY_GROWTH:
         text += " " + w.t(
             "The base moved by {growth} because it was re-set ({old} to {new}); people do not come and go that fast.",
-            growth=w.points(now.base_growth) + "%",
+            growth=w.signed_percent(now.base_growth),
             old=w.count(now.before.labour_force),
             new=w.count(now.now.labour_force),
         )
@@ -569,15 +569,17 @@ def issued_text(scored: list[Scored], w: Words) -> Prose:
             w.t("No forecast has been issued yet, so there is no track record of outcomes.")
         )
     done = [s for s in scored if s.outcome is not None]
-    text = w.t("{n} forecasts were issued.", n=w.count(len({s.name for s in scored})))
+    issued = len({s.name for s in scored})
+    text = w.many("{n} forecast was issued.", "{n} forecasts were issued.", issued)
     if not done:
         return Prose(text + " " + w.t("None has met its outcome yet."))
     return Prose(
         text
         + " "
-        + w.t(
+        + w.many(
+            "Of {n} outcome published since, {k} lies in the nine-in-ten range; the error (CRPS) is {crps} points, that of “no change” {still}.",
             "Of {n} outcomes published since, {k} lie in the nine-in-ten range; the mean error (CRPS) is {crps} points, that of “no change” {still}.",
-            n=w.count(len(done)),
+            len(done),
             k=w.count(sum(bool(s.hit_90) for s in done)),
             crps=w.number(sum(s.crps_points or 0 for s in done) / len(done), 1),
             still=w.number(sum(s.crps_persistence_points or 0 for s in done) / len(done), 1),

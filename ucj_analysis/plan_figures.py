@@ -155,7 +155,7 @@ def frontier_figure(seen: WhatItTakes, w: Words) -> Picture:
         )
         percent_axis(axes, w)
         axes.set_ylim(0, max(asked, float(y.max())) * 1.1 if not reachable else 100)
-    pairs = [f"{w.rupiah(c)}: {w.number(v, 1)}%" for c, v in zip(cost, y, strict=True)]
+    pairs = [f"{w.rupiah(c)}: {w.percent(v / 100, 1)}" for c, v in zip(cost, y, strict=True)]
     alt = w.t("What budgets buy: {list}.", list=w.listed(pairs[:: max(1, len(pairs) // 5)]))
     return Picture("frontier", alt, figure)
 

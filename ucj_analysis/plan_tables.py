@@ -112,7 +112,7 @@ def alternatives_table(seen: WhatItTakes, w: Words) -> Grid | None:
             w.range((min(a.fewest, a.people), max(a.most, a.people)), w.count),
             w.t("out of reach")
             if a.without is None
-            else "+" + w.rupiah(max(a.without - seen.plan.cost, 0)),
+            else w.more_rupiah(max(a.without - seen.plan.cost, 0)),
         )
         for a in seen.alternatives
     ]

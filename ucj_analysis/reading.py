@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ucj_analysis.errors import InputError, Problem, UCJError, nearest
+from ucj_analysis.errors import InputError, Problem, UCJError, nearest, refused
 from ucj_analysis.months import parse_day, parse_month
 from ucj_analysis.schemas import Column, Table, pandera_schema
 
@@ -107,9 +107,7 @@ def _rows(path: Path, table: Table) -> tuple[list[int], list[dict[str, str]]]:
             lines.append(line)
             rows.append({h: c.strip() for h, c in zip(header, cells, strict=True)})
     except csv.Error as error:
-        raise InputError(
-            Problem("not_csv", str(path), reader.line_num, value=str(error))
-        ) from error
+        raise InputError(Problem("not_csv", str(path), reader.line_num)) from error
     if not rows:
         raise InputError(Problem("empty_file", file=str(path)))
     return lines, rows
@@ -121,9 +119,7 @@ def _text(path: Path) -> str:
     except FileNotFoundError as error:
         raise InputError(Problem("no_file", file=str(path))) from error
     except OSError as error:
-        raise InputError(
-            Problem("cannot_read", file=str(path), value=error.strerror or "")
-        ) from error
+        raise InputError(refused("cannot_read", path, error)) from error
     if not raw.strip():
         raise InputError(Problem("empty_file", file=str(path)))
     try:
@@ -143,8 +139,9 @@ def _text(path: Path) -> str:
 
 def _check_header(path: Path, table: Table, header: list[str]) -> None:
     if len(header) == 1 and (";" in header[0] or "\t" in header[0]):
+        found, name = (";", "semicolon") if ";" in header[0] else ("\t", "tab")
         raise InputError(
-            Problem("bad_separator", str(path), 1, value=";" if ";" in header[0] else "tab")
+            Problem("bad_separator", str(path), 1, value=found, fields={"separator": name})
         )
     problems = []
     for name in table.names:

@@ -262,10 +262,10 @@ def backtest_table(result: Backtest, w: Words) -> Grid:
     rows = [
         (
             str(row["region"]),
-            f"{row['from']} – {row['to']}",
+            w.days(date.fromisoformat(row["from"]), date.fromisoformat(row["to"])),
             w.number(row["from_pct"], 1),
             w.number(row["to_pct"], 1),
-            f"{w.number(row['p05'], 1)}–{w.number(row['p95'], 1)}",
+            w.range((row["p05"], row["p95"]), lambda v: w.number(v, 1)),
         )
         for row in result.rows.to_dict("records")
     ]
@@ -329,8 +329,7 @@ def differences_table(base: Scenario, other: Scenario, w: Words) -> Grid:
 def _event_months(event: Cohort | Closure | Drive | Rebasing | Counting, w: Words) -> str:
     if isinstance(event, Rebasing | Counting):
         return w.month(parse_month(event.month))
-    first, last = w.short_month(event.start), w.short_month(event.end)
-    return first if first == last else f"{first} \N{EN DASH} {last}"
+    return w.span(event.start, event.end)
 
 
 def issued_table(scored: list[Scored], w: Words) -> Grid:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ucj_analysis.errors import InputError, Problem, nearest
+from ucj_analysis.errors import InputError, Problem, nearest, refused
 from ucj_analysis.quantities import Frozen
 
 #: What tells the entries of a list of tables apart.
@@ -50,7 +50,7 @@ def read_toml(path: Path, like: str = BASELINE_FILE) -> tuple[str, dict[str, Any
         row = int(place[1]) if place else len(text.splitlines())
         raise InputError(Problem("not_toml", str(path), row, fields={"like": like})) from error
     except OSError as error:
-        raise InputError(Problem("cannot_read", str(path), value=error.strerror or "")) from error
+        raise InputError(refused("cannot_read", path, error)) from error
 
 
 @dataclass(frozen=True)

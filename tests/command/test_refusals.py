@@ -300,7 +300,9 @@ def test_notebook_parameters_are_checked_before_a_kernel_starts(
 
     monkeypatch.setattr(report, "run_notebook", lambda *_: pytest.fail("a kernel was started"))
     ran = refused(ucj("report", *options, "--out", tmp_path / "out", "--lang", "en"))
-    assert {"tarjet=0.6": "target", "paths=many": "int", "target=52": "0.52"}[options[1]] in ran.err
+    assert {"tarjet=0.6": "target", "paths=many": "whole number", "target=52": "0.52"}[
+        options[1]
+    ] in ran.err
     assert not (tmp_path / "out").exists()
 
 

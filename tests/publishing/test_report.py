@@ -126,19 +126,6 @@ def test_the_page_says_what_it_is(reports):
     assert not told["commit"] or told["commit"] not in english
 
 
-ENGLISH = re.compile(
-    r"\b(the|of|and|is|are|with|people|coverage|month|year|labour|forecast|none|window)\b", re.I
-)
-
-
-def test_no_english_word_on_the_indonesian_page(reports):
-    seen = page(reports["first"])
-    text = seen.text + " ".join(i["alt"] for i in seen.images)
-    text = re.sub(r"https?://\S+|\S+-20\d\d-\d\d\S*", "", text)
-    publishers = text[text.index("Sumber yang menjadi dasar") :]
-    assert not set(ENGLISH.findall(text.replace(publishers, "")))
-
-
 def test_no_raw_numbers(reports):
     for name in ("first", "english"):
         assert not re.search(r"\d\.\d{5,}|\bnan\b|\bNone\b|e-\d\d", page(reports[name]).text)

@@ -14,7 +14,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from ucj_analysis.errors import Problem, RunError
+from ucj_analysis.errors import RunError, refused
 from ucj_analysis.publishing.manifest import file_hashes, sha256
 from ucj_analysis.question import SCENARIO, TARGET_MONTH, Question
 
@@ -60,9 +60,7 @@ def publish_folder(files: dict[str, bytes], folder: Path) -> None:
         finally:
             shutil.rmtree(aside, ignore_errors=True)
     except OSError as error:
-        raise RunError(
-            Problem("cannot_write", file=str(folder), value=error.strerror or str(error))
-        ) from error
+        raise RunError(refused("cannot_write", folder, error)) from error
 
 
 def _put_in_place(aside: Path, folder: Path) -> None:

@@ -255,7 +255,7 @@ def _lever_cells(seen: WhatItTakes, w: Words) -> list[Sequence[Any]]:
             stated.low,
             stated.central,
             stated.high,
-            getattr(stated, "unit", ""),
+            w.label(getattr(stated, "unit", "")),
             w.t(STANDINGS[how]),
             ", ".join(stated.sources),
         ]

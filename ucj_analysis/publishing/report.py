@@ -26,6 +26,8 @@ from ucj_analysis.question import Question
 
 HASH_SHOWN = 12
 NOTEBOOK = "brief"
+#: The progress bar without units and speeds, which would be English.
+BAR = "{desc}: {percentage:3.0f}%|{bar}|"
 #: Parameters that say where things are on this machine, not what was asked.
 PLACES = ("data", "archive")
 
@@ -99,7 +101,8 @@ def publish_report(
     with tempfile.TemporaryDirectory(prefix="ucj-") as aside:
         ran = Path(aside) / source.name
         try:
-            executed = run_notebook(source, ran, parameters, progress)
+            bar = {"desc": words(lang).t("Writing the report"), "bar_format": BAR}
+            executed = run_notebook(source, ran, parameters, progress and bar)
         except NotebookFailed as failure:
             raise _failure(
                 failure, ran, question, out, f"{NOTEBOOK}-{question.region}-{question.as_of}-{lang}"

@@ -31,7 +31,7 @@ class NotebookFailed(Exception):
 
 
 def run_notebook(
-    notebook: Path, kept: Path, parameters: dict[str, Any], progress: bool
+    notebook: Path, kept: Path, parameters: dict[str, Any], progress: bool | dict[str, str]
 ) -> NotebookNode:
     """Run a notebook and return it with its outputs.
 
@@ -41,8 +41,8 @@ def run_notebook(
         What to run, and where to keep it as far as it ran.
     parameters : dict
         Checked parameters.
-    progress : bool
-        Show a progress bar on stderr.
+    progress : bool or dict
+        Show a progress bar on stderr; a dict says with what words and form.
 
     Raises
     ------

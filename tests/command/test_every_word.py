@@ -1,0 +1,557 @@
+"""Every word a planner meets is translated: on pages, in pictures, tables, controls, answers, errors.
+
+Each place is read twice. Once every translation is put in marks, and no letter may stand outside
+them. Once it is Indonesian, and no English may stand in it.
+"""
+
+from __future__ import annotations
+
+import ast
+import base64
+import contextlib
+import functools
+import html
+import pickle
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from pkgutil import walk_packages
+from string import Formatter
+from typing import Any
+
+import nbformat
+import pytest
+from babel.messages.pofile import read_po
+from IPython.core.formatters import DisplayFormatter
+from matplotlib.text import Text
+from nbformat.v4 import new_code_cell, new_notebook, new_output
+from openpyxl import load_workbook
+
+import ucj_analysis
+from ucj_analysis import cli, forecasting, language, scoring, sensitivity, what_it_takes
+from ucj_analysis.controls import FUNDED, OUTREACH
+from ucj_analysis.display import Grid, Picture, Result
+from ucj_analysis.explorer import Explorer
+from ucj_analysis.language import Words
+from ucj_analysis.levers import Lever, Levers, load_levers
+from ucj_analysis.names import UNITS
+from ucj_analysis.observations import load_table
+from ucj_analysis.publishing import app, report
+from ucj_analysis.publishing.parameters import declared_parameters, notebook_path
+from ucj_analysis.question import scenario_names
+from ucj_analysis.regions import load_regions
+from ucj_analysis.resources import NOTEBOOKS, PACKAGE
+from ucj_analysis.scenario import Scenario
+from ucj_analysis.schemas import GROWTH_PAIRS, SOURCES, TABLES
+from ucj_analysis.toml_files import known_keys
+
+PATHS = 500
+WORDS = language.words
+#: Computed once, told in every language.
+HEAVY = (
+    (forecasting, "forecast"),
+    (what_it_takes, "what_it_takes"),
+    (sensitivity, "indices"),
+    (sensitivity, "swings"),
+    (sensitivity, "discover"),
+    (scoring, "backtest"),
+)
+for module in walk_packages(ucj_analysis.__path__, "ucj_analysis."):
+    import_module(module.name)  # before any of them is given another language
+
+
+def once(work: Callable[..., Any]) -> Callable[..., Any]:
+    kept: dict[bytes, Any] = {}
+
+    def run(*given: Any, **named: Any) -> Any:
+        key = pickle.dumps((given, named))
+        if key not in kept:
+            kept[key] = work(*given, **named)
+        return kept[key]
+
+    return run
+
+
+@pytest.fixture(scope="module", autouse=True)
+def computed_once():
+    with pytest.MonkeyPatch.context() as patch:
+        for module, name in HEAVY:
+            patch.setattr(module, name, once(getattr(module, name)))
+        yield
+
+
+CATALOGUE = PACKAGE / "locale" / "id" / "LC_MESSAGES" / "ucj.po"
+
+
+# --- two languages to read in -----------------------------------------------------------------
+
+
+@functools.cache
+def catalogue() -> dict[str, str]:
+    """Every English message with its Indonesian."""
+    with CATALOGUE.open("rb") as lines:
+        pairs = [(m.id, m.string) for m in read_po(lines, locale="id") if m.id]
+    told = {}
+    for message, text in pairs:
+        many = isinstance(message, tuple)
+        told |= dict.fromkeys(message if many else [message], text[0] if many else text)
+    return told
+
+
+def marked(text: str) -> str:
+    return f"⟦{text}⟧" if text else ""
+
+
+class Marked(Words):
+    """English in marks. What is filled into a message stands outside of them, on its own."""
+
+    def t(self, message: str, **fields: object) -> str:
+        parts = Formatter().parse(message)
+        return "".join(marked(text) + str(fields[name] if name else "") for text, name, *_ in parts)
+
+    def many(self, one: str, more: str, n: int, **fields: object) -> str:
+        return self.t(one if n == 1 else more, n=self.count(n), **fields)
+
+    def label(self, text: str) -> str:
+        return marked(text) if text in catalogue() else text
+
+    def month(self, month):
+        return marked(super().month(month))
+
+    def short_month(self, month):
+        return marked(super().short_month(month))
+
+    def span(self, first, last):
+        return marked(super().span(first, last))
+
+    def day(self, day):
+        return marked(super().day(day))
+
+    def listed(self, names):
+        return marked(", ").join(names)
+
+
+MARKED = Marked("en", str, lambda one, more, n: more)
+
+
+def unmarked(text: str) -> list[str]:
+    """Return the words outside of all marks."""
+    return re.findall(r"[^\W\d_]+", re.sub(r"⟦[^⟦⟧]*⟧", " ", text))
+
+
+ENGLISH = re.compile(
+    r"\b(a|an|the|of|and|or|is|are|was|were|be|been|has|have|had|with|without|from|by|for|to|on|in|at|it|its|"
+    r"that|this|these|which|who|what|how|no|not|none|never|than|then|they|their|there|where|when|if|but|as|"
+    r"more|less|under|over|above|below|up|down|out|into|each|every|all|one|two|first|last|next|"
+    r"may|can|must|should|would|will|does|do|did|found|allowed|use|write|choose|check|give|"
+    r"people|coverage|covered|month|months|year|years|day|labour|force|forecast|window|windows|range|share|"
+    r"chance|likely|unlikely|middle|points|levers?|enrol(?:led|ment)|file|table|row|column|options|usage|show)\b",
+    re.I,
+)
+
+
+@functools.cache
+def english_pieces() -> set[str]:
+    """What stands between the fields of a message, where it is two words or more."""
+    return {
+        text.strip()
+        for message, told in catalogue().items()
+        for text, *_ in Formatter().parse(message)
+        if len(re.findall(r"[^\W\d_]{2,}", text)) > 1 and text.strip() not in told
+    }
+
+
+def english(text: str) -> list[str]:
+    """Return English words, and English messages left as they are."""
+    line = " ".join(text.split())
+    return [*ENGLISH.findall(text), *(piece for piece in english_pieces() if piece in line)]
+
+
+@dataclass(frozen=True)
+class Reader:
+    """A language, and what finds the words that are not of it."""
+
+    lang: str
+    strange: Callable[[str], list[str]]
+
+    def wrong(self, texts: Iterable[str], also: Iterable[str] = ()) -> dict[str, list[str]]:
+        """Return each text with strange words; `also` are names allowed here alone."""
+        own = re.compile(any_of(also)) if also else None
+        found = {}
+        for text in filter(self.strange, texts):
+            plain = NAMES.sub(" ", text)
+            if words := self.strange(own.sub(" ", plain) if own else plain):
+                found[text] = words
+        return found
+
+
+@pytest.fixture(params=["marked", "id"])
+def reader(request, monkeypatch) -> Reader:
+    if request.param == "id":
+        return Reader("id", english)
+    for name, module in list(sys.modules.items()):
+        if name.split(".")[0] == "ucj_analysis" and getattr(module, "words", None) is WORDS:
+            monkeypatch.setattr(module, "words", lambda lang: WORDS(lang) and MARKED)
+    return Reader("en", unmarked)
+
+
+# --- names, which are the same in every language ----------------------------------------------
+
+
+def any_of(names: Iterable[str]) -> str:
+    ordered = sorted({n for n in names if n}, key=len, reverse=True)
+    return r"(?<!\w)(?:" + "|".join(re.escape(n) for n in ordered) + r")(?!\w)"
+
+
+def proper_names() -> Iterator[str]:
+    """Names the data hold: regions, sources, publishers, bases, offices, scenarios."""
+    for region in load_regions().values():
+        yield from (region.name, region.name.removeprefix("Kabupaten "))
+    yield from load_table(SOURCES)["source"]
+    for publisher in load_table(SOURCES)["publisher"]:
+        yield from (publisher, publisher.partition(" (")[0])
+    yield from load_table(TABLES["observations"], region="3318")["base"]
+    yield from (
+        lever.office for lever in load_levers("3318").levers if lever.office not in catalogue()
+    )
+    yield from scenario_names()
+    yield from load_table(GROWTH_PAIRS)["region"]
+    yield from load_table(GROWTH_PAIRS)["quality"]
+
+
+def keys() -> set[str]:
+    """What is written into tables, scenarios, levers and parameters, the same for every reader."""
+    columns = [c for t in TABLES.values() for c in t.columns]
+    levers = load_levers("3318")
+    return {
+        *TABLES,
+        *(name for c in columns for name in (c.name, *c.one_of)),
+        *known_keys(Scenario, Levers, Lever),
+        *(lever.name for lever in levers.levers),
+        *levers.offices,
+        *UNITS,
+        *declared_parameters(notebook_path("brief")),
+    }
+
+
+NAMES = re.compile(
+    "|".join(
+        (
+            any_of(proper_names()),
+            r"https?://[^\s⟦]+",
+            r"(?<![\w<])[\w.-]*/[\w./-]+",  # a path
+            r"[\w-]+\.(?:csv|toml|json|html|ipynb)\b",
+            r"(?<!\w)--?[a-z][a-z-]*",  # an option
+            rf"\bucj(?: {any_of(cli._COMMANDS)})?",
+            r"\b[0-9a-f]{12}\b",  # a hash
+            r"\b0x[0-9A-F]{2}\b",
+            r"Rp(?=[−\d])",
+        )
+    )
+)
+
+
+# --- what is shown, as texts ------------------------------------------------------------------
+
+
+def run(path: Path, given: dict[str, Any]) -> list[Any]:
+    """Run a notebook's cells here and return all it shows."""
+    shown: list[Any] = []
+    space: dict[str, Any] = {"display": lambda *things: shown.extend(things)}
+    for cell in nbformat.read(path, as_version=4).cells:
+        if cell.cell_type != "code":
+            continue
+        body = ast.parse(cell.source).body
+        last = body.pop() if isinstance(body[-1], ast.Expr) else None
+        exec(compile(ast.Module(body, []), path.name, "exec"), space)
+        if last is not None:
+            shown.append(eval(compile(ast.Expression(last.value), path.name, "eval"), space))
+        if "parameters" in cell.metadata.get("tags", []):
+            space |= {name: value for name, value in given.items() if name in space}
+    return [thing for thing in shown if thing is not None]
+
+
+def texts(thing: Any) -> Iterator[str]:
+    """Yield every text of a thing shown."""
+    if isinstance(thing, Grid):
+        yield from (thing.caption, *thing.head)
+        yield from (cell for row in thing.rows for cell in row)
+    elif isinstance(thing, Picture):
+        thing.figure.draw_without_rendering()  # what an axis tells is only known once drawn
+        yield thing.alt
+        yield from (artist.get_text() for artist in thing.figure.findobj(Text))
+    elif isinstance(thing, Result):
+        yield from (thing.values["title"], thing.values["answer"], thing.values["note"])
+    elif hasattr(thing, "comm"):
+        yield from widget_texts(thing)
+    else:
+        yield str(thing)
+
+
+def widget_texts(widget: Any) -> Iterator[str]:
+    for name in ("description", "tooltip", "alt", "placeholder"):
+        yield getattr(widget, name, None) or ""
+    if isinstance(getattr(widget, "value", None), str):
+        yield from page_lines(widget.value)
+    for option in getattr(widget, "options", ()):
+        yield option[0] if isinstance(option, tuple) else str(option)
+    for child in getattr(widget, "children", ()):
+        yield from widget_texts(child)
+
+
+def page_lines(page: str) -> list[str]:
+    """Return what a page says, the words for its pictures too."""
+    page = re.sub(r"<style>.*?</style>", " ", page, flags=re.S)
+    page = re.sub(r'<[^>]*\balt="([^"]*)"[^>]*>', r"\n\1\n", page)
+    return [html.unescape(line) for line in re.sub(r"<[^>]*>", "\n", page).splitlines()]
+
+
+def as_executed(shown: list[Any]) -> Any:
+    """Return things shown as an executed notebook, for the publisher."""
+    outputs = []
+    for thing in shown:
+        data, metadata = DisplayFormatter().format(thing)
+        if isinstance(data.get("image/png"), bytes):
+            data["image/png"] = base64.b64encode(data["image/png"]).decode()
+        outputs.append(new_output("display_data", data, metadata=metadata))
+    return new_notebook(cells=[new_code_cell(outputs=outputs)])
+
+
+# --- the places -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", sorted(NOTEBOOKS.glob("*.ipynb")), ids=lambda p: p.stem)
+def test_notebooks(reader, path):
+    shown = run(path, {"paths": PATHS, "lang": reader.lang})
+    assert not reader.wrong(text for thing in shown for text in texts(thing))
+
+
+ASKED = ("--paths", PATHS)
+ANSWERS = [
+    ("status",),
+    ("status", "--as-of", "2024-12", "--target-month", "2025-06"),
+    ("status", "--target", "0.2"),
+    ("forecast", *ASKED),
+    ("forecast", *ASKED, "--scenario", "rebase"),
+    ("plan", *ASKED),
+    ("plan", *ASKED, "--target", "0.35"),
+    ("plan", *ASKED, "--target", "0.31", "--aim", "hold", "--scenario", "outreach"),
+    ("plan", *ASKED, "--budget", "262080000"),
+    ("plan", *ASKED, "--budget", "262080000", "--best"),
+    ("plan", *ASKED, "--target", "0.2"),
+    ("compare", *ASKED),
+    ("sensitivity", *ASKED),
+    ("sensitivity", *ASKED, "--target", "0.3"),
+    ("backtest",),
+    ("scenarios",),
+    ("regions",),
+    ("validate",),
+    ("score", "--region", "3318"),
+    ("explore",),
+]
+
+
+@pytest.mark.parametrize("asked", ANSWERS, ids=lambda a: " ".join(map(str, a)))
+def test_answers(reader, ucj, asked, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(app, "serve", lambda given, port, told: told("http://127.0.0.1/") or 0)
+    ran = ucj(*asked, "--lang", reader.lang)
+    assert ran.code == 0 and not reader.wrong([ran.out, ran.err])
+
+
+def test_forecasts_issued(reader, ucj, tmp_path):
+    asked = ("--as-of", "2024-12", "--target-month", "2025-03", "--target", "0.4", *ASKED)
+    kept = ("--archive", tmp_path, "--lang", reader.lang)
+    issued, scored = ucj("forecast", *asked, "--issue", *kept), ucj("score", *kept)
+    assert issued.err and scored.out.count("\n") > 2
+    assert not reader.wrong([issued.out, issued.err, scored.out])
+
+
+@pytest.mark.parametrize("command", ["", *cli._COMMANDS])
+def test_help(reader, capsys, command):
+    with contextlib.suppress(SystemExit):
+        cli.main([*command.split(), "--help", "--lang", reader.lang])
+    defaults = {"hit", "reports", "scenarios"}
+    assert not reader.wrong([capsys.readouterr().out], {*cli._COMMANDS, *defaults})
+
+
+def test_the_report(reader, ucj, tmp_path, monkeypatch):
+    def here(source, kept, parameters, progress):
+        bars.append(progress["desc"])
+        return as_executed(run(source, parameters))
+
+    bars: list[str] = []
+    monkeypatch.setattr(report, "run_notebook", here)
+    ran = ucj("report", *ASKED, "--out", tmp_path, "--lang", reader.lang)
+    (page,) = tmp_path.rglob("brief.html")
+    assert not reader.wrong([*bars, ran.out, *page_lines(page.read_text(encoding="utf-8"))])
+
+
+@pytest.mark.parametrize("target", ["0.52", "0.35"])
+def test_a_plan_on_disk(reader, ucj, tmp_path, target):
+    ucj("plan", *ASKED, "--target", target, "--out", tmp_path, "--lang", reader.lang)
+    (page,), (book,) = tmp_path.rglob("plan.html"), tmp_path.rglob("plan.xlsx")
+    sheets = load_workbook(book).worksheets
+    cells = [str(c.value or "") for s in sheets for row in s.iter_rows() for c in row]
+    said = [*page_lines(page.read_text(encoding="utf-8")), *(s.title for s in sheets), *cells]
+    assert not reader.wrong(said)
+
+
+def test_the_workbench_at_work(reader, tmp_path):
+    seen = Explorer(reader.lang, tmp_path, paths=PATHS)
+    said = []
+    for name, value in (("funded", 5000), ("outreach", 500), ("lapse", 0.05)):
+        seen.sliders[name].value = value
+    seen.keep()
+    said += texts(seen.widget)
+    for act in (seen.save, seen.save):  # a name, then the name that is taken
+        seen.name.value = "2026"
+        act()
+        said += texts(seen.widget)
+    seen.target_month.value = "2025-13"
+    said += texts(seen.widget)
+    assert not reader.wrong(said) and {OUTREACH, FUNDED} <= set(catalogue())
+
+
+#: Refused before anything is read.
+REFUSED = [
+    ("forcast",),
+    ("--json", "status"),
+    ("status", "--region"),
+    ("status", "--json=1"),
+    ("status", "--tarjet", "0.5"),
+    ("status", "extra"),
+    ("compare", "baseline"),
+    ("status", "--lang", "idn"),
+    *(
+        ("forecast", *pair)
+        for pair in (
+            ("--region", "3319"),
+            ("--region", "wonogri"),
+            ("--scenario", "baselin"),
+            ("--target", "52"),
+            ("--target", "half"),
+            ("--target-month", "2024-12"),
+            ("--target-month", "2025-03"),
+            ("--target-month", "2125-03"),
+            ("--as-of", "2025-13"),
+            ("--as-of", "2025-04"),
+            ("--known-by", "soon"),
+            ("--known-by", "2025-03-12"),
+            ("--paths", "0"),
+            ("--paths", "many"),
+            ("--seed", "-1"),
+            ("--data", "nowhere"),
+        )
+    ),
+    *(
+        ("plan", *pair)
+        for pair in (
+            ("--aim", "hti"),
+            ("--probability", "80"),
+            ("--budget", "262.080"),
+            ("--target-month", "2032-12"),
+        )
+    ),
+    ("report", "-p", "tarjet=0.6"),
+    ("report", "-p", "paths=many"),
+    ("report", "-p", "target=half"),
+    ("explore", "--port", "80"),
+    ("validate", "nothing.csv"),
+    ("backtest", "--known-by", "2020-01-01"),
+    ("score", "--archive", "nowhere"),
+]
+
+
+@pytest.mark.parametrize("asked", REFUSED, ids=" ".join)
+def test_refusals(reader, ucj, monkeypatch, tmp_path, asked):
+    monkeypatch.chdir(tmp_path)
+    ran = ucj(*asked, *(() if "--lang" in asked else ("--lang", reader.lang)))
+    given = {part for word in asked for part in (word, *word.split("="))}
+    assert ran.code == 2 and not reader.wrong([ran.err], {*given, *ALLOWED})
+
+
+#: What an error names because it may be written there.
+ALLOWED = keys() | set(cli._COMMANDS) | {"hit", "hold", "brief", "id", "en", "tarjet"}
+
+
+OBSERVATIONS, PAIRS = "regions/3318/observations.csv", "growth_pairs.csv"
+LINE = "3318,2025-03-13,0.29,0.005,,599061,bpjstk-2025"
+BASELINE, LEVERS = "scenarios/baseline.toml", "levers/3318.toml"
+#: File, what is there, and what is written in its place; without the first, the file is that alone.
+BROKEN = [
+    (OBSERVATIONS, LINE, "3318,2025-13,29,0.5,7e5,599.06,"),
+    (OBSERVATIONS, LINE, "3319,2025-03-13,0.29,0.005,700000,599061,bpjstk-2025"),
+    (OBSERVATIONS, LINE, "3318,2025-03-13,0.29,0.9,100000,599061,bps-sakernas-2025-02"),
+    (OBSERVATIONS, LINE, "3318,2026-03-13,0.29,0.005,,599062,bpjstk-2024"),
+    (OBSERVATIONS, LINE, "3318,2024-12-31,0.29,0.005,,599061,bpjstk-2024"),
+    (OBSERVATIONS, LINE, "3318,2025-03-13"),
+    (OBSERVATIONS, "coverage,", "coverge,"),
+    (OBSERVATIONS, "coverage,", "coverage,coverage,"),
+    (OBSERVATIONS, LINE, LINE + "x" * 200_000),
+    (OBSERVATIONS, None, ""),
+    (OBSERVATIONS, None, "region;as_of\n3318;2025\n"),
+    (OBSERVATIONS, None, "region\tas_of\n3318\t2025\n"),
+    (OBSERVATIONS, None, "region,as_of\n\udce9,1\n"),
+    (PAIRS, ",A,", ",Z,"),
+    (PAIRS, "2025-10-31,31.99,2025-12", "2025-10-31,31.99,2025-11-01"),
+    ("regions/3318/targets.csv", "0.52,", "52,"),
+    ("regions.csv", "11,province,11", "11,provinces,11"),
+    (BASELINE, "low = 15000", "low = 99000"),
+    (BASELINE, "low = 15000", "low = inf"),
+    (BASELINE, "low = 15000", 'low = "many"'),
+    (BASELINE, "low = 15000", "low = 15.000"),
+    (BASELINE, "low = 15000", "lowest = 15000"),
+    (BASELINE, 'unit = "people"', 'unit = "persons"'),
+    (BASELINE, "title = ", "title "),
+    (BASELINE, None, "\udce9"),
+    ("scenarios/outreach.toml", 'extends = "baseline"', 'extends = "baselin"'),
+    (LEVERS, "low = 16800", "low = -16800"),
+    (LEVERS, "months = [1, 60]", "months = [1, 72]"),
+    (LEVERS, 'office = "DKP"', 'office = "DKB"'),
+]
+
+
+@pytest.mark.parametrize("name, old, new", BROKEN, ids=[f"{i}" for i in range(len(BROKEN))])
+def test_broken_files(reader, ucj, data, name, old, new):
+    path = data.path / name
+    text = path.read_text(encoding="utf-8")
+    assert old is None or old in text
+    changed = new if old is None else text.replace(old, new, 1)
+    path.write_bytes(changed.encode("utf-8", "surrogateescape"))
+    ran = ucj("validate", path, "--lang", reader.lang)
+    quoted = re.findall(r"[^\W_]+", new)
+    assert ran.code == 2 and not reader.wrong(ran.err.splitlines(), {*quoted, *ALLOWED})
+
+
+@pytest.mark.parametrize(
+    "name, old, new",
+    [
+        ("datapackage.json", None, "{"),
+        ("datapackage.json", '"schema_version": 1', '"schema_version": 9'),
+        ("programme_rules.csv", ",16800,", ",-5,"),
+        (OBSERVATIONS, None, None),
+        (LEVERS, None, None),
+    ],
+)
+def test_broken_folders(reader, ucj, data, name, old, new):
+    path = data.path / name
+    text = path.read_text(encoding="utf-8")
+    path.unlink()
+    if new is None:
+        path.mkdir()
+    else:
+        path.write_text(text.replace(old, new) if old else new, encoding="utf-8")
+    ran = ucj("plan", "--data", data.path, "--lang", reader.lang)
+    assert ran.code == 2 and not reader.wrong(ran.err.splitlines(), ALLOWED)
+
+
+def test_a_source_nobody_knows(reader, ucj, data):
+    path = data.path / LEVERS
+    text = path.read_text(encoding="utf-8").replace("murianews-2022-09", "murianews-2222-09")
+    path.write_text(text, encoding="utf-8")
+    ran = ucj("validate", data.path, "--lang", reader.lang)
+    assert ran.code == 2 and not reader.wrong(ran.err.splitlines(), {"murianews-2222-09", *ALLOWED})
