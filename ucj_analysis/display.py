@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-DPI = 160
+#: Dots of the file, for paper and sharp screens; pixels a notebook shows per inch.
+DPI, SHOWN_DPI = 160, 110
 #: A cell that stands at the right of its column: a number or a range, with a unit at most.
 _ONE = r"[+−]?(?:Rp)?[+−]?\d[\d.,]*"
 NUMBER = re.compile(rf"{_ONE}(?:(?:–| [a-z]+ ){_ONE})?%?(?: [a-z]+)?")
@@ -78,7 +79,9 @@ class Grid:
         return [any(c) and all(NUMBER.fullmatch(v) for v in c if v) for c in columns]
 
     def _repr_html_(self) -> str:
-        sides = [' class="n"' if numeric else "" for numeric in self.numeric()]
+        # said in place too: JupyterLab would set every column to the right
+        left = ' style="text-align:left"'
+        sides = [' class="n"' if numeric else left for numeric in self.numeric()]
 
         def cell(text: str) -> str:
             safe = html.escape(text)
@@ -128,7 +131,8 @@ class Picture:
 
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         data = {"image/png": self.png(), "text/plain": self.alt}
-        return data, {"image/png": {"alt": self.alt, "name": self.name}}
+        width = round(self.figure.get_figwidth() * SHOWN_DPI)
+        return data, {"image/png": {"alt": self.alt, "name": self.name, "width": width}}
 
 
 @dataclass(frozen=True)
