@@ -70,6 +70,30 @@ def test_a_saved_scenario_gives_the_same_forecast_to_the_digit(tmp_path, moves):
     assert tomllib.loads(text)["extends"] == "baseline"
 
 
+@pytest.mark.parametrize("below", ["baseline", "combined", "own-split"])
+def test_what_is_saved_on_top_of_a_file_stands_without_it(tmp_path, monkeypatch, below):
+    scenario = load_scenario(below)
+    start = start_of(below, scenario, 599_061)
+    first = with_value(with_value(start, "funded", 40_000), "layoffs", 9_000)
+    text = scenario_text(first, start, scenario, QUESTION, "first")
+    opened = save_scenario(tmp_path, "first", text)
+
+    scenario = load_scenario(str(opened))
+    start = start_of(str(opened), scenario, 599_061)
+    second = with_value(with_value(start, "outreach", 700), "lapse", 0.06)
+    shown = forecast_on(GROUND, as_scenario(second, start, scenario, QUESTION), False)
+    text = scenario_text(second, start, scenario, QUESTION, "second")
+    elsewhere = tmp_path / "a colleague's"
+    sent = save_scenario(elsewhere, "second", text)
+    opened.unlink()
+    monkeypatch.chdir(elsewhere)
+
+    assert str(tmp_path) not in text and load_scenario(sent.name).header.title == "second"
+    told = forecast(ask(paths=400, scenario=sent.name))
+    assert (shown.pooled.quantiles == told.pooled.quantiles).all()
+    assert shown.probability == told.probability
+
+
 def test_each_control_moves_december_the_right_way():
     middle = coverage(START)
     for name, value, up in (
