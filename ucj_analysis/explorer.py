@@ -154,7 +154,7 @@ class Explorer:
         told += [
             w.t(
                 "Kept for comparison: {title}, middle {middle}, {chance}.",
-                title=title,
+                title=f"\N{FIRST STRONG ISOLATE}{title}\N{POP DIRECTIONAL ISOLATE}",
                 middle=w.percent(kept.coverage["p50"], 1),
                 chance=chance(kept, w),
             )

@@ -70,6 +70,7 @@ STYLE: dict[Any, Any] = {
     "ytick.color": INK,
     "figure.facecolor": "white",
     "svg.hashsalt": "ucj",
+    "text.parse_math": False,  # a title may hold dollar signs
 }
 
 
@@ -84,6 +85,20 @@ def canvas(title: str) -> Iterator[tuple[Figure, Axes]]:
         axes = figure.add_subplot()
         figure.suptitle(fill(title, TITLE_WIDTH), x=0.01, ha="left")
         yield figure, axes
+
+
+def drawable(text: str) -> str:
+    """Return text with a box for every character the pictures' font lacks.
+
+    Examples
+    --------
+    >>> drawable("Rapat 🚧 Mei")
+    'Rapat □ Mei'
+    """
+    from matplotlib.font_manager import FontProperties, findfont, get_font
+
+    known = get_font(findfont(FontProperties())).get_charmap()
+    return "".join(c if ord(c) in known else "□" for c in text)
 
 
 def percent_axis(axes: Axes, w: Words) -> None:
@@ -541,7 +556,9 @@ def scenarios_figure(forecasts: list[Forecast], w: Words) -> Picture:
             axes.plot(q[2], y, "o", color="white", ms=4)
             label(axes, q[4], y, w.percent(q[2] / 100, 1))
         axes.axvline(target, color=TARGET, ls="--", lw=1.5)
-        axes.set_yticks(range(len(shown)), [fill(scenario_title(f, w), 34) for f in shown])
+        names = [drawable(scenario_title(f, w)) for f in shown]
+        lines = [fill(name, 34, max_lines=3, placeholder=" …") for name in names]
+        axes.set_yticks(range(len(shown)), lines)
         axes.tick_params(axis="y", length=0, labelsize=9)
         axes.set_ylim(-0.7, len(shown) - 0.3)
         axes.set_xlim(right=target * 1.05)

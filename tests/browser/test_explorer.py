@@ -7,6 +7,7 @@ import json
 import socket
 import subprocess
 import sys
+import tomllib
 import urllib.request
 
 import pytest
@@ -128,6 +129,46 @@ def test_a_saved_view_is_forecast_to_the_digit_and_opens_again(app, page):
     page.get_by_label("skenario").press("Enter")
     until(page, lambda: "rapat <b>Mei</b> ../x" in answer(page))
     assert shown.split(": ", 1)[1] in answer(page)
+
+
+#: What may be typed as a name, and the file it is saved as; None where it is refused in words.
+HOSTILE = {
+    "<script>alert(1)</script>": "script-alert-1-script.toml",
+    "../../x": "x.toml",
+    "=cmd|' /C calc'!A0": "cmd-c-calc-a0.toml",
+    "x" * 300: "x" * 60 + ".toml",
+    "🏗️": None,
+    "مرحبا": None,
+    "$\\bad$ 🏗️ مرحبا": "bad.toml",
+}
+
+
+def test_hostile_names_are_text_and_their_files_stay_in_the_folder(serve, visit, shot, tmp_path):
+    folder = tmp_path / "scenarios"
+    page = visit(serve("--folder", str(folder), "--paths", "200", "--lang", "id"))
+    alarms = []
+    page.on("dialog", lambda dialog: (alarms.append(dialog.message), dialog.dismiss()))
+    compared = ""
+    for name, file in HOSTILE.items():
+        page.get_by_label("nama").fill(name)
+        page.get_by_role("button", name="Simpan untuk dibandingkan").click()
+        page.locator(".ucj-facts li", has_text=name).wait_for()
+        page.locator(".ucj-picture >> nth=2").wait_for()
+        shown = page.locator(".ucj-picture").nth(2).get_attribute("src")
+        assert shown != compared
+        compared = shown
+        page.get_by_role("button", name="Simpan sebagai skenario").click()
+        page.locator(".ucj-saved" if file else ".ucj-wrong", has_text=file or name).wait_for()
+    page.get_by_label("nama").fill("X!")
+    page.get_by_role("button", name="Simpan sebagai skenario").click()
+    page.locator(".ucj-wrong", has_text="x.toml").wait_for()
+    shot(page, "hostile-names")
+    assert alarms == [] and page.locator(".ucj-facts script").count() == 0
+    saved = {path.name: tomllib.loads(path.read_text("utf-8")) for path in folder.iterdir()}
+    assert {file: told["header"]["title"] for file, told in saved.items()} == {
+        file: name for name, file in HOSTILE.items() if file
+    }
+    assert [path.name for path in tmp_path.iterdir()] == ["scenarios"]
 
 
 def test_four_views_compare_and_reset_goes_back(page, shot):

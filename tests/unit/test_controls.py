@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+import warnings
 
 import pytest
 from hypothesis import given, settings
@@ -20,8 +21,9 @@ from ucj_analysis.controls import (
     with_value,
 )
 from ucj_analysis.errors import InputError, RunError
-from ucj_analysis.explorer import Explorer
+from ucj_analysis.explorer import Explorer, scenarios_picture
 from ucj_analysis.forecasting import forecast_on, lay_ground
+from ucj_analysis.language import words
 from ucj_analysis.scenario_files import load_scenario
 
 QUESTION = ask(paths=400)
@@ -138,6 +140,9 @@ HOSTILE = [
     "🏗️",
     "con",
     'a"b\n[[cohorts]]',
+    "$\\bad$",
+    "{0} %s",
+    "\u202egnp.txt",
 ]
 
 
@@ -154,6 +159,26 @@ def test_hostile_names_stay_text_and_inside_the_folder(tmp_path, name):
     assert load_scenario(str(path)).header.title == name
     with pytest.raises(InputError, match="name_taken"):
         save_scenario(tmp_path, name, text)
+
+
+def test_names_of_one_file_name_never_overwrite_each_other(tmp_path):
+    first = save_scenario(tmp_path, "Rapat Mei", "first")
+    for name in ("rapat mei", "../rapat/mei", "RAPAT-MEI!"):
+        with pytest.raises(InputError, match="name_taken"):
+            save_scenario(tmp_path, name, "second")
+    assert [*tmp_path.iterdir()] == [first] and first.read_text("utf-8") == "first"
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_names_are_drawn_without_a_word_of_complaint(name):
+    seen = forecast_on(GROUND, BASELINE, False)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        picture = scenarios_picture([(name, seen), ("plain", seen)], words("id"))
+        picture.png()
+    assert name in picture.alt
+    longest = [label.get_text() for label in picture.figure.axes[0].get_yticklabels()]
+    assert all(len(text) <= 3 * 35 for text in longest)
 
 
 def test_people_a_year_are_those_of_the_regions_own_base():
