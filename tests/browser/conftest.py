@@ -87,8 +87,8 @@ def shot():
     def kept(page, name):
         SHOTS.mkdir(exist_ok=True)
         size = page.viewport_size
-        tall = max(size["height"], page.evaluate("document.body.scrollHeight"))
-        page.set_viewport_size(size | {"height": tall})  # the page scrolls inside its body
+        tall = max(size["height"], page.locator("#rendered_cells").evaluate("e => e.scrollHeight"))
+        page.set_viewport_size(size | {"height": tall})  # the cells scroll, not the page
         page.screenshot(path=SHOTS / f"{name}.png")
         page.set_viewport_size(size)
 

@@ -103,6 +103,7 @@ def test_moving_layoffs_and_funded_people_changes_sentence_and_picture(page, sho
     assert "Digeser" in page.inner_text(".ucj-facts") and "PHK per tahun" in page.inner_text(
         ".ucj-facts"
     )
+    at_rest(page)
     shot(page, "moved")
 
 
