@@ -10,7 +10,7 @@ from typing import Any, Literal
 from ucj_analysis.errors import RunError, bad, refused
 from ucj_analysis.months import Month
 from ucj_analysis.quantities import Stated
-from ucj_analysis.question import Question
+from ucj_analysis.question import Question, scenario_names
 from ucj_analysis.scenario import Scenario
 from ucj_analysis.scenario_files import overlaid
 
@@ -184,15 +184,21 @@ def _cohort(people: float, first: Month, last: Month) -> dict[str, Any]:
 def scenario_text(
     positions: Positions, start: Positions, scenario: Scenario, question: Question, title: str
 ) -> str:
-    """Return the scenario file the controls stand for: TOML on top of the scenario they stand on."""
+    """Return the scenario file the controls stand for, as TOML.
+
+    It lies on top of the scenario they stand on where that is one of the data folder. Where that
+    is a file, everything is written out: whoever is sent the new file need not have the other.
+    """
     import tomli_w
 
-    values = {
-        "schema_version": 1,
-        "extends": positions.scenario,
-        "header": {"title": title, "author": AUTHOR, "reference": str(question.as_of)},
-        **overrides(positions, start, scenario, question),
-    }
+    header = {"title": title, "author": AUTHOR, "reference": str(question.as_of)}
+    if positions.scenario in scenario_names(question.data):
+        told = overrides(positions, start, scenario, question)
+        values = {"schema_version": 1, "extends": positions.scenario, "header": header, **told}
+    else:
+        moved = as_scenario(positions, start, scenario, question)
+        whole = moved.model_dump(mode="json", exclude_defaults=True, exclude={"extends"})
+        values = whole | {"header": header}
     return tomli_w.dumps(values)
 
 

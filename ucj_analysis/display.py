@@ -103,7 +103,7 @@ class Grid:
         body = "\n".join(cells(row) for row in self.rows)
         caption = html.escape(self.caption)
         return (
-            f'<div class="wide" role="region" tabindex="0" aria-label="{caption}">\n'
+            f'<div class="wide" role="group" tabindex="0" aria-label="{caption}">\n'
             f"<table>\n<caption>{caption}</caption>\n"
             f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>\n</div>"
         )

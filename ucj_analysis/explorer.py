@@ -7,6 +7,7 @@ controls stand for; saving writes that scenario as a file.
 from __future__ import annotations
 
 import asyncio
+from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from html import escape
@@ -24,6 +25,7 @@ from ucj_analysis.controls import (
     start_of,
     with_value,
 )
+from ucj_analysis.display import DPI, Picture
 from ucj_analysis.errors import UCJError
 from ucj_analysis.figures import fan_figure, scenarios_figure, segments_figure
 from ucj_analysis.forecasting import Forecast, Ground, forecast_on, lay_ground
@@ -113,12 +115,8 @@ class Explorer:
         """Show answer, pictures, gap, cost and changes of the view."""
         seen, w = self.view.seen, self.w
         self.answer.value = _block("p", str(forecast_answer(seen, w)), "ucj-answer")
-        for image, picture in (
-            (self.fan, fan_figure(seen, w)),
-            (self.stack, segments_figure(seen, w)),
-        ):
-            image.value = picture.png()
-            image.alt = picture.alt
+        self.fan.value = _image(fan_figure(seen, w))
+        self.stack.value = _image(segments_figure(seen, w))
         self.facts.value = self._facts()
         self.message.value = ""
 
@@ -156,7 +154,7 @@ class Explorer:
         told += [
             w.t(
                 "Kept for comparison: {title}, middle {middle}, {chance}.",
-                title=title,
+                title=f"\N{FIRST STRONG ISOLATE}{title}\N{POP DIRECTIONAL ISOLATE}",
                 middle=w.percent(kept.coverage["p50"], 1),
                 chance=chance(kept, w),
             )
@@ -192,7 +190,7 @@ class Explorer:
         """Let every label tell its control's value."""
         for name, slider in self.sliders.items():
             told = f"{self.w.t(LABELS[name])}: {self.shown(name, slider.value)}"
-            self.labels[name].value = _block("label", told)
+            self.labels[name].value = f"<span id='ucj-{name}'>{escape(told)}</span>"
             slider.tooltip = told
 
     def settle(self) -> None:
@@ -233,8 +231,7 @@ class Explorer:
         """Keep what is seen for comparison, up to four; the oldest makes room."""
         title = self.name.value.strip() or self.w.t("view {n}", n=len(self.kept) + 1)
         self.kept = [*self.kept, (title, self.view.seen)][-MOST_COMPARED:]
-        self.compared.value = scenarios_picture(self.kept, self.w)
-        self.compared.layout.display = "block"
+        self.compared.value = _image(scenarios_picture(self.kept, self.w))
         self.facts.value = self._facts()
 
     def save(self, *_: Any) -> None:
@@ -261,13 +258,10 @@ class Explorer:
         import ipywidgets as widgets
 
         w = self.w
-        wide = widgets.Layout(width="100%", max_width="26rem")
+        wide = widgets.Layout(width="auto", max_width="26rem")
         style = {"description_width": "initial"}
         self.answer, self.facts, self.message = (widgets.HTML() for _ in range(3))
-        self.fan, self.stack, self.compared = (
-            widgets.Image(format="png", layout=widgets.Layout(max_width="100%")) for _ in range(3)
-        )
-        self.compared.layout.display = "none"
+        self.fan, self.stack, self.compared = (widgets.HTML() for _ in range(3))
         self.sliders = {c.name: _slider(widgets, c, wide) for c in CONTROLS}
         self.labels = {c.name: widgets.HTML() for c in CONTROLS}
         regions = load_regions(self.view.question.data)
@@ -321,6 +315,8 @@ class Explorer:
             [self.name, widgets.HBox(list(self.buttons.values()), layout=_wrap(widgets))]
         )
         moves = [widgets.VBox([self.labels[n], s]) for n, s in self.sliders.items()]
+        for move in moves:
+            move.add_class("ucj-move")
         left = widgets.VBox(
             [asked, *moves, below],
             layout=widgets.Layout(flex="1 1 18rem", min_width="0"),
@@ -356,11 +352,13 @@ CSS = """
 .ucj-facts {margin: 0.3em 0 0.3em 1.2em; padding: 0; line-height: 1.45}
 .ucj-wrong {color: #A33A00; line-height: 1.45} .ucj-saved {color: #00795C; line-height: 1.45}
 .ucj-answer, .ucj-facts, .ucj-wrong, .ucj-saved {overflow-wrap: anywhere; white-space: normal}
+.ucj-move {margin-top: 0.3em} .ucj-move .widget-html-content {line-height: 1.45}
+.ucj-picture {display: block; max-width: 100%; height: auto}
 """
 
 
 def _wrap(widgets: Any) -> Any:
-    return widgets.Layout(flex_flow="row wrap", width="100%")
+    return widgets.Layout(flex_flow="row wrap", width="100%", grid_gap="0 1rem")
 
 
 def _slider(widgets: Any, control: Control, layout: Any) -> Any:
@@ -381,7 +379,17 @@ def _block(tag: str, text: str, name: str = "") -> str:
     return f"<{tag} class='{name}'>{escape(text)}</{tag}>"
 
 
-def scenarios_picture(kept: list[tuple[str, Forecast]], w: Words) -> bytes:
+def _image(picture: Picture) -> str:
+    """Return a picture as one HTML element, with the words that stand for it and its own room."""
+    width, height = (round(DPI * inches) for inches in picture.figure.get_size_inches())
+    data = b64encode(picture.png()).decode("ascii")
+    return (
+        f"<img class='ucj-picture' width='{width}' height='{height}' "
+        f"alt='{escape(picture.alt)}' src='data:image/png;base64,{data}'>"
+    )
+
+
+def scenarios_picture(kept: list[tuple[str, Forecast]], w: Words) -> Picture:
     """Return the picture of the views kept, each under its own title."""
     named = []
     for title, seen in kept:
@@ -394,4 +402,4 @@ def scenarios_picture(kept: list[tuple[str, Forecast]], w: Words) -> bytes:
                 status=replace(seen.status, question=question),
             )
         )
-    return scenarios_figure(named, w).png()
+    return scenarios_figure(named, w)

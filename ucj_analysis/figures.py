@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
+from functools import lru_cache
 from itertools import pairwise
 from textwrap import fill as fold
 from typing import TYPE_CHECKING, Any
@@ -59,7 +59,6 @@ SIZE = (4.8, 3.6)
 SMALL = 9.5  # points: the smallest letters of a picture
 TITLE_WIDTH, NOTE_WIDTH = 46, 60  # characters that fit across the figure
 LABEL_WIDTH = 22  # characters of a label beside what it names
-fill = partial(fold, break_on_hyphens=False, max_lines=6, placeholder="…")
 STYLE: dict[Any, Any] = {
     "font.size": 10.5,
     "figure.titlesize": 11.5,
@@ -94,6 +93,30 @@ def canvas(title: str, note: str = "", height: float = SIZE[1]) -> Iterator[tupl
         yield figure, axes
 
 
+@lru_cache
+def _characters() -> frozenset[int]:
+    """Return the characters the pictures' font has."""
+    from matplotlib.font_manager import FontProperties, findfont, get_font
+
+    return frozenset(get_font(findfont(FontProperties())).get_charmap())
+
+
+def drawable(text: str) -> str:
+    """Return text with a box for every character the pictures' font lacks.
+
+    Examples
+    --------
+    >>> drawable("Rapat 🚧 Mei")
+    'Rapat □ Mei'
+    """
+    return "".join(c if c == "\n" or ord(c) in _characters() else "□" for c in text)
+
+
+def fill(text: str, width: int) -> str:
+    """Return text folded into lines of so many characters, six at most."""
+    return fold(drawable(text), width, break_on_hyphens=False, max_lines=6, placeholder="…")
+
+
 def percent_axis(axes: Axes, w: Words) -> None:
     """Label the upright axis in whole per cents, in the reader's language."""
     from matplotlib.ticker import FuncFormatter, MaxNLocator
@@ -115,9 +138,8 @@ def month_axis(axes: Axes, months: dict[float, Month], w: Words) -> None:
 def label(axes: Axes, x: float, y: float, text: str, **style: Any) -> None:
     """Write a label beside a point; `shift` is in points of the page."""
     style = {"color": INK, "ha": "left", "va": "center"} | style
-    axes.annotate(
-        text, (x, y), xytext=style.pop("shift", (8, 0)), textcoords="offset points", **style
-    )
+    shift = style.pop("shift", (8, 0))
+    axes.annotate(drawable(text), (x, y), xytext=shift, textcoords="offset points", **style)
 
 
 def _coverage_bar(axes: Axes, x: int, told: Observation, w: Words, faint: bool) -> None:
@@ -548,7 +570,7 @@ def scenarios_figure(forecasts: list[Forecast], w: Words) -> Picture:
     target = 100 * forecasts[0].status.target.coverage
     shown = forecasts[::-1]
     title = w.t("Scenarios beside the target of {target}", target=w.share(target / 100))
-    note = w.t("coverage in {month}", month=w.month(forecasts[0].months[-1]))
+    note = w.t("stock-flow view; coverage in {month}", month=w.month(forecasts[0].months[-1]))
     with canvas(title, note) as (figure, axes):
         for y, f in enumerate(shown):
             q = 100 * f.views["stock_flow"].quantiles[-1]

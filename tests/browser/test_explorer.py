@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import base64
 import json
-import shutil
 import socket
 import subprocess
 import sys
+import tomllib
 import urllib.request
 
 import pytest
@@ -18,57 +18,35 @@ from ucj_analysis.figures import fan_figure
 from ucj_analysis.language import words
 from ucj_analysis.narrative import forecast_answer
 
-CHROMIUM = (
-    shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-)
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium, for example apt install chromium"),
-]
+pytestmark = pytest.mark.browser
 PATHS = 1_000
 SECONDS = 60_000
-
-
-def free_port():
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
+#: What a visitor sees or uses: inputs, sliders with their handles, buttons, pictures.
+OWN = "input, select, .noUi-target, .noUi-handle, button.jupyter-widgets, img"
+#: Of elements, those of which a part lies outside the window or is clipped by what holds them.
+CUT_OFF = """elements => elements.filter(element => {
+    const box = element.getBoundingClientRect();
+    let left = 0, right = window.innerWidth;
+    for (let held = element.parentElement; held; held = held.parentElement)
+        if (getComputedStyle(held).overflowX !== 'visible') {
+            const edge = held.getBoundingClientRect();
+            left = Math.max(left, edge.left);
+            right = Math.min(right, edge.right);
+        }
+    return box.left < left || box.right > right;
+}).map(element => element.outerHTML.slice(0, 120))"""
 
 
 @pytest.fixture(scope="module")
-def app(tmp_path_factory):
+def app(serve, tmp_path_factory):
     """The app on a free port, and the folder its scenarios go to."""
-    folder, port = tmp_path_factory.mktemp("scenarios"), free_port()
-    command = [sys.executable, "-m", "ucj_analysis.cli", "explore", "--port", str(port)]
-    command += ["--folder", str(folder), "--paths", str(PATHS), "--lang", "id"]
-    running = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    assert f":{port}/" in running.stdout.readline()
-    yield f"http://127.0.0.1:{port}/", folder
-    running.terminate()
-    running.wait()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as play:
-        opened = play.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-quic"]
-        )
-        yield opened
-        opened.close()
+    folder = tmp_path_factory.mktemp("scenarios")
+    return serve("--folder", str(folder), "--paths", str(PATHS), "--lang", "id"), folder
 
 
 @pytest.fixture
-def page(app, browser):
-    visitor = browser.new_context(viewport={"width": 1200, "height": 1200})
-    seen = visitor.new_page()
-    seen.goto(app[0])
-    seen.wait_for_selector(".ucj-answer", timeout=SECONDS)
-    seen.wait_for_selector(".noUi-handle", timeout=SECONDS)
-    yield seen
-    visitor.close()
+def page(app, visit):
+    return visit(app[0])
 
 
 def answer(page):
@@ -77,14 +55,8 @@ def answer(page):
 
 def picture(page):
     """The bytes of the first picture shown."""
-    source = page.locator(".widget-image, img.jupyter-widgets").first
-    return base64.b64decode(
-        source.evaluate(
-            """async image => { const blob = await (await fetch(image.src)).blob();
-               const bytes = new Uint8Array(await blob.arrayBuffer());
-               return btoa(Array.from(bytes, b => String.fromCharCode(b)).join('')); }"""
-        )
-    )
+    source = page.locator(".ucj-picture").first.get_attribute("src")
+    return base64.b64decode(source.removeprefix("data:image/png;base64,"))
 
 
 def move(page, name, times, key="PageUp"):
@@ -112,14 +84,15 @@ def at_rest(page):
             return
 
 
-def test_first_paint_is_the_computed_default(page):
+def test_first_paint_is_the_computed_default(page, shot):
     seen = forecast(ask(paths=PATHS))
     w = words("id")
     assert answer(page) == str(forecast_answer(seen, w))
     assert picture(page) == fan_figure(seen, w).png()
+    shot(page, "desktop")
 
 
-def test_moving_layoffs_and_funded_people_changes_sentence_and_picture(page):
+def test_moving_layoffs_and_funded_people_changes_sentence_and_picture(page, shot):
     before, shown = answer(page), picture(page)
     move(page, "layoffs", 5)
     until(page, lambda: picture(page) != shown)
@@ -130,6 +103,8 @@ def test_moving_layoffs_and_funded_people_changes_sentence_and_picture(page):
     assert "Digeser" in page.inner_text(".ucj-facts") and "PHK per tahun" in page.inner_text(
         ".ucj-facts"
     )
+    at_rest(page)
+    shot(page, "moved")
 
 
 def test_a_saved_view_is_forecast_to_the_digit_and_opens_again(app, page):
@@ -157,7 +132,47 @@ def test_a_saved_view_is_forecast_to_the_digit_and_opens_again(app, page):
     assert shown.split(": ", 1)[1] in answer(page)
 
 
-def test_four_views_compare_and_reset_goes_back(page):
+#: What may be typed as a name, and the file it is saved as; None where it is refused in words.
+HOSTILE = {
+    "<script>alert(1)</script>": "script-alert-1-script.toml",
+    "../../x": "x.toml",
+    "=cmd|' /C calc'!A0": "cmd-c-calc-a0.toml",
+    "x" * 300: "x" * 60 + ".toml",
+    "🏗️": None,
+    "مرحبا": None,
+    "$\\bad$ 🏗️ مرحبا": "bad.toml",
+}
+
+
+def test_hostile_names_are_text_and_their_files_stay_in_the_folder(serve, visit, shot, tmp_path):
+    folder = tmp_path / "scenarios"
+    page = visit(serve("--folder", str(folder), "--paths", "200", "--lang", "id"))
+    alarms = []
+    page.on("dialog", lambda dialog: (alarms.append(dialog.message), dialog.dismiss()))
+    compared = ""
+    for name, file in HOSTILE.items():
+        page.get_by_label("nama").fill(name)
+        page.get_by_role("button", name="Simpan untuk dibandingkan").click()
+        page.locator(".ucj-facts li", has_text=name).wait_for()
+        page.locator(".ucj-picture >> nth=2").wait_for()
+        shown = page.locator(".ucj-picture").nth(2).get_attribute("src")
+        assert shown != compared
+        compared = shown
+        page.get_by_role("button", name="Simpan sebagai skenario").click()
+        page.locator(".ucj-saved" if file else ".ucj-wrong", has_text=file or name).wait_for()
+    page.get_by_label("nama").fill("X!")
+    page.get_by_role("button", name="Simpan sebagai skenario").click()
+    page.locator(".ucj-wrong", has_text="x.toml").wait_for()
+    shot(page, "hostile-names")
+    assert alarms == [] and page.locator(".ucj-facts script").count() == 0
+    saved = {path.name: tomllib.loads(path.read_text("utf-8")) for path in folder.iterdir()}
+    assert {file: told["header"]["title"] for file, told in saved.items()} == {
+        file: name for name, file in HOSTILE.items() if file
+    }
+    assert [path.name for path in tmp_path.iterdir()] == ["scenarios"]
+
+
+def test_four_views_compare_and_reset_goes_back(page, shot):
     start = picture(page)
     for _ in range(4):
         move(page, "outreach", 3)
@@ -165,29 +180,34 @@ def test_four_views_compare_and_reset_goes_back(page):
         page.get_by_role("button", name="Simpan untuk dibandingkan").click()
         page.wait_for_timeout(500)
     assert page.inner_text(".ucj-facts").count("Disimpan untuk dibandingkan") == 4
+    shot(page, "comparison")
     page.get_by_role("button", name="Kembali ke awal").click()
     until(page, lambda: picture(page) == start)
 
 
-def test_a_phone_has_no_sideways_scroll(page, tmp_path_factory):
+def test_on_a_phone_nothing_sticks_out_or_is_cut_off(page, shot):
+    move(page, "funded", 4)
+    until(page, lambda: "Digeser" in page.inner_text(".ucj-facts"))
+    page.get_by_role("button", name="Simpan untuk dibandingkan").click()
+    page.wait_for_selector(".ucj-picture >> nth=2")
     page.set_viewport_size({"width": 360, "height": 780})
     page.wait_for_timeout(800)
+    shot(page, "phone")
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    inside = page.locator(".widget-image, img.jupyter-widgets").first.bounding_box()
-    assert inside["x"] >= 0 and inside["x"] + inside["width"] <= 360
-    page.screenshot(path=tmp_path_factory.mktemp("shots") / "phone.png", full_page=True)
+    shown = page.locator(OWN).filter(visible=True)
+    assert (
+        shown.count() == 5 + 2 * len(CONTROLS) + 1 + 3 + 3
+    )  # asked, sliders, name, buttons, pictures
+    assert shown.evaluate_all(CUT_OFF) == []
 
 
-def test_two_visitors_do_not_see_each_other(app, browser, page):
-    other = browser.new_context().new_page()
-    other.goto(app[0])
-    other.wait_for_selector(".noUi-handle", timeout=SECONDS)
+def test_two_visitors_do_not_see_each_other(app, visit, page):
+    other = visit(app[0])
     start = picture(other)
     move(page, "outreach", 5)
     until(page, lambda: picture(page) != start)
     other.wait_for_timeout(500)
     assert picture(other) == start
-    other.context.close()
 
 
 def test_code_from_a_visitor_is_refused(app, page, tmp_path):
@@ -249,7 +269,7 @@ def test_a_taken_port_is_told(app):
     assert ran.returncode == 2 and f"port {port} is taken" in ran.stderr
 
 
-def test_ending_the_command_ends_the_app(tmp_path):
+def test_ending_the_command_ends_the_app(tmp_path, free_port):
     port = free_port()
     command = [sys.executable, "-m", "ucj_analysis.cli", "explore", "--port", str(port)]
     running = subprocess.Popen(

@@ -47,6 +47,10 @@ def test_the_wheel_carries_what_the_command_needs(installed):
     assert (shipped / "data" / "regions" / "3318" / "observations.csv").is_file()
     assert (installed / "ucj_analysis" / "locale" / "id" / "LC_MESSAGES" / "ucj.mo").is_file()
     assert (installed / "ucj_analysis" / "publishing" / "templates" / "page.css").is_file()
+    app = (
+        installed / "ucj_analysis" / "publishing" / "templates" / "voila" / "templates" / "ucj_app"
+    )
+    assert (app / "index.html.j2").is_file() and (app / "conf.json").is_file()
 
 
 def test_the_installed_command_answers_and_reports_from_any_directory(installed, tmp_path):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+import warnings
 
 import pytest
 from hypothesis import given, settings
@@ -20,8 +21,9 @@ from ucj_analysis.controls import (
     with_value,
 )
 from ucj_analysis.errors import InputError, RunError
-from ucj_analysis.explorer import Explorer
+from ucj_analysis.explorer import Explorer, scenarios_picture
 from ucj_analysis.forecasting import forecast_on, lay_ground
+from ucj_analysis.language import words
 from ucj_analysis.scenario_files import load_scenario
 
 QUESTION = ask(paths=400)
@@ -70,6 +72,30 @@ def test_a_saved_scenario_gives_the_same_forecast_to_the_digit(tmp_path, moves):
     assert tomllib.loads(text)["extends"] == "baseline"
 
 
+@pytest.mark.parametrize("below", ["baseline", "combined", "own-split"])
+def test_what_is_saved_on_top_of_a_file_stands_without_it(tmp_path, monkeypatch, below):
+    scenario = load_scenario(below)
+    start = start_of(below, scenario, 599_061)
+    first = with_value(with_value(start, "funded", 40_000), "layoffs", 9_000)
+    text = scenario_text(first, start, scenario, QUESTION, "first")
+    opened = save_scenario(tmp_path, "first", text)
+
+    scenario = load_scenario(str(opened))
+    start = start_of(str(opened), scenario, 599_061)
+    second = with_value(with_value(start, "outreach", 700), "lapse", 0.06)
+    shown = forecast_on(GROUND, as_scenario(second, start, scenario, QUESTION), False)
+    text = scenario_text(second, start, scenario, QUESTION, "second")
+    elsewhere = tmp_path / "a colleague's"
+    sent = save_scenario(elsewhere, "second", text)
+    opened.unlink()
+    monkeypatch.chdir(elsewhere)
+
+    assert str(tmp_path) not in text and load_scenario(sent.name).header.title == "second"
+    told = forecast(ask(paths=400, scenario=sent.name))
+    assert (shown.pooled.quantiles == told.pooled.quantiles).all()
+    assert shown.probability == told.probability
+
+
 def test_each_control_moves_december_the_right_way():
     middle = coverage(START)
     for name, value, up in (
@@ -114,6 +140,9 @@ HOSTILE = [
     "🏗️",
     "con",
     'a"b\n[[cohorts]]',
+    "$\\bad$",
+    "{0} %s",
+    "\u202egnp.txt",
 ]
 
 
@@ -130,6 +159,26 @@ def test_hostile_names_stay_text_and_inside_the_folder(tmp_path, name):
     assert load_scenario(str(path)).header.title == name
     with pytest.raises(InputError, match="name_taken"):
         save_scenario(tmp_path, name, text)
+
+
+def test_names_of_one_file_name_never_overwrite_each_other(tmp_path):
+    first = save_scenario(tmp_path, "Rapat Mei", "first")
+    for name in ("rapat mei", "../rapat/mei", "RAPAT-MEI!"):
+        with pytest.raises(InputError, match="name_taken"):
+            save_scenario(tmp_path, name, "second")
+    assert [*tmp_path.iterdir()] == [first] and first.read_text("utf-8") == "first"
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_names_are_drawn_without_a_word_of_complaint(name):
+    seen = forecast_on(GROUND, BASELINE, False)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        picture = scenarios_picture([(name, seen), ("plain", seen)], words("id"))
+        picture.png()
+    assert name in picture.alt
+    longest = [label.get_text() for label in picture.figure.axes[0].get_yticklabels()]
+    assert all(len(text) <= 3 * 35 for text in longest)
 
 
 def test_people_a_year_are_those_of_the_regions_own_base():

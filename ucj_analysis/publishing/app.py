@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 import subprocess
@@ -13,7 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from ucj_analysis.errors import Problem, RunError, bad
-from ucj_analysis.publishing.parameters import check_parameters, notebook_path
+from ucj_analysis.language import N_, words
+from ucj_analysis.publishing.page import TEMPLATES
+from ucj_analysis.publishing.parameters import (
+    check_parameters,
+    declared_parameters,
+    notebook_path,
+)
 from ucj_analysis.publishing.run import without_iri_grammar
 
 NOTEBOOK = "explore"
@@ -21,8 +28,12 @@ LOOPBACK = "127.0.0.1"
 #: Kernels that wait for a visitor, their page already made.
 WARM_KERNELS = 2
 START_SECONDS = 60
-#: A kernel nobody looks at is ended after so many seconds.
+#: A kernel nobody looks at is ended after so many seconds. It is looked for seldom: a warm one that
+#: waited this long would be ended between the page and its first word.
 IDLE_SECONDS = 900
+LOST = N_(
+    "The calculation behind this page has ended; the page no longer answers. Scenarios you saved are kept."
+)
 
 
 def serve(given: dict[str, Any], port: int, told: Callable[[str], None]) -> int:
@@ -48,8 +59,10 @@ def serve(given: dict[str, Any], port: int, told: Callable[[str], None]) -> int:
     # ended by a service manager as by Ctrl+C: the server it started ends with it
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with tempfile.TemporaryDirectory(prefix="ucj-app-") as aside:
-        notebook = _with_parameters(given, Path(aside))
-        running = subprocess.Popen(command(notebook, port), stderr=subprocess.PIPE, text=True)
+        notebook = page_notebook(given, Path(aside))
+        running = subprocess.Popen(
+            command(notebook, port), env=environment(), stderr=subprocess.PIPE, text=True
+        )
         try:
             _wait(running, port)
             told(f"http://{LOOPBACK}:{port}/")
@@ -75,18 +88,26 @@ def command(notebook: Path, port: int) -> list[str]:
         "voila",
         str(notebook),
         "--no-browser",
+        "--template=ucj_app",
         f"--port={port}",
         f"--Voila.ip={LOOPBACK}",
         "--VoilaConfiguration.preheat_kernel=True",
         f"--VoilaConfiguration.default_pool_size={WARM_KERNELS}",
         "--VoilaConfiguration.show_tracebacks=False",
         f"--MappingKernelManager.cull_idle_timeout={IDLE_SECONDS}",
-        "--MappingKernelManager.cull_interval=60",
+        # a kernel started anew knows no widget of the page: better gone, and the page says so
+        "--KernelRestarter.restart_limit=0",
     ]
 
 
-def _with_parameters(given: dict[str, Any], folder: Path) -> Path:
-    """Write the notebook with its parameters set."""
+def environment() -> dict[str, str]:
+    """Return the environment in which Voilà finds the app's own template."""
+    paths = [str(TEMPLATES), os.environ.get("JUPYTER_PATH", "")]
+    return os.environ | {"JUPYTER_PATH": os.pathsep.join(filter(None, paths))}
+
+
+def page_notebook(given: dict[str, Any], folder: Path) -> Path:
+    """Write the notebook with its parameters set and the words of its page; return its path."""
     import nbformat
 
     with without_iri_grammar():
@@ -95,7 +116,20 @@ def _with_parameters(given: dict[str, Any], folder: Path) -> Path:
 
     source = notebook_path(NOTEBOOK)
     checked = check_parameters(source, given)
+    w = words(checked.get("lang", declared_parameters(source)["lang"].default))
     notebook = parameterize_notebook(load_notebook_node(str(source)), checked)
+    title = w.t("Try it yourself")
+    notebook.metadata.update(
+        title=f"{title} – UCJ",
+        ucj={
+            "lang": w.lang,
+            "loading": w.t("The forecast is being made …"),
+            "lost": w.t(LOST),
+            "reload": w.t("Reload the page"),
+        },
+    )
+    heading = next(c for c in notebook.cells if "title" in c.metadata.get("tags", ()))
+    heading.source = f"# {title}"
     path = folder / source.name
     nbformat.write(notebook, path)
     return path
