@@ -113,8 +113,8 @@ def drawable(text: str) -> str:
 
 
 def fill(text: str, width: int) -> str:
-    """Return text folded into lines of so many characters, six at most."""
-    return fold(drawable(text), width, break_on_hyphens=False, max_lines=6, placeholder="…")
+    """Return text folded into lines of so many characters, four at most."""
+    return fold(drawable(text), width, break_on_hyphens=False, max_lines=4, placeholder="…")
 
 
 def percent_axis(axes: Axes, w: Words) -> None:
