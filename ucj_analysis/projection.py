@@ -7,7 +7,7 @@ that changes nothing differs by exactly nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -21,6 +21,7 @@ from ucj_analysis.observations import Observation
 from ucj_analysis.participants import (
     NOISY,
     Course,
+    Opening,
     ParticipantPaths,
     construction_depth,
     open_segments,
@@ -32,6 +33,7 @@ from ucj_analysis.streams import stream
 
 Array = npt.NDArray[np.float64]
 Values = dict[str, Array]
+Uniform = Callable[[str], Array]
 
 #: Paths computed at a time: what bounds the memory.
 CHUNK = 10_000
@@ -177,13 +179,69 @@ def project(
     (13, 500)
     """
     scenario, baseline = scenario.for_region(history.region), baseline.for_region(history.region)
-    given = uniforms or {}
+    uniform = _uniforms(seed, chunk, paths, uniforms or {})
+    asked = (history, months, scenario, baseline, paths, seed, chunk, with_chance)
+    start = _start(*asked, uniform) if uniforms else _kept_start(*asked)
+    ahead = None if planned is None else _ahead(planned, history.months)
+    moved = project_participants(
+        start.opening,
+        start.base,
+        start.course,
+        (baseline, scenario),
+        start.drawn,
+        start.depths,
+        start.chance,
+        ahead,
+    )
+    raw = Projection(
+        history.start,
+        history.months,
+        start.base,
+        moved,
+        np.full(paths, 1 / paths),
+        start.drawn[1],
+        _counted(start.course, scenario),
+        0.0 if ahead is None else ahead.reshape(start.course.months + 1, -1),
+    )
+    likelihood = _likelihoods(history, raw, uniform, check)
+    evidence = float(likelihood.mean())
+    return replace(raw, weights=likelihood / likelihood.sum(), evidence=evidence)
+
+
+def _uniforms(seed: int, chunk: int, paths: int, given: Mapping[str, Array]) -> Uniform:
+    """Return what draws a range's uniforms by its name."""
 
     def uniform(name: str) -> Array:
         if name in given:
             return np.asarray(given[name])
         return np.asarray(stream(seed, "uniform", name, str(chunk)).random(paths))
 
+    return uniform
+
+
+@dataclass(frozen=True)
+class _Start:
+    """What paths bring along, whatever a plan adds to them."""
+
+    course: Course
+    drawn: tuple[Values, Values]
+    base: BasePaths
+    depths: tuple[Array, Array]
+    opening: Opening
+    chance: dict[str, Array]
+
+
+def _start(
+    history: History,
+    months: int,
+    scenario: Scenario,
+    baseline: Scenario,
+    paths: int,
+    seed: int,
+    chunk: int,
+    with_chance: bool,
+    uniform: Uniform,
+) -> _Start:
     first = history.observations[0]
     total = history.months + months
     course = Course(history.start, total, history.months)
@@ -203,23 +261,23 @@ def project(
     )
     opening = open_segments(people, history.start, baseline, before, depth[0])
     chance = {s: _normals(seed, s, chunk, total, paths) for s in NOISY} if with_chance else {}
-    ahead = None if planned is None else _ahead(planned, history.months)
-    moved = project_participants(
-        opening, base, course, (baseline, scenario), drawn, depths, chance, ahead
-    )
-    raw = Projection(
-        history.start,
-        history.months,
-        base,
-        moved,
-        np.full(paths, 1 / paths),
-        drawn[1],
-        _counted(course, scenario),
-        0.0 if ahead is None else ahead.reshape(total + 1, -1),
-    )
-    likelihood = _likelihoods(history, raw, uniform, check)
-    evidence = float(likelihood.mean())
-    return replace(raw, weights=likelihood / likelihood.sum(), evidence=evidence)
+    return _Start(course, drawn, base, depths, opening, chance)
+
+
+@lru_cache(maxsize=4)
+def _kept_start(
+    history: History,
+    months: int,
+    scenario: Scenario,
+    baseline: Scenario,
+    paths: int,
+    seed: int,
+    chunk: int,
+    with_chance: bool,
+) -> _Start:
+    """Return the start of paths drawn by name; plans are tried on the same few again and again."""
+    uniform = _uniforms(seed, chunk, paths, {})
+    return _start(history, months, scenario, baseline, paths, seed, chunk, with_chance, uniform)
 
 
 def _ahead(planned: Array, months: int) -> Array:
@@ -227,12 +285,12 @@ def _ahead(planned: Array, months: int) -> Array:
     return np.concatenate([np.zeros((months + 1, *planned.shape[1:])), planned])
 
 
-def _draw(scenario: Scenario, base: float, uniform: object) -> Values:
+def _draw(scenario: Scenario, base: float, uniform: Uniform) -> Values:
     """Draw every range; people in proportion to a base are brought to people a year on this one."""
     return {
-        name: stated.yearly(uniform(name), base)  # type: ignore[operator]
+        name: stated.yearly(uniform(name), base)
         if isinstance(stated, PeopleRate)
-        else stated.monthly(uniform(name))  # type: ignore[operator]
+        else stated.monthly(uniform(name))
         for name, stated in scenario.stated().items()
     }
 
@@ -269,10 +327,10 @@ def coverage_on(moved: Projection, told: Observation, uniform: Array) -> Array:
     return np.asarray(earlier + uniform * (coverage - earlier))
 
 
-def _likelihoods(history: History, moved: Projection, uniform: object, check: bool) -> Array:
+def _likelihoods(history: History, moved: Projection, uniform: Uniform, check: bool) -> Array:
     found = np.ones(moved.base.stock.shape[1])
     for told in history.observations[1:]:
-        seen = coverage_on(moved, told, uniform(f"day.{told.month}"))  # type: ignore[operator]
+        seen = coverage_on(moved, told, uniform(f"day.{told.month}"))
         found = found * _likelihood(told, seen)
         far = told.half_width + CONTRADICTION_SPREADS * DEFINITION_SPREAD
         near = np.abs(seen - told.coverage) <= far

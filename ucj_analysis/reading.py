@@ -10,6 +10,7 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -55,9 +56,15 @@ def read_table(path: Path, table: Table) -> pd.DataFrame:
     >>> len(read_table(data_folder() / "regions.csv", REGIONS))
     552
     """
+    return _parsed(path, _text(path), table).copy()
+
+
+@lru_cache(maxsize=32)
+def _parsed(path: Path, text: str, table: Table) -> pd.DataFrame:
+    """Return the table a file's text holds; an answer reads the same few tables many times."""
     import pandas as pd
 
-    lines, rows = _rows(path, table)
+    lines, rows = _rows(path, text, table)
     problems: list[Problem] = []
     columns: dict[str, list[object]] = {"line": list(lines)}
     for column in table.columns:
@@ -80,8 +87,7 @@ def read_table(path: Path, table: Table) -> pd.DataFrame:
     return frame
 
 
-def _rows(path: Path, table: Table) -> tuple[list[int], list[dict[str, str]]]:
-    text = _text(path)
+def _rows(path: Path, text: str, table: Table) -> tuple[list[int], list[dict[str, str]]]:
     reader = csv.reader(io.StringIO(text, newline=""))
     header = [h.strip() for h in next(reader, [])]
     if not any(header):

@@ -102,7 +102,7 @@ def test_the_page_opens_offline_and_shows_no_code(reports, name, lang):
         fetched = attrs.get("src", "") if tag != "a" else ""
         assert not fetched or fetched.startswith("data:"), fetched
     assert "url(" not in (reports[name] / "brief.html").read_text(encoding="utf-8")
-    assert len(seen.images) == 7
+    assert len(seen.images) == 5
     assert all(len(i["alt"]) > 40 for i in seen.images)
     assert [t for t, _ in seen.tags].count("h1") == 1
 

@@ -25,14 +25,13 @@ def page_html(notebook: NotebookNode, title: str, footer: list[str], lang: str) 
     lang : str
         Language of the page.
     """
-    from nbconvert.exporters import HTMLExporter
+    from nbconvert.exporters import TemplateExporter
 
-    exporter = HTMLExporter(
+    exporter = TemplateExporter(
         template_name="ucj_page",
         extra_template_basedirs=[str(TEMPLATES)],
-        exclude_input_prompt=True,
-        exclude_output_prompt=True,
-        exclude_anchor_links=True,
+        file_extension=".html",
+        display_data_priority=["text/html", "image/png"],
     )
     style = (TEMPLATES / "page.css").read_text(encoding="utf-8").strip()
     page = {"lang": lang, "title": title, "footer": footer, "style": style}

@@ -31,7 +31,8 @@ def brief_pdf(notebook: NotebookNode, title: str, footer: list[str], lang: str) 
     Parameters
     ----------
     notebook : NotebookNode
-        With outputs. Cells tagged `annex` are left off; pictures shown by one cell stand side by side.
+        With outputs. Cells tagged `annex` are left off; pictures shown by one cell stand side by side,
+        a single one beside the text of its cell.
     title : str
         Of the document.
     footer : list of str
@@ -76,18 +77,23 @@ def _blocks(notebook: NotebookNode, folder: Path) -> Iterator[dict[str, Any]]:
 
 
 def _shown(outputs: list[Any], folder: Path) -> Iterator[dict[str, Any]]:
-    """Yield what one cell shows; its pictures as one row."""
-    pictures = []
+    """Yield what one cell shows: its pictures as one row, or a single one beside its text."""
+    pictures, told = [], []
     for output in outputs:
         data = output.get("data", {})
         if "image/png" in data:
-            told = output.metadata["image/png"]
-            (folder / f"{told['name']}.png").write_bytes(b64decode(data["image/png"]))
-            pictures.append({"file": f"{told['name']}.png", "alt": told["alt"]})
+            named = output.metadata["image/png"]
+            (folder / f"{named['name']}.png").write_bytes(b64decode(data["image/png"]))
+            pictures.append({"file": f"{named['name']}.png", "alt": named["alt"]})
         elif "text/html" in data:
-            yield from _Reader(data["text/html"]).blocks
-    if pictures:
-        yield {"kind": "pictures", "items": pictures}
+            told += _Reader(data["text/html"]).blocks
+    row = {"kind": "pictures", "items": pictures}
+    if len(pictures) == 1 and told:
+        yield {"kind": "beside", "left": row, "right": told}
+    else:
+        yield from told
+        if pictures:
+            yield row
 
 
 #: What our own elements of text are called on paper.

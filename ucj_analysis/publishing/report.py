@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+import threading
 import time
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -98,6 +99,7 @@ def publish_report(
         source, given | {"lang": lang, "data": str(question.data.resolve())}
     )
     inputs = input_hashes(question)
+    threading.Thread(target=_get_ready, daemon=True).start()
     with tempfile.TemporaryDirectory(prefix="ucj-") as aside:
         ran = Path(aside) / source.name
         try:
@@ -125,6 +127,12 @@ def publish_report(
         result["answer"],
         time.monotonic() - started,
     )
+
+
+def _get_ready() -> None:
+    """Import what the page and the paper need while the notebook runs in its own process."""
+    import nbconvert.exporters  # noqa: F401
+    import typst  # noqa: F401
 
 
 def _files(
