@@ -31,7 +31,6 @@ def page_html(notebook: NotebookNode, title: str, footer: list[str], lang: str) 
         template_name="ucj_page",
         extra_template_basedirs=[str(TEMPLATES)],
         file_extension=".html",
-        display_data_priority=["text/html", "image/png"],
     )
     style = (TEMPLATES / "page.css").read_text(encoding="utf-8").strip()
     page = {"lang": lang, "title": title, "footer": footer, "style": style}
