@@ -7,7 +7,7 @@ READY  := $(VENV)/.ready
 .PHONY: report test lab notebooks messages lock lint soak bench clean
 
 report: $(READY)  ## the report for Pati
-	@$(BIN)/ucj report
+	@$(BIN)/ucj report $(AGAIN)
 
 test: $(READY) lint  ## everything CI runs
 	@$(BIN)/python -m pytest -n 2 --dist loadscope --mpl -m "not soak and not bench"

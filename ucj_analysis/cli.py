@@ -192,6 +192,11 @@ def _add_out(group: Any, w: Words) -> None:
         default=[],
         help=w.t("another notebook parameter, NAME=VALUE"),
     )
+    group.add_argument(
+        "--again",
+        action="store_true",
+        help=w.t("write the report even where nothing has changed since the last one"),
+    )
 
 
 def _add_path(group: Any, w: Words) -> None:
@@ -481,7 +486,7 @@ def _report(options: argparse.Namespace, w: Words) -> int:
         "seed": question.seed,
         "archive": getattr(options, "archive", None) or str(Path(options.out) / "archive"),
     }
-    report = publish_report(question, given, Path(options.out), w.lang)
+    report = publish_report(question, given, Path(options.out), w.lang, again=options.again)
     if options.json:
         _print_json({"schema_version": 1, "reports": [report.record()]})
     else:

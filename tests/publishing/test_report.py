@@ -169,3 +169,28 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path):
     with pytest.raises(RunError) as raised:
         report.publish_report(ask(), {}, tmp_path / "out", progress=False)
     assert raised.value.problems[0].code == "cannot_write"
+
+
+def test_a_second_run_does_only_what_changed(data, tmp_path):
+    out, asked = tmp_path / "out", {"paths": "300", "target": "0.9"}
+
+    def publish(**more):
+        question = ask(paths=300, target=0.9, data=data.path)
+        return report.publish_report(question, asked, out, "en", progress=False, **more)
+
+    first = publish()
+    told = {p: p.stat().st_mtime_ns for p in first.folder.iterdir()}
+    second = publish()
+    assert not first.unchanged and second.unchanged and second.answer == first.answer
+    assert {p: p.stat().st_mtime_ns for p in second.folder.iterdir()} == told
+    (data.path / "regions" / "3319").mkdir()
+    (data.path / "regions" / "3319" / "observations.csv").write_text("region\n", encoding="utf-8")
+    (data.path / "README.md").write_text("other words", encoding="utf-8")
+    assert publish().unchanged  # another region's figures, and words about the data
+    first.pdf.write_bytes(b"cut short")
+    assert not publish().unchanged and first.pdf.read_bytes()[:5] == b"%PDF-"
+    before = (first.folder / "brief.html").read_bytes()
+    assert not publish(again=True).unchanged
+    assert (first.folder / "brief.html").read_bytes() == before
+    data.cell("observations", 3, "note", "said again")
+    assert not publish().unchanged

@@ -15,8 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from ucj_analysis.errors import RunError, refused
-from ucj_analysis.publishing.manifest import file_hashes, sha256
+from ucj_analysis.publishing.manifest import sha256
 from ucj_analysis.question import SCENARIO, TARGET_MONTH, Question
+
+DATA_SUFFIXES = {".csv", ".json", ".toml"}
 
 
 def as_json(values: Any) -> bytes:
@@ -25,8 +27,11 @@ def as_json(values: Any) -> bytes:
 
 
 def input_hashes(question: Question) -> dict[str, str]:
-    """Return the hash of every file of the data folder, and of a scenario that lies outside it."""
-    inputs = file_hashes(question.data)
+    """Return the hash of every file an answer may rest on: no other region's, no documents."""
+    data, region = question.data, question.region
+    places = "*", "scenarios/*", f"regions/{region}/*", f"levers/{region}.toml"
+    files = [p for place in places for p in data.glob(place) if p.suffix in DATA_SUFFIXES]
+    inputs = {p.relative_to(data).as_posix(): sha256(p.read_bytes()) for p in sorted(files)}
     scenario = Path(question.scenario)
     if scenario.suffix == ".toml":
         inputs[f"scenario {scenario.name}"] = sha256(scenario.read_bytes())

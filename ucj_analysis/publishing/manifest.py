@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import platform
+from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,7 @@ from ucj_analysis import __version__
 from ucj_analysis.resources import PACKAGE
 
 SCHEMA_VERSION = 1
+MANIFEST = "manifest.json"
 #: Fields that hold the clock; everything else is the same for the same inputs.
 CLOCK_FIELDS = ("created", "seconds")
 _VERSIONS = (
@@ -27,8 +30,9 @@ _VERSIONS = (
     "papermill",
     "nbconvert",
     "babel",
+    "typst",
 )
-_SOURCE_SUFFIXES = {".py", ".mo", ".j2", ".css", ".json"}
+_SOURCE_SUFFIXES = {".py", ".mo", ".j2", ".css", ".json", ".typ"}
 
 
 def sha256(content: bytes) -> str:
@@ -79,6 +83,13 @@ def commit(root: Path = PACKAGE.parent) -> str | None:
         return None
 
 
+@lru_cache
+def source_hash() -> str:
+    """Return one hash of the package's source; it does not change while it runs."""
+    return combined(file_hashes(PACKAGE, _SOURCE_SUFFIXES))
+
+
+@lru_cache
 def versions() -> dict[str, str]:
     """Return the versions that can change a figure."""
     found = {"python": platform.python_version(), "ucj_analysis": __version__}
@@ -90,14 +101,10 @@ def versions() -> dict[str, str]:
     return found
 
 
-def manifest(
-    maker: Path | str,
-    parameters: dict[str, Any],
-    inputs: dict[str, str],
-    outputs: dict[str, bytes],
-    clock: dict[str, Any],
+def made_from(
+    maker: Path | str, parameters: dict[str, Any], inputs: dict[str, str]
 ) -> dict[str, Any]:
-    """Return the manifest of what a notebook, or a command, made."""
+    """Return all that decides what a notebook, or a command, makes."""
     made_by = (
         {"command": maker}
         if isinstance(maker, str)
@@ -110,9 +117,27 @@ def manifest(
         "seed": parameters.get("seed"),
         "data_sha256": combined(inputs),
         "inputs": inputs,
-        "source_sha256": combined(file_hashes(PACKAGE, _SOURCE_SUFFIXES)),
+        "source_sha256": source_hash(),
         "versions": versions(),
-        "commit": commit(),
-        "outputs": {name: sha256(content) for name, content in outputs.items()},
-        **clock,
     }
+
+
+def manifest(
+    made: dict[str, Any], answer: str, outputs: dict[str, bytes], clock: dict[str, Any]
+) -> dict[str, Any]:
+    """Return the manifest of a folder: what it was made from, what it says and holds."""
+    told = {name: sha256(content) for name, content in outputs.items()}
+    return {**made, "commit": commit(), "answer": answer, "outputs": told, **clock}
+
+
+def unchanged(folder: Path, made: dict[str, Any]) -> dict[str, Any] | None:
+    """Return a folder's manifest where it was made from the same and is whole; else None."""
+    try:
+        told: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        same = all(told.get(name) == value for name, value in made.items())
+        whole = file_hashes(folder) == told["outputs"] | {
+            MANIFEST: sha256((folder / MANIFEST).read_bytes())
+        }
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+    return told if same and whole else None

@@ -21,7 +21,7 @@ from ucj_analysis.names import LEVER_QUANTITIES
 from ucj_analysis.narrative import heading, title, vintage_note
 from ucj_analysis.plan_figures import frontier_figure, plan_figure
 from ucj_analysis.publishing.folder import as_json, input_hashes, publish_folder, variant
-from ucj_analysis.publishing.manifest import combined, manifest
+from ucj_analysis.publishing.manifest import MANIFEST, combined, made_from, manifest
 from ucj_analysis.publishing.page import page_html
 from ucj_analysis.tables import STANDINGS, sources_table
 from ucj_analysis.what_it_takes import WhatItTakes, lever_standing, plan_record
@@ -77,7 +77,8 @@ def publish_plan(seen: WhatItTakes, out: Path, lang: str) -> Path:
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         "seconds": round(time.monotonic() - started, 2),
     }
-    files["manifest.json"] = as_json(manifest("ucj plan", shown, inputs, files, clock))
+    made = made_from("ucj plan", shown, inputs)
+    files[MANIFEST] = as_json(manifest(made, record["answer"], files, clock))
     publish_folder(files, folder)
     return folder
 

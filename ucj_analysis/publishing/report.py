@@ -18,7 +18,14 @@ from typing import Any
 from ucj_analysis.errors import Problem, RunError
 from ucj_analysis.language import words
 from ucj_analysis.publishing.folder import as_json, input_hashes, publish_folder, variant
-from ucj_analysis.publishing.manifest import combined, manifest
+from ucj_analysis.publishing.manifest import (
+    MANIFEST,
+    combined,
+    made_from,
+    manifest,
+    sha256,
+    unchanged,
+)
 from ucj_analysis.publishing.page import page_html
 from ucj_analysis.publishing.paper import brief_pdf
 from ucj_analysis.publishing.parameters import check_parameters, notebook_path
@@ -39,22 +46,31 @@ class Report:
 
     region: str
     folder: Path
-    html: Path
-    pdf: Path
     answer: str
     seconds: float
+    unchanged: bool
+
+    @property
+    def html(self) -> Path:
+        """The page."""
+        return self.folder / f"{NOTEBOOK}.html"
+
+    @property
+    def pdf(self) -> Path:
+        """The two pages on paper."""
+        return self.folder / f"{NOTEBOOK}.pdf"
 
     def record(self) -> dict[str, Any]:
         """Return the report as plain values for JSON."""
         return {
             "region": self.region,
-            "status": "published",
+            "status": "unchanged" if self.unchanged else "published",
             "answer": self.answer,
             "html": str(self.html),
             "pdf": str(self.pdf),
             "data": str(self.folder / "forecast.json"),
             "tables": str(self.folder / "tables.csv"),
-            "manifest": str(self.folder / "manifest.json"),
+            "manifest": str(self.folder / MANIFEST),
             "seconds": round(self.seconds, 2),
         }
 
@@ -65,6 +81,7 @@ def publish_report(
     out: Path,
     lang: str = "id",
     progress: bool = True,
+    again: bool = False,
 ) -> Report:
     """Run a notebook for a question and publish what it says.
 
@@ -81,6 +98,8 @@ def publish_report(
         Language of the page.
     progress : bool
         Show a progress bar on stderr.
+    again : bool
+        Run the notebook even where nothing has changed since the folder was published.
 
     Returns
     -------
@@ -98,7 +117,12 @@ def publish_report(
     parameters = check_parameters(
         source, given | {"lang": lang, "data": str(question.data.resolve())}
     )
-    inputs = input_hashes(question)
+    inputs = input_hashes(question) | _track_record(question, parameters.get("archive", ""))
+    shown = {n: v for n, v in parameters.items() if n not in PLACES}
+    made = made_from(source, shown, inputs)
+    folder = out / question.region / str(question.as_of) / variant(question, lang)
+    if not again and (before := unchanged(folder, made)):
+        return Report(question.region, folder, before["answer"], time.monotonic() - started, True)
     threading.Thread(target=_get_ready, daemon=True).start()
     with tempfile.TemporaryDirectory(prefix="ucj-") as aside:
         ran = Path(aside) / source.name
@@ -111,22 +135,25 @@ def publish_report(
             ) from failure
     result = result_of(executed)
     files = _files(executed, result, inputs, lang)
-    folder = out / question.region / str(question.as_of) / variant(question, lang)
     clock = {
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         "seconds": round(time.monotonic() - started, 2),
     }
-    shown = {n: v for n, v in parameters.items() if n not in PLACES}
-    files["manifest.json"] = as_json(manifest(source, shown, inputs, files, clock))
+    files[MANIFEST] = as_json(manifest(made, result["answer"], files, clock))
     publish_folder(files, folder)
-    return Report(
-        question.region,
-        folder,
-        folder / f"{NOTEBOOK}.html",
-        folder / f"{NOTEBOOK}.pdf",
-        result["answer"],
-        time.monotonic() - started,
-    )
+    return Report(question.region, folder, result["answer"], time.monotonic() - started, False)
+
+
+def _track_record(question: Question, archive: str) -> dict[str, str]:
+    """Return the hash of what came of the forecasts issued for the region, if there are any."""
+    if not archive or not Path(archive).is_dir():
+        return {}
+    from ucj_analysis.archive import score_archive
+    from ucj_analysis.situation import resolve_vintage
+
+    known_by, _ = resolve_vintage(question)
+    scored = score_archive(Path(archive), question.region, known_by, question.data)
+    return {"track record": sha256(repr(scored).encode())} if scored else {}
 
 
 def _get_ready() -> None:
