@@ -14,6 +14,7 @@ from ucj_analysis.errors import InputError, Problem, RunError, UCJError, bad, ne
 from ucj_analysis.language import N_, Words, words
 from ucj_analysis.question import (
     AS_OF,
+    LATEST,
     PATHS,
     REGION,
     SCENARIO,
@@ -193,6 +194,17 @@ def _add_out(group: Any, w: Words) -> None:
         help=w.t("another notebook parameter, NAME=VALUE"),
     )
     group.add_argument(
+        "--regions",
+        metavar="…",
+        help=w.t("many regions: all, a province's code, codes with commas, or a file of codes"),
+    )
+    group.add_argument(
+        "--jobs",
+        metavar="…",
+        default="-1",
+        help=w.t("reports at a time; -1 is one on each processor") + " (-1)",
+    )
+    group.add_argument(
         "--again",
         action="store_true",
         help=w.t("write the report even where nothing has changed since the last one"),
@@ -298,6 +310,11 @@ def _add_general(group: Any, w: Words) -> None:
 
 
 def _question(options: argparse.Namespace) -> Question:
+    return ask(**_asked(options))
+
+
+def _asked(options: argparse.Namespace) -> dict[str, Any]:
+    """Return the question's parts that were given, for `ask`."""
     given = {
         name: value
         for name in ("region", "as_of", "known_by", "target_month", "scenario", "data")
@@ -308,7 +325,7 @@ def _question(options: argparse.Namespace) -> Question:
     for name in ("paths", "seed"):
         if getattr(options, name) is not None:
             given[name] = _int(name, getattr(options, name))
-    return ask(**given)
+    return given
 
 
 def _number(code: str, text: str) -> float:
@@ -438,19 +455,12 @@ def _plan(options: argparse.Namespace, w: Words) -> int:
 
 def _explore(options: argparse.Namespace, w: Words) -> int:
     from ucj_analysis.publishing.app import serve
+    from ucj_analysis.publishing.parameters import notebook_parameters
 
     question = _question(options)
     if not options.port.isdecimal() or not 1024 <= int(options.port) <= 65535:
         raise bad("bad_port", options.port)
-    given = {
-        "region": question.region,
-        "as_of": str(question.as_of),
-        "known_by": str(question.known_by or ""),
-        "target": question.target or 0.0,
-        "target_month": str(question.target_month),
-        "scenario": question.scenario,
-        "paths": question.paths,
-        "seed": question.seed,
+    given = notebook_parameters(question) | {
         "data": str(question.data),
         "folder": str(Path(options.folder).resolve()),
         "lang": w.lang,
@@ -466,7 +476,12 @@ def _explore(options: argparse.Namespace, w: Words) -> int:
 
 
 def _report(options: argparse.Namespace, w: Words) -> int:
-    from ucj_analysis.publishing.parameters import check_parameters, notebook_path
+    from ucj_analysis.publishing.many import own_folder
+    from ucj_analysis.publishing.parameters import (
+        check_parameters,
+        notebook_parameters,
+        notebook_path,
+    )
     from ucj_analysis.publishing.report import NOTEBOOK, publish_report
 
     pairs = dict(pair.partition("=")[::2] for pair in options.parameter)
@@ -474,24 +489,64 @@ def _report(options: argparse.Namespace, w: Words) -> int:
         setattr(options, name, str(value) if value else None)
     if options.lang:
         w = words(options.lang)
-    question = _question(options)
-    given: dict[str, Any] = {
-        "region": question.region,
-        "as_of": str(question.as_of),
-        "known_by": str(question.known_by or ""),
-        "target": question.target or 0.0,
-        "target_month": str(question.target_month),
-        "scenario": question.scenario,
-        "paths": question.paths,
-        "seed": question.seed,
-        "archive": getattr(options, "archive", None) or str(Path(options.out) / "archive"),
-    }
-    report = publish_report(question, given, Path(options.out), w.lang, again=options.again)
+    archive = getattr(options, "archive", None) or str(Path(options.out) / "archive")
+    if options.regions:
+        return _report_many(options, archive, w)
+    question, out = _question(options), Path(options.out)
+    given = notebook_parameters(question) | {"archive": archive}
+    with own_folder(out):
+        report = publish_report(question, given, out, w.lang, again=options.again)
     if options.json:
         _print_json({"schema_version": 1, "reports": [report.record()]})
     else:
         print(report.answer, report.html, report.pdf, sep="\n")
     return 0
+
+
+def _report_many(options: argparse.Namespace, archive: str, w: Words) -> int:
+    from ucj_analysis.messages import error_text, problem_record
+    from ucj_analysis.publishing import many
+    from ucj_analysis.publishing.index import STATUSES, counted
+    from ucj_analysis.regions import load_regions
+
+    out, register = Path(options.out), load_regions(options.data)
+    question = {"as_of": LATEST} | _asked(options)
+    codes = many.regions_named(options.regions, options.data)
+    asked = [
+        many.Asked(
+            code,
+            register[code].name,
+            question | {"region": code},
+            {"archive": archive},
+            str(out),
+            w.lang,
+            options.again,
+        )
+        for code in codes
+    ]
+    ended: list[many.Outcome] = []
+
+    def told(outcome: many.Outcome) -> None:
+        ended.append(outcome)
+        line = f"{len(ended)}/{len(asked)} {outcome.region} {outcome.name}: {w.t(STATUSES[outcome.status])}"
+        print(f"{line}, {w.number(outcome.seconds, 1)} s", file=sys.stderr)
+        if outcome.problems:
+            print(error_text(RunError(*outcome.problems), w), file=sys.stderr)
+
+    with many.own_folder(out):
+        outcomes = many.publish_many(asked, int(options.jobs), told)
+        index = many.publish_index(out, outcomes, w.lang)
+    if options.json:
+        records = [
+            {"region": o.region, "status": o.status, "seconds": o.seconds}
+            | o.record
+            | {"problems": [problem_record(p, w) for p in o.problems]}
+            for o in outcomes
+        ]
+        _print_json({"schema_version": 1, "reports": records, "index": str(index)})
+    else:
+        print(counted(outcomes, w), index, sep="\n")
+    return 1 if any(o.status == many.FAILED for o in outcomes) else 0
 
 
 def _validate(options: argparse.Namespace, w: Words) -> int:

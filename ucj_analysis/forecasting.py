@@ -456,6 +456,13 @@ def forecast_record(seen: Forecast) -> dict[str, Any]:
         "region_name": question.region_name,
         "as_of": str(question.as_of),
         "known_by": str(now.known_by),
+        "now": {
+            "coverage": round(now.now.coverage, 6),
+            "digits": now.now.digits,
+            "labour_force": round(now.now.labour_force),
+            "base": now.now.base,
+            "basis": now.now.basis,
+        },
         "target": now.target.coverage,
         "target_month": str(question.target_month),
         "scenario": question.scenario,

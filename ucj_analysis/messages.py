@@ -330,6 +330,10 @@ PROBLEMS: dict[str, tuple[str, str]] = {
         N_("the folder cannot be written: {reason}"),
         N_("Choose another folder with --out."),
     ),
+    "folder_busy": (
+        N_("another run is writing reports into this folder"),
+        N_("Wait until it has ended, or choose another folder with --out."),
+    ),
     "unexpected": (
         N_("an unexpected fault: {found}"),
         N_("Please report it, with the command you gave."),

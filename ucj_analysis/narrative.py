@@ -137,9 +137,13 @@ def status_answer(now: Status, w: Words) -> Answer:
 
 def chance(seen: Forecast, w: Words) -> str:
     """Say the probability of the target in words, with its bound."""
-    bound = seen.probability_bound
+    return chance_told(seen.probability, seen.probability_bound, w)
+
+
+def chance_told(probability: float, bound: float, w: Words) -> str:
+    """Say a probability in words, with the bound it is told by."""
     told = w.count(100 * bound)
-    if seen.probability <= 0.5:
+    if probability <= 0.5:
         if bound <= 0.05:
             return w.t("very unlikely, under {n} in 100", n=told)
         if bound <= 0.10:

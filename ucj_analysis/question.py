@@ -12,11 +12,13 @@ from pathlib import Path
 
 from ucj_analysis.errors import bad, nearest
 from ucj_analysis.months import Month, parse_day, parse_month
-from ucj_analysis.regions import find_region
+from ucj_analysis.regions import find_region, newest_month
 from ucj_analysis.resources import data_folder
 
 REGION = "3318"
 AS_OF = "2025-03"
+#: In place of a month: the newest the region has a figure for.
+LATEST = "latest"
 TARGET_MONTH = "2025-12"
 SCENARIO = "baseline"
 PATHS = 10_000
@@ -72,7 +74,7 @@ def ask(
     region : str
         BPS code of a region that has data.
     as_of, target_month : str
-        `YYYY-MM`.
+        `YYYY-MM`; `as_of` may be `latest`, the newest month the region has a figure for.
     known_by : str, optional
         `YYYY-MM-DD` or `YYYY-MM`: use nothing published later.
     target : float, optional
@@ -96,7 +98,8 @@ def ask(
     """
     folder = data_folder(data)
     found = find_region(region, folder)
-    start, end = parse_month(as_of), parse_month(target_month)
+    month = newest_month(found.code, folder) if as_of == LATEST else as_of
+    start, end = parse_month(month), parse_month(target_month)
     if end < start:
         raise bad("target_month_before", target_month, as_of=as_of)
     if end - start > MOST_MONTHS:

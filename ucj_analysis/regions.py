@@ -54,6 +54,24 @@ def _read_register(folder: Path) -> dict[str, Region]:
         }
 
 
+def newest_month(code: str, data: Path) -> str:
+    """Return the newest month a region has a figure for, as written; empty where it has none.
+
+    Examples
+    --------
+    >>> newest_month("3318", data_folder())
+    '2025-03'
+    """
+    path = data / "regions" / code / "observations.csv"
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as lines:
+            rows = list(csv.DictReader(lines))
+    except (OSError, UnicodeDecodeError, csv.Error):
+        return ""  # the reader of the table names what is wrong
+    told = (row for row in rows if row.get("coverage") or row.get("participants"))
+    return max((str(row.get("as_of", ""))[:7] for row in told), default="")
+
+
 def short_name(name: str) -> str:
     """Return a region's name without its kind.
 

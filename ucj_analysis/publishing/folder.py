@@ -18,6 +18,8 @@ from ucj_analysis.errors import RunError, refused
 from ucj_analysis.publishing.manifest import sha256
 from ucj_analysis.question import SCENARIO, TARGET_MONTH, Question
 
+#: What a folder is called while it is written, and while its replacement comes.
+WRITING, PREVIOUS = ".writing-", ".previous-"
 DATA_SUFFIXES = {".csv", ".json", ".toml"}
 
 
@@ -56,7 +58,7 @@ def publish_folder(files: dict[str, bytes], folder: Path) -> None:
     """Write a whole folder aside, then put it in the place of the previous one."""
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        aside = Path(tempfile.mkdtemp(prefix=".writing-", dir=folder.parent))
+        aside = Path(tempfile.mkdtemp(prefix=WRITING, dir=folder.parent))
         try:
             for name, content in files.items():
                 (aside / name).write_bytes(content)
@@ -73,7 +75,7 @@ def _put_in_place(aside: Path, folder: Path) -> None:
     if not folder.exists():
         aside.rename(folder)
         return
-    previous = folder.with_name(f".previous-{folder.name}-{os.getpid()}")
+    previous = folder.with_name(f"{PREVIOUS}{folder.name}-{os.getpid()}")
     folder.rename(previous)
     try:
         aside.rename(folder)
@@ -81,3 +83,15 @@ def _put_in_place(aside: Path, folder: Path) -> None:
         previous.rename(folder)
         raise
     shutil.rmtree(previous, ignore_errors=True)
+
+
+def put_right(out: Path) -> None:
+    """Bring back reports whose replacement never came, and remove what was half written."""
+    for previous in out.glob(f"*/*/{PREVIOUS}*"):
+        name = previous.name.removeprefix(PREVIOUS).rpartition("-")[0]
+        if not (previous.parent / name).exists():
+            previous.rename(previous.parent / name)
+        else:
+            shutil.rmtree(previous, ignore_errors=True)
+    for half in out.glob(f"*/*/{WRITING}*"):
+        shutil.rmtree(half, ignore_errors=True)

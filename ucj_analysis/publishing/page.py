@@ -2,13 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from ucj_analysis.display import Picture
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 TEMPLATES = Path(__file__).parent / "templates"
+
+
+def shown_html(shown: Sequence[Any], title: str, footer: list[str], lang: str) -> str:
+    """Return the page of things shown, as if a notebook had shown them."""
+    from base64 import b64encode
+
+    from nbformat.v4 import new_code_cell, new_notebook, new_output
+
+    outputs = []
+    for thing in shown:
+        if isinstance(thing, Picture):
+            data, metadata = thing._repr_mimebundle_()
+            data = data | {"image/png": b64encode(data["image/png"]).decode()}
+        else:
+            data, metadata = {"text/html": thing._repr_html_()}, {}
+        outputs.append(new_output("display_data", data=data, metadata=metadata))
+    cell = new_code_cell("", outputs=outputs, id="shown")
+    return page_html(new_notebook(cells=[cell]), title, footer, lang)
 
 
 def page_html(notebook: NotebookNode, title: str, footer: list[str], lang: str) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ucj_analysis.errors import InputError, Problem, bad, nearest
+from ucj_analysis.question import Question
 from ucj_analysis.resources import NOTEBOOKS
 
 _TYPES: dict[str, type] = {"str": str, "int": int, "float": float, "bool": bool}
@@ -41,6 +42,27 @@ def notebook_path(name: str) -> Path:
     if name not in names:
         raise bad("unknown_notebook", name, near=nearest(name, names), allowed=names)
     return NOTEBOOKS / f"{name}.ipynb"
+
+
+def notebook_parameters(question: Question) -> dict[str, Any]:
+    """Return a question as the parameters every notebook declares.
+
+    Examples
+    --------
+    >>> from ucj_analysis.question import ask
+    >>> notebook_parameters(ask())["as_of"]
+    '2025-03'
+    """
+    return {
+        "region": question.region,
+        "as_of": str(question.as_of),
+        "known_by": str(question.known_by or ""),
+        "target": question.target or 0.0,
+        "target_month": str(question.target_month),
+        "scenario": question.scenario,
+        "paths": question.paths,
+        "seed": question.seed,
+    }
 
 
 def declared_parameters(notebook: Path) -> dict[str, Parameter]:

@@ -22,7 +22,7 @@ from ucj_analysis.narrative import heading, title, vintage_note
 from ucj_analysis.plan_figures import frontier_figure, plan_figure
 from ucj_analysis.publishing.folder import as_json, input_hashes, publish_folder, variant
 from ucj_analysis.publishing.manifest import MANIFEST, combined, made_from, manifest
-from ucj_analysis.publishing.page import page_html
+from ucj_analysis.publishing.page import shown_html
 from ucj_analysis.tables import STANDINGS, sources_table
 from ucj_analysis.what_it_takes import WhatItTakes, lever_standing, plan_record
 
@@ -60,7 +60,7 @@ def publish_plan(seen: WhatItTakes, out: Path, lang: str) -> Path:
     ]
     name = w.t("Plan for {region}", region=question.region_name)
     record = {"answer": str(told.plan_answer(seen, w)), **plan_record(seen)}
-    page = page_html(_as_notebook(_page(seen, pictures, w)), name, footer, lang)
+    page = shown_html(_page(seen, pictures, w), name, footer, lang)
     files = {
         "plan.html": page.encode(),
         "plan.csv": _csv(seen).encode(),
@@ -127,24 +127,6 @@ def _page(seen: WhatItTakes, pictures: Sequence[Picture], w: Words) -> list[Any]
         sources_table(tables.lever_uses(seen.plan, w), seen.plan.question.data, w),
     ]
     return [thing for thing in shown if thing]
-
-
-def _as_notebook(shown: Sequence[Any]) -> Any:
-    """Return things shown as the outputs of a notebook, for the page's template."""
-    import base64
-
-    from nbformat.v4 import new_code_cell, new_notebook, new_output
-
-    cells = []
-    for place, thing in enumerate(shown):
-        if isinstance(thing, Picture):
-            data, metadata = thing._repr_mimebundle_()
-            data = data | {"image/png": base64.b64encode(data["image/png"]).decode()}
-        else:
-            data, metadata = {"text/html": thing._repr_html_()}, {}
-        output = new_output("display_data", data=data, metadata=metadata)
-        cells.append(new_code_cell("", outputs=[output], id=f"shown-{place}"))
-    return new_notebook(cells=cells)
 
 
 def _csv(seen: WhatItTakes) -> str:

@@ -29,7 +29,13 @@ from ucj_analysis.publishing.manifest import (
 from ucj_analysis.publishing.page import page_html
 from ucj_analysis.publishing.paper import brief_pdf
 from ucj_analysis.publishing.parameters import check_parameters, notebook_path
-from ucj_analysis.publishing.run import NotebookFailed, pictures_of, result_of, run_notebook
+from ucj_analysis.publishing.run import (
+    NotebookFailed,
+    pictures_of,
+    result_of,
+    run_notebook,
+    without_iri_grammar,
+)
 from ucj_analysis.question import Question
 
 HASH_SHOWN = 12
@@ -123,6 +129,8 @@ def publish_report(
     folder = out / question.region / str(question.as_of) / variant(question, lang)
     if not again and (before := unchanged(folder, made)):
         return Report(question.region, folder, before["answer"], time.monotonic() - started, True)
+    with without_iri_grammar():
+        import papermill  # noqa: F401  # before the thread: both import the same packages
     threading.Thread(target=_get_ready, daemon=True).start()
     with tempfile.TemporaryDirectory(prefix="ucj-") as aside:
         ran = Path(aside) / source.name

@@ -1,0 +1,38 @@
+"""Made-up regions for tests: distinct inputs, labelled so in every row. Never shipped as data."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+
+from ucj_analysis.resources import SHIPPED_DATA
+
+NOTE = "made up for a test"
+
+
+def made_up(folder: Path, codes: Iterable[str], seed: int = 1) -> Path:
+    """Copy the shipped data to a folder and give each of these regions figures of its own."""
+    shutil.copytree(SHIPPED_DATA, folder)
+    for code in codes:
+        chance = np.random.default_rng([seed, int(code)])
+        base = int(chance.integers(80_000, 900_000))
+        december = chance.uniform(0.2, 0.5)
+        march = december * chance.uniform(0.85, 0.98)
+        place = folder / "regions" / code
+        place.mkdir(exist_ok=True)
+        rows = [
+            "region,as_of,coverage,half_width,participants,labour_force,base,basis,published,source,note",
+            f"{code},2024-12-31,{december:.3f},0.0005,,{base},made-up,active,2025-01-20,made-up,{NOTE}",
+            f"{code},2025-03-31,{march:.3f},0.0005,,{base},made-up,active,2025-04-10,made-up,{NOTE}",
+        ]
+        (place / "observations.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+        target = min(march + chance.uniform(0.02, 0.25), 0.9)
+        (place / "targets.csv").write_text(
+            "region,target_month,target,family,published,source,note\n"
+            f"{code},2025-12,{target:.2f},made up,2025-01-20,made-up,{NOTE}\n",
+            encoding="utf-8",
+        )
+    return folder

@@ -1,0 +1,189 @@
+"""The page that lists all reports of a folder, built from their manifests."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from ucj_analysis.errors import RunError
+from ucj_analysis.language import N_, Words, words
+from ucj_analysis.messages import error_text
+from ucj_analysis.months import parse_month
+from ucj_analysis.narrative import chance_told
+from ucj_analysis.publishing.manifest import MANIFEST
+from ucj_analysis.publishing.many import FAILED, NEEDS_DATA, PUBLISHED, UNCHANGED, Outcome
+from ucj_analysis.publishing.page import TEMPLATES
+
+INDEX = "index.html"
+#: What became of a report, in words.
+STATUSES: dict[str, str] = {
+    PUBLISHED: N_("written"),
+    UNCHANGED: N_("unchanged"),
+    NEEDS_DATA: N_("needs data"),
+    FAILED: N_("failed"),
+}
+STATUSES_COUNTED: dict[str, str] = {
+    PUBLISHED: N_("{n} written"),
+    UNCHANGED: N_("{n} unchanged"),
+    NEEDS_DATA: N_("{n} without data"),
+    FAILED: N_("{n} failed"),
+}
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One region's newest report, and the one before it on the same base."""
+
+    region: str
+    name: str
+    folder: Path
+    forecast: dict[str, Any]
+    before: dict[str, Any] | None
+
+
+def listed(out: Path, lang: str) -> list[Listed]:
+    """Return each region's newest whole report in a language, by name of the region."""
+    found = []
+    for region in sorted(p for p in out.glob("*") if p.is_dir() and p.name.isdecimal()):
+        told = list(_told(region, lang))
+        if told:
+            folder, newest = told[-1]
+            same = [f for _, f in told[:-1] if f["now"]["base"] == newest["now"]["base"]]
+            found.append(
+                Listed(
+                    region.name, newest["region_name"], folder, newest, same[-1] if same else None
+                )
+            )
+    return sorted(found, key=lambda one: one.name)
+
+
+def _told(region: Path, lang: str) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """Yield a region's reports by month: those that are whole."""
+    for folder in sorted(region.glob(f"*-*/{lang}")):
+        try:
+            json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+            yield folder, json.loads((folder / "forecast.json").read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            continue
+
+
+def index_html(out: Path, outcomes: Sequence[Outcome], lang: str) -> str:
+    """Return the index of a folder of reports: what each says, and what became of each now.
+
+    Regions stand together by base, and coverage is sorted only there: percentages of unlike
+    bases are no league.
+    """
+    w = words(lang)
+    status = {o.region: o.status for o in outcomes}
+    reports = listed(out, lang)
+    bases = sorted({r.forecast["now"]["base"] for r in reports})
+    tables = [
+        _table([r for r in reports if r.forecast["now"]["base"] == b], b, out, status, w)
+        for b in bases
+    ]
+    title = escape(w.t("Reports"))
+    body = [
+        f"<h1>{title}</h1>",
+        f"<p>{escape(counted(outcomes, w))}</p>",
+        *tables,
+        _without(outcomes, out, w),
+    ]
+    style, script = ((TEMPLATES / n).read_text(encoding="utf-8") for n in ("page.css", "index.js"))
+    return (
+        f'<!doctype html>\n<html lang="{lang}">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{title}</title>\n<style>\n{style}main {{ max-width: 70rem; }}\n</style>\n</head>\n"
+        f"<body>\n<main>\n{chr(10).join(b for b in body if b)}\n</main>\n<script>\n{script}</script>\n</body>\n</html>\n"
+    )
+
+
+def counted(outcomes: Sequence[Outcome], w: Words) -> str:
+    """Say how many reports were written, left as they were, wanting data, or failed."""
+    told = [
+        w.t(text, n=w.count(n))
+        for name, text in STATUSES_COUNTED.items()
+        if (n := sum(o.status == name for o in outcomes))
+    ]
+    return w.listed(told) + "." if told else ""
+
+
+def _table(
+    reports: Sequence[Listed], base: str, out: Path, status: dict[str, str], w: Words
+) -> str:
+    """Return the reports of one base as a table that can be sorted."""
+    caption = escape(w.t("Base {base}", base=base))
+    head = (
+        w.t("region"),
+        w.t("month"),
+        w.t("coverage"),
+        w.t("base, people"),
+        w.t("target"),
+        w.t("forecast for the target month"),
+        w.t("chance of the target"),
+        w.t("change since the report before"),
+        w.t("status"),
+    )
+    cells = "".join(
+        f'<th scope="col"><button type="button">{escape(h)}</button></th>' for h in head
+    )
+    rows = "\n".join(_row(r, out, status.get(r.region, ""), w) for r in reports)
+    return (
+        f'<div class="wide" role="group" tabindex="0" aria-label="{caption}">\n<table class="sortable">\n'
+        f"<caption>{caption}</caption>\n<thead><tr>{cells}</tr></thead>\n<tbody>\n{rows}\n</tbody>\n</table>\n</div>"
+    )
+
+
+def _row(report: Listed, out: Path, status: str, w: Words) -> str:
+    told = report.forecast
+    now, ahead = told["now"], told["coverage"]
+    place = report.folder.relative_to(out).as_posix()
+    links = f'<a href="{place}/brief.html">{escape(report.name)}</a> <a href="{place}/brief.pdf">PDF</a>'
+    change = now["coverage"] - report.before["now"]["coverage"] if report.before else None
+    cells = [
+        (w.month(parse_month(told["as_of"])), told["as_of"]),
+        (w.percent(now["coverage"], now["digits"]), now["coverage"]),
+        (w.count(now["labour_force"]), now["labour_force"]),
+        (
+            f"{w.share(told['target'])} · {w.short_month(parse_month(told['target_month']))}",
+            told["target"],
+        ),
+        (w.range((ahead["p05"], ahead["p95"]), w.percent), ahead["p50"]),
+        (chance_told(told["probability"], told["probability_bound"], w), told["probability"]),
+        ("–" if change is None else w.t("{points} points", points=w.points(change)), change or 0),
+        (w.t(STATUSES[status]) if status else "–", status),
+    ]
+    return (
+        f'<tr><th scope="row" data-sort="{escape(report.name)}">{links}</th>'
+        + "".join(f'<td data-sort="{escape(str(key))}">{escape(text)}</td>' for text, key in cells)
+        + "</tr>"
+    )
+
+
+def _without(outcomes: Sequence[Outcome], out: Path, w: Words) -> str:
+    """Return the regions without a report: what is needed, or why it failed."""
+    rows = []
+    for o in sorted(outcomes, key=lambda o: o.name):
+        if o.status not in (FAILED, NEEDS_DATA):
+            continue
+        why = " ".join(error_text(RunError(*o.problems), w).split()) if o.problems else ""
+        page = o.record.get("html")
+        name = escape(o.name)
+        if page:
+            name = f'<a href="{escape(Path(page).relative_to(out).as_posix())}">{name}</a>'
+        rows.append(
+            f'<tr><th scope="row">{name}</th><td>{escape(w.t(STATUSES[o.status]))}</td><td>{escape(why)}</td></tr>'
+        )
+    if not rows:
+        return ""
+    head = "".join(
+        f'<th scope="col">{escape(h)}</th>' for h in (w.t("region"), w.t("status"), w.t("why"))
+    )
+    caption = escape(w.t("Without a report"))
+    return (
+        f'<div class="wide" role="group" tabindex="0" aria-label="{caption}">\n<table>\n<caption>{caption}</caption>\n'
+        f"<thead><tr>{head}</tr></thead>\n<tbody>\n{chr(10).join(rows)}\n</tbody>\n</table>\n</div>"
+    )

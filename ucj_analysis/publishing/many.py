@@ -1,0 +1,173 @@
+"""Reports of many regions: fanned out over processes; what fails in one leaves the others alone."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ucj_analysis.errors import Problem, RunError, UCJError, bad, nearest, refused
+from ucj_analysis.publishing.folder import WRITING, put_right
+from ucj_analysis.regions import load_regions
+
+LOCK = ".ucj-report.lock"
+#: What may become of a region's report.
+PUBLISHED, UNCHANGED, NEEDS_DATA, FAILED = "published", "unchanged", "needs_data", "failed"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One region's report as it is asked for: plain values, so that another process can take it."""
+
+    region: str
+    name: str
+    question: dict[str, Any]
+    given: dict[str, Any]
+    out: str
+    lang: str
+    again: bool = False
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one region's report.
+
+    `record` holds what :meth:`ucj_analysis.publishing.report.Report.record` tells, where there is
+    a report; `problems` say why there is none.
+    """
+
+    region: str
+    name: str
+    status: str
+    seconds: float
+    record: dict[str, Any] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+
+
+def regions_named(named: str, data: str | Path | None = None) -> list[str]:
+    """Return the codes of `all`, of a province, of a list `3318,3319`, or of a file of codes.
+
+    `all` are the regions that have data; a province stands for all its regencies and cities,
+    those without data too.
+
+    Raises
+    ------
+    InputError
+        `unknown_region`, with the nearest code.
+
+    Examples
+    --------
+    >>> regions_named("all"), len(regions_named("33"))
+    (['3318'], 35)
+    """
+    register = load_regions(data)
+    if named == "all":
+        return [r.code for r in register.values() if r.has_data]
+    if named in register and register[named].level == "province":
+        return [
+            r.code for r in register.values() if r.level == "regency" and r.province_code == named
+        ]
+    if Path(named).is_file():
+        named = ",".join(Path(named).read_text(encoding="utf-8-sig").split())
+    codes = [code for code in (part.strip() for part in named.split(",")) if code]
+    for code in codes or [named]:
+        if code not in register:
+            raise bad("unknown_region", code, near=nearest(code, register), ready=[])
+    return list(dict.fromkeys(codes))
+
+
+def publish_index(out: Path, outcomes: Sequence[Outcome], lang: str) -> Path:
+    """Write the index of a folder of reports, all at once; return it."""
+    from ucj_analysis.publishing.index import INDEX, index_html
+
+    path = out / INDEX
+    aside = path.with_name(f"{WRITING}{INDEX}")
+    aside.write_text(index_html(out, outcomes, lang), encoding="utf-8", newline="\n")
+    aside.replace(path)
+    return path
+
+
+def publish_many(
+    asked: Sequence[Asked], jobs: int, told: Callable[[Outcome], None] = lambda _: None
+) -> list[Outcome]:
+    """Publish many regions' reports, the same as one after the other, and tell each as it ends.
+
+    Parameters
+    ----------
+    asked : sequence of Asked
+        One for each region.
+    jobs : int
+        Processes at a time; -1 for one on each processor.
+    told : callable
+        Given each outcome as it comes, in no particular order.
+
+    Returns
+    -------
+    list of Outcome
+        In the order asked.
+    """
+    from joblib import Parallel, delayed
+
+    found: dict[str, Outcome] = {}
+    with Parallel(n_jobs=jobs, return_as="generator_unordered", batch_size=1) as workers:
+        for outcome in workers(delayed(publish_one)(one) for one in asked):
+            found[outcome.region] = outcome
+            told(outcome)
+    return [found[one.region] for one in asked]
+
+
+def publish_one(asked: Asked) -> Outcome:
+    """Publish one region's report; whatever goes wrong is an outcome, never an exception."""
+    from ucj_analysis.publishing.needs import publish_needs
+    from ucj_analysis.publishing.parameters import notebook_parameters
+    from ucj_analysis.publishing.report import publish_report
+    from ucj_analysis.question import ask
+
+    started = time.monotonic()
+    out = Path(asked.out)
+
+    def outcome(status: str, **more: Any) -> Outcome:
+        return Outcome(
+            asked.region, asked.name, status, round(time.monotonic() - started, 2), **more
+        )
+
+    try:
+        if not load_regions(asked.question["data"])[asked.region].has_data:
+            record = publish_needs(asked.region, asked.question["data"], out, asked.lang)
+            return outcome(NEEDS_DATA, record=record)
+        question = ask(**asked.question)
+        given = notebook_parameters(question) | asked.given
+        report = publish_report(question, given, out, asked.lang, progress=False, again=asked.again)
+        return outcome(UNCHANGED if report.unchanged else PUBLISHED, record=report.record())
+    except UCJError as error:
+        return outcome(FAILED, problems=error.problems)
+    except OSError as error:
+        return outcome(FAILED, problems=(refused("cannot_write", out, error),))
+    except Exception as error:  # one region's fault is told by name and never stops the others
+        fault = f"{type(error).__name__}: {error}".splitlines()[0][:300]
+        return outcome(FAILED, problems=(Problem("unexpected", value=fault),))
+
+
+@contextmanager
+def own_folder(out: Path) -> Iterator[None]:
+    """Hold a folder of reports alone, and put right what a killed run left.
+
+    Raises
+    ------
+    RunError
+        `folder_busy` where another run is writing there, `cannot_write`.
+    """
+    from filelock import FileLock, Timeout
+
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        with FileLock(out / LOCK, timeout=0):
+            put_right(out)
+            yield
+    except Timeout as error:
+        raise RunError(Problem("folder_busy", str(out))) from error
+    except OSError as error:
+        raise RunError(refused("cannot_write", out, error)) from error

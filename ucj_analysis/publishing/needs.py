@@ -1,0 +1,98 @@
+"""A region without data: one page that says what is known of it, and what we need."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from ucj_analysis.display import Answer, Grid, Prose, Title
+from ucj_analysis.language import Words, words
+from ucj_analysis.observations import load_table
+from ucj_analysis.publishing.folder import as_json, publish_folder
+from ucj_analysis.publishing.manifest import MANIFEST, made_from, manifest, sha256, unchanged
+from ucj_analysis.publishing.page import shown_html
+from ucj_analysis.regions import load_regions
+from ucj_analysis.schemas import TABLES
+
+PAGE = "needs.html"
+
+
+def publish_needs(region: str, data: str | Path, out: Path, lang: str) -> dict[str, Any]:
+    """Write what we need from a region to `<out>/<region>/needs/<lang>` and return its record.
+
+    No figure is invented: the page holds what the public record tells, and what is missing.
+
+    Raises
+    ------
+    RunError
+        `cannot_write`.
+    """
+    w = words(lang)
+    name = load_regions(data)[region].name
+    panel = load_table(TABLES["panel"], data)
+    known = panel[panel["code"] == region].sort_values("as_of", kind="stable")
+    answer = Answer(
+        w.t(
+            "{region}: no coverage together with its base is on record, so there is no forecast, and none is made up.",
+            region=name,
+        )
+    )
+    shown = [Title(w.t("What we need from you")), answer, *_asked(region, w), _known(known, w)]
+    folder = out / region / "needs" / lang
+    made = made_from("ucj report", {"region": region, "lang": lang}, {"panel": _hash(known)})
+    if not unchanged(folder, made):
+        note = w.t("This is not an official BPJS Ketenagakerjaan figure.")
+        files = {PAGE: shown_html(shown, name, [note], lang).encode()}
+        clock = {"created": datetime.now(UTC).isoformat(timespec="seconds"), "seconds": 0.0}
+        files[MANIFEST] = as_json(manifest(made, str(answer), files, clock))
+        publish_folder(files, folder)
+    return {
+        "region": region,
+        "status": "needs_data",
+        "answer": str(answer),
+        "html": str(folder / PAGE),
+        "pdf": None,
+        "data": None,
+        "manifest": str(folder / MANIFEST),
+    }
+
+
+def _asked(region: str, w: Words) -> list[Any]:
+    """Return what to send, and where it goes."""
+    rows = (
+        (w.t("coverage as published"), w.percent(0.29), w.t("with the digits it was told with")),
+        (w.t("base"), w.count(599_061), w.t("the labour force the percentage was taken of")),
+        (w.t("month"), "2025-03", w.t("the month the figure describes")),
+        (w.t("published"), "2025-03-13", w.t("the day it could first be read, and where")),
+        (w.t("target"), w.percent(0.52), w.t("with the month it is due")),
+    )
+    head = (w.t("what"), w.t("for example"), w.t("why"))
+    how = w.t(
+        "Two months a year are enough to begin. Write them into {observations} and {targets} of the data folder, check with ucj validate, then ask again.",
+        observations=f"regions/{region}/observations.csv",
+        targets=f"regions/{region}/targets.csv",
+    )
+    return [Grid(w.t("Five things make a report"), head, rows), Prose(how)]
+
+
+def _known(known: Any, w: Words) -> Any:
+    """Return what the public record tells of the region."""
+    if known.empty:
+        return Prose(w.t("Nothing about this region is on the public record we keep."))
+    rows = [
+        (
+            row.as_of,
+            w.percent(row.coverage_pct / 100, 2) if row.coverage_pct == row.coverage_pct else "–",
+            w.count(row.participants) if row.participants == row.participants else "–",
+            w.count(row.labour_force) if row.labour_force == row.labour_force else "–",
+            row.source,
+        )
+        for row in known.itertuples(index=False)
+    ]
+    head = (w.t("month"), w.t("coverage"), w.t("participants"), w.t("base"), w.t("source"))
+    return Grid(w.t("What the public record tells"), head, rows)
+
+
+def _hash(known: Any) -> str:
+    return sha256(known.to_csv(index=False).encode())
