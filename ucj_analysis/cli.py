@@ -29,7 +29,7 @@ PORT = 8866
 ABOUT = N_("Is the coverage target reachable by its date, how sure are we, and what would it take?")
 #: option -> (help, default shown); every question option of the design.
 QUESTION_OPTIONS: dict[str, tuple[str, str]] = {
-    "--region": (N_("BPS code of the region"), REGION),
+    "--region": (N_("code of the region"), REGION),
     "--as-of": (N_("month asked about, YYYY-MM"), AS_OF),
     "--known-by": (
         N_(

@@ -26,7 +26,7 @@ from ucj_analysis.controls import (
     with_value,
 )
 from ucj_analysis.display import DPI, Picture
-from ucj_analysis.errors import UCJError
+from ucj_analysis.errors import UCJError, bad
 from ucj_analysis.figures import fan_figure, scenarios_figure, segments_figure
 from ucj_analysis.forecasting import Forecast, Ground, forecast_on, lay_ground
 from ucj_analysis.language import N_, Words, words
@@ -118,22 +118,38 @@ class Explorer:
         self.fan.value = _image(fan_figure(seen, w))
         self.stack.value = _image(segments_figure(seen, w))
         self.facts.value = self._facts()
-        self.message.value = ""
+
+    def say(self, text: str = "", kind: str = "") -> None:
+        """Show a message, or none; it stays until the next thing a planner does."""
+        self.message.value = _block("p", text, f"ucj-{kind}") if text else ""
+
+    def _missing(self, quantiles: Any) -> tuple[float, tuple[float, float]]:
+        """Return the people still missing in the target month: middle, and nine in ten."""
+        seen = self.view.seen
+        base = seen.ensemble.base[-1] @ seen.ensemble.weights
+        goal = seen.status.target.coverage
+        low, middle, high = (
+            float(round(max(goal - quantiles[level], 0.0) * base, -2)) for level in (4, 2, 0)
+        )
+        return middle, (low, high)
 
     def _facts(self) -> str:
         """Return gap, cost, and what was moved, as a list."""
         seen, w, view = self.view.seen, self.w, self.view
-        last, base = seen.pooled.quantiles[-1], seen.ensemble.base[-1] @ seen.ensemble.weights
-        short = [
-            max(seen.status.target.coverage - v, 0.0) * base for v in (last[4], last[2], last[0])
-        ]
-        low, middle, high = (float(round(v, -2)) for v in short)
+        middle, ends = self._missing(seen.pooled.quantiles[-1])
+        inside, inside_ends = self._missing(seen.views["stock_flow"].quantiles[-1])
         told = [
             w.t(
                 "Still missing in {month}: {middle} people ({range}).",
                 month=w.month(seen.months[-1]),
                 middle=w.count(middle),
-                range=w.range((low, high), w.count),
+                range=w.range(ends, w.count),
+            )
+            + " "
+            + w.t(
+                "By the stock-flow view alone: {middle} ({range}). What other regions did knows no control, so all other figures here move by half.",
+                middle=w.count(inside),
+                range=w.range(inside_ends, w.count),
             )
         ]
         if view.positions.funded:
@@ -153,13 +169,18 @@ class Explorer:
             )
         told += [
             w.t(
-                "Kept for comparison: {title}, middle {middle}, {chance}.",
+                "Kept for comparison: {title}, middle {middle}, {chance}; in the stock-flow view {inside}.",
                 title=f"\N{FIRST STRONG ISOLATE}{title}\N{POP DIRECTIONAL ISOLATE}",
                 middle=w.percent(kept.coverage["p50"], 1),
                 chance=chance(kept, w),
+                inside=w.percent(kept.views["stock_flow"].quantiles[-1, 2], 1),
             )
             for title, kept in self.kept
         ]
+        if "rebasing" in view.positions.moved(view.start) and not any(
+            month.number == 1 for month in seen.months
+        ):
+            told.append(w.t("No New Year lies between, so the base is not re-set on the way."))
         later = later_figures(view.question)
         told += [str(newer_text(later, w))] if later else []
         return "<ul class='ucj-facts'>" + "".join(_block("li", t) for t in told) + "</ul>"
@@ -177,6 +198,7 @@ class Explorer:
         """Forecast once the controls have come to rest; a flood of moves makes one forecast."""
         if self._quiet:
             return
+        self.say()
         if self._waiting:
             self._waiting.cancel()
         try:
@@ -207,22 +229,35 @@ class Explorer:
         """Open another question: region, month, target or scenario."""
         if self._quiet:
             return
-        changes = {
+        self.say()
+        self._try(lambda: self._open(self._changes()))
+
+    def _changes(self) -> dict[str, Any]:
+        """Return the question as the fields stand."""
+        scenario = self.scenario.value.strip()
+        return {
             "region": self.region.value,
             "as_of": self.as_of.value,
             "target_month": self.target_month.value.strip(),
-            "scenario": self.scenario.value.strip(),
-            "target": self.target.value or None,
+            "scenario": self._saved().get(scenario, scenario),
+            "target": share_of(self.target.value) if self.target.value.strip() else None,
         }
-        self._try(lambda: self._open(changes))
+
+    def _saved(self) -> dict[str, str]:
+        """Return the scenarios saved from here, path by name."""
+        return {p.stem: str(p) for p in sorted(self.folder.glob("*.toml"))}
 
     def _open(self, changes: dict[str, Any]) -> None:
-        self._asked = self._asked | changes
-        self.view = View.open(ask(**self._asked))
+        moved = self.view.positions.moved(self.view.start)
+        asked = self._asked | changes
+        self.view, self._asked = View.open(ask(**asked)), asked
         self._settle_controls()
+        if moved:
+            self.say(self.w.t("Another question: the controls stand at its start again."), "saved")
 
     def reset(self, *_: Any) -> None:
         """Put every control back to its start."""
+        self.say()
         self.view.move(self.view.start)
         self._settle_controls()
         self.show()
@@ -241,8 +276,17 @@ class Explorer:
 
     def _write(self, title: str) -> None:
         path = save_scenario(self.folder, title, self.view.file(title))
-        told = self.w.t("Saved: {path}. Open it with: ucj forecast --scenario {path}", path=path)
-        self.message.value = _block("p", told, "ucj-saved")
+        self.scenario.options = self._scenarios()
+        told = self.w.t(
+            "Saved: {path}. Open it here under “scenario” as {name}, or elsewhere with: ucj forecast --scenario {path}",
+            path=path,
+            name=path.stem,
+        )
+        self.say(told, "saved")
+
+    def _scenarios(self) -> list[str]:
+        """Return the names a planner may choose from: shipped, then saved."""
+        return [*scenario_names(self.view.question.data), *self._saved()]
 
     def _try(self, work: Callable[[], None], then: Callable[[], None] | None = None) -> None:
         """Do something a planner asked for; what is wrong is told in words, and nothing changes."""
@@ -250,7 +294,7 @@ class Explorer:
             work()
             (then or self.show)()
         except UCJError as error:
-            self.message.value = _block("p", error_text(error, self.w), "ucj-wrong")
+            self.say(error_text(error, self.w), "wrong")
 
     # --- widgets ------------------------------------------------------------------------------
 
@@ -271,29 +315,22 @@ class Explorer:
             layout=wide,
             style=style,
         )
-        self.as_of, self.target_month, self.scenario, self.name = (
+        self.as_of, self.target, self.target_month, self.scenario, self.name = (
             kind(description=text, layout=wide, style=style, continuous_update=False)
             for kind, text in (
                 (widgets.Text, w.t("month asked about")),
+                (widgets.Text, w.t("target, %")),
                 (widgets.Text, w.t("target month")),
                 (widgets.Combobox, w.t("scenario")),
                 (widgets.Text, w.t("name")),
             )
         )
-        self.target = widgets.BoundedFloatText(
-            min=0,
-            max=0.99,
-            step=0.01,
-            description=w.t("target, a fraction"),
-            layout=wide,
-            style=style,
-        )
-        self.scenario.options = scenario_names(self.view.question.data)
+        self.scenario.options = self._scenarios()
         self.buttons = {
             name: widgets.Button(description=w.t(text), layout=widgets.Layout(width="auto"))
             for name, text in (
                 ("reset", N_("Back to the start")),
-                ("keep", N_("Keep to compare")),
+                ("keep", N_("Keep to compare (four at most)")),
                 ("save", N_("Save as scenario")),
             )
         }
@@ -336,6 +373,8 @@ class Explorer:
         question, positions = self.view.question, self.view.positions
         for name, slider in self.sliders.items():
             value = getattr(positions, name)
+            if name == "funded_months":
+                slider.max = max(question.months, 1)
             slider.max = max(slider.max, value)
             slider.value = value
         self._origin = positions
@@ -343,7 +382,7 @@ class Explorer:
         self._label()
         self.region.value, self.as_of.value = question.region, str(question.as_of)
         self.target_month.value, self.scenario.value = str(question.target_month), question.scenario
-        self.target.value = self.view.seen.status.target.coverage
+        self.target.value = self.w.share(self.view.seen.status.target.coverage)
         self._quiet = False
 
 
@@ -355,6 +394,29 @@ CSS = """
 .ucj-move {margin-top: 0.3em} .ucj-move .widget-html-content {line-height: 1.45}
 .ucj-picture {display: block; max-width: 100%; height: auto}
 """
+
+
+def share_of(text: str) -> float:
+    """Read a percentage as a planner types it.
+
+    Raises
+    ------
+    InputError
+        `bad_percent`: no number, or not above 1 and below 100.
+
+    Examples
+    --------
+    >>> share_of("52"), share_of("52,5 %"), share_of("52.5%")
+    (0.52, 0.525, 0.525)
+    """
+    plain = text.strip().removesuffix("%").strip().replace(",", ".")
+    try:
+        value = float(plain)
+    except ValueError as error:
+        raise bad("bad_percent", text) from error
+    if not 1 <= value < 100:
+        raise bad("bad_percent", text, near=f"{100 * value:g}" if 0.01 <= value < 1 else "")
+    return value / 100
 
 
 def _wrap(widgets: Any) -> Any:

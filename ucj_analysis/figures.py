@@ -280,7 +280,9 @@ def fan_figure(seen: Forecast, w: Words) -> Picture:
         "{target} by {month}: {chance}",
         target=w.share(now.target.coverage),
         month=w.month(seen.months[-1]),
-        chance=chance(seen, w),
+        chance=w.t("the views disagree; this is between them")
+        if seen.views_disagree
+        else chance(seen, w),
     )
     shades = w.t("darker: half of the outcomes; lighter: nine in ten")
     with canvas(title, shades) as (figure, axes):
@@ -390,7 +392,8 @@ def reference_class_figure(seen: Forecast, pairs: pd.DataFrame, w: Words) -> Pic
                 x,
                 y,
                 w.t("{region}, seen", region=_short(now.question.region_name)),
-                shift=(6, -12),
+                ha="right",
+                shift=(-6, 11),
             )
         axes.plot(*needed, "*", color=TARGET, ms=15)
         label(
@@ -571,7 +574,7 @@ def scenarios_figure(forecasts: list[Forecast], w: Words) -> Picture:
     shown = forecasts[::-1]
     title = w.t("Scenarios beside the target of {target}", target=w.share(target / 100))
     note = w.t("stock-flow view; coverage in {month}", month=w.month(forecasts[0].months[-1]))
-    with canvas(title, note) as (figure, axes):
+    with canvas(title, note, height=max(SIZE[1], 0.7 * len(shown) + 1)) as (figure, axes):
         for y, f in enumerate(shown):
             q = 100 * f.views["stock_flow"].quantiles[-1]
             axes.hlines(y, q[0], q[4], color=COVERAGE, lw=3, alpha=0.5)

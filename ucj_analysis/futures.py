@@ -19,7 +19,7 @@ from ucj_analysis.reference_class import (
     select_pairs,
 )
 from ucj_analysis.scenario import Scenario
-from ucj_analysis.scenario_files import alternatives_for, load_scenario
+from ucj_analysis.scenario_files import alternatives_for, load_scenario, overlaid, own_values
 from ucj_analysis.schemas import GROWTH_PAIRS
 from ucj_analysis.situation import Status, resolve_vintage, status
 from ucj_analysis.streams import stream
@@ -175,7 +175,7 @@ def shifted(futures: Futures, planned: Array, rows: Sequence[int]) -> dict[str, 
         found[name] = holds(elsewhere.run(planned, paths=some), futures.goal, rows)[0]
     for name in SHOCKS:
         if name in scenario_names(question.data) and name != question.scenario:
-            shock = load_scenario(name, question.data)
+            shock = overlaid(futures.scenario, own_values(name, question.data))
             paths = futures.run(planned, paths=some, scenario=shock)
             found[name] = holds(paths, futures.goal, rows)[0]
     found["worse_half"] = _worse_half(futures, planned, rows, some)

@@ -273,6 +273,8 @@ class Words:
         """
         low, high = interval if isinstance(interval, Sequence) else (interval.low, interval.high)
         first, last = show(float(low)), show(float(high))
+        if first == last:
+            return first
         if first.endswith("%") and last.endswith("%"):
             first = first[:-1]
         if first.startswith("Rp") and last.startswith("Rp"):

@@ -330,6 +330,10 @@ PROBLEMS: dict[str, tuple[str, str]] = {
         N_("the folder cannot be written: {reason}"),
         N_("Choose another folder with --out."),
     ),
+    "bad_percent": (
+        N_("{found} is no target in per cent; allowed is a number from 1 to below 100"),
+        N_("Type it as 52 or 52,5."),
+    ),
     "folder_busy": (
         N_("another run is writing reports into this folder"),
         N_("Wait until it has ended, or choose another folder with --out."),

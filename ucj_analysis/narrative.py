@@ -158,25 +158,47 @@ def chance_told(probability: float, bound: float, w: Words) -> str:
     return w.t("about even, at least {n} in 100", n=told)
 
 
+def in_hundred(probability: float, w: Words) -> str:
+    """Say a probability in whole hundreds, never 0 and never 100.
+
+    Examples
+    --------
+    >>> from ucj_analysis.language import words
+    >>> in_hundred(0.8, words("en")), in_hundred(0.0004, words("en")), in_hundred(0.999, words("en"))
+    ('80 in 100', 'under 1 in 100', 'over 99 in 100')
+    """
+    if probability < 0.01:
+        return w.t("under {n} in 100", n=w.count(1))
+    if probability > 0.99:
+        return w.t("over {n} in 100", n=w.count(99))
+    return w.t("{n} in 100", n=w.count(100 * probability))
+
+
 def forecast_answer(seen: Forecast, w: Words) -> Answer:
     """Say whether the target is reachable; a scenario is named first, a disagreement before all."""
     coverage = seen.coverage
-    answer = w.t(
-        "{region}: coverage by BPJS Ketenagakerjaan (UCJ) of {target} by {month} is {chance}.",
-        region=seen.status.question.region_name,
-        target=w.share(seen.status.target.coverage),
-        month=w.month(seen.months[-1]),
-        chance=chance(seen, w),
-    )
+    fields = {
+        "region": seen.status.question.region_name,
+        "target": w.share(seen.status.target.coverage),
+        "month": w.month(seen.months[-1]),
+    }
     if seen.views_disagree:
-        inside, outside = (v.quantiles[-1] for v in seen.views.values())
+        inside, outside = seen.views["stock_flow"], seen.views["reference_class"]
         answer = w.t(
-            "The two views disagree by more than their spread, read them apart: stock-flow {inside}, reference class {outside}. {answer}",
-            inside=w.range((inside[0], inside[4]), w.percent),
-            outside=w.range((outside[0], outside[4]), w.percent),
-            answer=answer,
+            "{region}: {target} by {month} depends on the view, and the two disagree by more than their spread. "
+            "Stock-flow: {inside}, chance {inside_chance}. What other regions did: {outside}, chance {outside_chance}.",
+            inside=w.range((inside.quantiles[-1][0], inside.quantiles[-1][4]), w.percent),
+            inside_chance=in_hundred(float(inside.probability[-1]), w),
+            outside=w.range((outside.quantiles[-1][0], outside.quantiles[-1][4]), w.percent),
+            outside_chance=in_hundred(float(outside.probability[-1]), w),
+            **fields,
         )
     else:
+        answer = w.t(
+            "{region}: coverage by BPJS Ketenagakerjaan (UCJ) of {target} by {month} is {chance}.",
+            chance=chance(seen, w),
+            **fields,
+        )
         answer += " " + w.t(
             "With a chance of 9 in 10 it will lie between {low} and {high}; the middle is {middle}.",
             low=w.percent(coverage["p05"]),
@@ -547,8 +569,8 @@ def track_text(result: Backtest | None, w: Words) -> Prose:
             )
         )
     text = w.t(
-        "Each of {n} windows was forecast without its province ({provinces} provinces). The reference class errs by {ratio} of what "
-        "“coverage stays as it is”, with a range, errs by (CRPS); {hits} of {n} lie in the nine-in-ten range.",
+        "Each of {n} windows was forecast without its province ({provinces} provinces). The error (CRPS) of the reference class is {ratio} of that of "
+        "assuming, with a range, that coverage stays as it is; {hits} of {n} lie in the nine-in-ten range.",
         n=w.count(len(rows)),
         provinces=w.count(rows["group"].nunique()),
         ratio=w.percent(1 - result.gain),

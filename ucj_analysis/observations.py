@@ -130,7 +130,7 @@ def load_observations(
     Parameters
     ----------
     region : str
-        BPS code, `3318` for Kabupaten Pati.
+        Code, `3318` for Kabupaten Pati.
     known_by : date, optional
         Leave out what was published later.
     data : path, optional

@@ -25,24 +25,32 @@ from ucj_analysis.figures import (
     spread,
 )
 from ucj_analysis.language import Words
+from ucj_analysis.narrative import in_hundred
 from ucj_analysis.plan import Plan
-from ucj_analysis.plan_narrative import claim, in_hundred
+from ucj_analysis.plan_narrative import claim
 from ucj_analysis.what_it_takes import WhatItTakes
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 Array = npt.NDArray[np.float64]
+#: Behind a label that stands on a line.
+PLATE = {"facecolor": "white", "edgecolor": "none", "pad": 1}
 _SHADES = (1.0, 0.7, 0.48, 0.3, 0.18)
 
 
-def plan_figure(seen: WhatItTakes, w: Words) -> Picture:
-    """Draw the people each lever has counted, stacked by month, against the people needed."""
+def plan_figure(seen: WhatItTakes, w: Words) -> Picture | None:
+    """Draw the people each lever has counted, stacked by month, against the people needed.
+
+    None where nobody need be added.
+    """
     from matplotlib.ticker import FuncFormatter
 
     plan = seen.plan
     book, months = plan.ledger, plan.march - plan.ledger.start + 1
     counted = book.counted[:, :months]
+    if not book.enrolled.any():
+        return None
     order = [i for i in np.argsort(-counted.max(axis=1)) if counted[i].max() >= 0.5]
     x = np.arange(months)
     target = plan.question.target_month
@@ -70,7 +78,9 @@ def plan_figure(seen: WhatItTakes, w: Words) -> Picture:
         axes.plot(rows, plan.need[: len(rows)], style, color=TARGET, ms=26, mew=3, lw=2)
         asked = w.t("needed: {people}", people=w.count(round(needed, -2)))
         side = "right" if row == months - 1 else "center"
-        label(axes, row, needed, asked, color=TARGET, ha=side, va="bottom", shift=(0, 6))
+        label(
+            axes, row, needed, asked, color=TARGET, ha=side, va="bottom", shift=(0, 6), bbox=PLATE
+        )
         axes.axvline(at, color=QUIET, lw=0.8, ls=":")
         step = max(1, round(months / 3))
         month_axis(axes, {t: book.start + t for t in (*range(at, -1, -step), months - 1)}, w)

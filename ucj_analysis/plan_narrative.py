@@ -11,6 +11,7 @@ from ucj_analysis.forecasting import BASELINE
 from ucj_analysis.language import N_, Words
 from ucj_analysis.levers import LONGEST_PLAN_MONTHS, lever_file
 from ucj_analysis.names import CHECKS
+from ucj_analysis.narrative import in_hundred
 from ucj_analysis.plan import Plan
 from ucj_analysis.programme import Limit
 from ucj_analysis.question import Question
@@ -23,22 +24,6 @@ AIMS: dict[str, str] = {
 }
 #: Limits worth naming in a sentence; the table has them all.
 MOST_NAMED = 3
-
-
-def in_hundred(probability: float, w: Words) -> str:
-    """Say a probability in whole hundreds, never 0 and never 100.
-
-    Examples
-    --------
-    >>> from ucj_analysis.language import words
-    >>> in_hundred(0.8, words("en")), in_hundred(0.0004, words("en")), in_hundred(0.999, words("en"))
-    ('80 in 100', 'under 1 in 100', 'over 99 in 100')
-    """
-    if probability < 0.01:
-        return w.t("under {n} in 100", n=w.count(1))
-    if probability > 0.99:
-        return w.t("over {n} in 100", n=w.count(99))
-    return w.t("{n} in 100", n=w.count(100 * probability))
 
 
 def aim_told(plan: Plan, name: str, w: Words) -> str:
@@ -269,13 +254,29 @@ def _first_told(plan: Plan, found: FirstMonths, w: Words) -> str:
     return told
 
 
+def needed_text(seen: WhatItTakes, w: Words) -> str:
+    """Say how many people a plan must add, and why that is not the gap of today."""
+    plan = seen.plan
+    needed = float(plan.need.max())
+    if needed <= 0:
+        return ""
+    return w.t(
+        "A plan must add {needed} people to those who come and go anyway, to reach the target with a chance of {chance}; the plain gap of {gap} is counted on today's base.",
+        needed=w.count(round(needed, -2)),
+        chance=in_hundred(plan.setting.probability, w),
+        gap=w.count(plan.setting.futures.status.net_needed),
+    )
+
+
 def protections_text(seen: WhatItTakes, w: Words) -> Prose:
     """Say what the cheapest count buys beside protection that lasts."""
     hit, year = seen.protections["hit"], seen.protections["year"]
     if hit.people < 1:
         return Prose("")
     return Prose(
-        w.t(
+        needed_text(seen, w)
+        + " "
+        + w.t(
             "Whoever was paid for counts two months more: paid in October, counted in December, gone by March. To be counted in {month} at least cost, "
             "{cost} buys {months} months of cover for each of {people} people a budget pays, and of {counted} people counted then {left} are left in {march}. "
             "The same people for twelve months each: {year}.",

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from math import floor
+
 from ucj_analysis.display import Grid
 from ucj_analysis.language import Words
 from ucj_analysis.ledger import by_office
 from ucj_analysis.names import LEVER_QUANTITIES
+from ucj_analysis.narrative import in_hundred
 from ucj_analysis.plan import SLACK, Plan
-from ucj_analysis.plan_narrative import aim_told, check_name, claim, in_hundred
+from ucj_analysis.plan_narrative import aim_told, check_name, claim
 from ucj_analysis.quantities import Stated
 from ucj_analysis.tables import STANDINGS, stated_range
 from ucj_analysis.what_it_takes import WhatItTakes, lever_standing
@@ -20,17 +24,18 @@ def office_table(seen: WhatItTakes, w: Words) -> Grid | None:
     now, then = book.at(plan.question.target_month), book.at(plan.march)
     if not book.enrolled.any():
         return None
+    told = [r for r in by_office(book, plan.question.target_month, plan.march) if r["levers"]]
+    people = {k: whole_people([r[k] for r in told]) for k in ("enrol", "counted", "march")}
     rows = [
         (
             w.label(row["office"]),
             "; ".join(w.label(name) for name in row["levers"]),
-            w.count(row["enrol"]),
+            w.count(people["enrol"][i]),
             w.rupiah(row["cost_rupiah"]),
-            w.count(row["counted"]),
-            w.count(row["march"]),
+            w.count(people["counted"][i]),
+            w.count(people["march"][i]),
         )
-        for row in by_office(book, plan.question.target_month, plan.march)
-        if row["levers"]
+        for i, row in enumerate(told)
     ]
     total = (
         w.t("total"),
@@ -49,6 +54,21 @@ def office_table(seen: WhatItTakes, w: Words) -> Grid | None:
         w.t("counted in {month}", month=w.month(plan.march)),
     )
     return Grid(w.t("The plan by responsible office"), head, [*rows, total])
+
+
+def whole_people(parts: Sequence[float]) -> list[int]:
+    """Round parts to whole people so that they add up to the rounded sum.
+
+    Examples
+    --------
+    >>> whole_people([1.4, 1.4, 1.4])
+    [2, 1, 1]
+    """
+    low = [floor(part) for part in parts]
+    by_rest = sorted(range(len(parts)), key=lambda i: low[i] - parts[i])
+    for i in by_rest[: round(sum(parts)) - sum(low)]:
+        low[i] += 1
+    return low
 
 
 def months_table(seen: WhatItTakes, w: Words) -> Grid:

@@ -72,7 +72,7 @@ def ask(
     Parameters
     ----------
     region : str
-        BPS code of a region that has data.
+        Code of a region that has data.
     as_of, target_month : str
         `YYYY-MM`; `as_of` may be `latest`, the newest month the region has a figure for.
     known_by : str, optional

@@ -55,6 +55,18 @@ def overlaid(scenario: Scenario, values: dict[str, Any]) -> Scenario:
     return Scenario.model_validate(_merged(base, values))
 
 
+def own_values(name: str, data: str | Path | None = None) -> dict[str, Any]:
+    """Return what a scenario's own file changes in what it extends.
+
+    Examples
+    --------
+    >>> sorted(own_values("layoff-shock"))
+    ['closures']
+    """
+    _, values = read_toml(check_scenario_name(name, data_folder(data)))
+    return {key: v for key, v in values.items() if key not in ("extends", "header", "schema_version")}
+
+
 def alternatives_for(region: str, data: str | Path | None = None) -> list[str]:
     """Return the names of the shipped scenarios that state other priors for a region.
 

@@ -67,7 +67,7 @@ OBSERVATIONS = Table(
     "observations",
     "Coverage of one region as published: one row per region, month and base",
     (
-        Column("region", "code", "BPS code of the region"),
+        Column("region", "code", "code of the region"),
         Column("as_of", "day", "day described; YYYY-MM means the month's last day"),
         _open_fraction("coverage", "active participants / base, as published", required=False),
         Column(
@@ -100,7 +100,7 @@ TARGETS = Table(
     "targets",
     "Coverage a region has promised for a month",
     (
-        Column("region", "code", "BPS code of the region"),
+        Column("region", "code", "code of the region"),
         Column("target_month", "month", "month by whose end the target is due"),
         _open_fraction("target", "coverage promised"),
         Column("family", "text", "which family of targets; several coexist", required=False),
@@ -257,9 +257,13 @@ REGIONS = Table(
     "regions",
     "Codes and names of the 38 provinces and 514 regencies and cities (idn-area-data, ODbL)",
     (
-        Column("code", "code", "BPS code"),
+        Column(
+            "code",
+            "code",
+            "code of the Ministry of Home Affairs, without dots; in Java the same as BPS's",
+        ),
         Column("level", "text", "level", one_of=("province", "regency")),
-        Column("province_code", "code", "BPS code of the province"),
+        Column("province_code", "code", "code of the province"),
         Column("name", "text", "name"),
     ),
     key=("code",),

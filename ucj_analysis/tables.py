@@ -163,10 +163,20 @@ def windows_table(pairs: pd.DataFrame, w: Words) -> Grid:
             w.percent(row["to_pct"] / 100, 1),
             str(row["quality"]),
             w.day(row["published"]),
+            str(row["to_url"]),
         )
         for row in pairs[pairs["why_not"] == ""].to_dict("records")
     ]
-    head = ("", w.t("from"), w.t("to"), w.t("before"), w.t("after"), w.t("grade"), w.t("published"))
+    head = (
+        "",
+        w.t("from"),
+        w.t("to"),
+        w.t("before"),
+        w.t("after"),
+        w.t("grade"),
+        w.t("published"),
+        w.t("page"),
+    )
     return Grid(w.t("The windows in the reference class (growth_pairs.csv)"), head, rows)
 
 
@@ -419,15 +429,32 @@ def sources_table(uses: Mapping[str, Sequence[str]], data: Path, w: Words) -> Gr
     return Grid(w.t("Sources this page rests on"), head, rows)
 
 
-def sources_text(uses: Mapping[str, Sequence[str]], data: Path, w: Words) -> Prose:
-    """Return publishers and days in one paragraph; the pages stand in the table."""
+def sources_text(uses: Mapping[str, Sequence[str]], known_by: date, data: Path, w: Words) -> Prose:
+    """Return publishers and days in one paragraph; the pages stand in the table.
+
+    What was published after `known_by` carries a star: only assumptions and plans rest on it.
+    """
     known = load_table(SOURCES, data).set_index("source")
+    starred = False
     days: dict[str, list[str]] = {}
     for source in sorted(uses):
         publisher, day, _ = _published(source, known, w)
-        days.setdefault(publisher.partition(" (")[0], []).append(day)
+        late = source in known.index and _later(known.loc[source], known_by)
+        starred |= late
+        days.setdefault(publisher.partition(" (")[0], []).append(day + "*" * late)
     told = [f"{name} ({', '.join(days[name])})" for name in sorted(days, key=str.lower)]
-    return Prose("; ".join(told) + ".")
+    text = "; ".join(told) + "."
+    if starred:
+        text += " " + w.t(
+            "* published after {day}, or undated: levers and assumptions may rest on it, the forecast uses no figure of it.",
+            day=w.day(known_by),
+        )
+    return Prose(text)
+
+
+def _later(source: pd.Series, known_by: date) -> bool:
+    """Tell whether a source was published after a day, or nobody knows when."""
+    return source["precision"] == "unknown" or bool(source["published"] > known_by)
 
 
 def tidy_csv(seen: Forecast) -> str:

@@ -17,7 +17,7 @@ EXAMPLE = Path(__file__).parents[2] / "reports" / "example"
 def test_the_app_can_be_used_by_everyone(serve, visit, faults, tmp_path, lang):
     page = visit(serve("--paths", "200", "--folder", str(tmp_path), "--lang", lang))
     w = words(lang)
-    page.get_by_role("button", name=w.t("Keep to compare")).click()
+    page.get_by_role("button", name=w.t("Keep to compare (four at most)")).click()
     page.get_by_role("button", name=w.t("Save as scenario")).click()  # refused: it has no name
     page.wait_for_selector(".ucj-wrong")
     page.wait_for_selector(".ucj-picture >> nth=2")

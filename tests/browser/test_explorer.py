@@ -172,6 +172,25 @@ def test_hostile_names_are_text_and_their_files_stay_in_the_folder(serve, visit,
     assert [path.name for path in tmp_path.iterdir()] == ["scenarios"]
 
 
+def test_what_is_typed_wrong_is_told_and_changes_nothing(page):
+    """A target is per cent; a message stays though a control was moved just before."""
+    start, target = answer(page), page.get_by_label("target, %")
+    for typed in ("0,52", "abc", "152"):
+        target.fill(typed)
+        target.press("Tab")
+        page.wait_for_selector(".ucj-wrong", timeout=SECONDS)
+        assert typed in page.inner_text(".ucj-wrong") and answer(page) == start
+    target.fill("45,5")
+    target.press("Tab")
+    until(page, lambda: "45,5%" in answer(page))
+    move(page, "layoffs", 1)
+    page.get_by_label("bulan yang ditanyakan").fill("Desember 2025")
+    page.get_by_label("bulan yang ditanyakan").press("Tab")
+    page.wait_for_selector(".ucj-wrong", timeout=SECONDS)
+    page.wait_for_timeout(3_000)
+    assert "Desember 2025" in page.inner_text(".ucj-wrong")
+
+
 def test_four_views_compare_and_reset_goes_back(page, shot):
     start = picture(page)
     for _ in range(4):

@@ -374,7 +374,7 @@ def test_forecasts_issued(reader, ucj, tmp_path):
 def test_help(reader, capsys, command):
     with contextlib.suppress(SystemExit):
         cli.main([*command.split(), "--help", "--lang", reader.lang])
-    defaults = {"hit", "reports", "scenarios"}
+    defaults = {"hit", "reports", "scenarios", "all"}
     assert not reader.wrong([capsys.readouterr().out], {*cli._COMMANDS, *defaults})
 
 

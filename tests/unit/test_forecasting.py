@@ -250,7 +250,9 @@ yields = { low = 1, central = 1, high = 1, unit = "share", assumption = "x" }
     seen = forecast(ask(data=data.path, scenario="big", paths=500))
     assert seen.views_disagree
     answer = forecast_answer(seen, words("en"))
-    assert answer.startswith("If “Drive {x} <b>”: The two views disagree by more than their spread")
+    assert answer.startswith(
+        "If “Drive {x} <b>”: Kabupaten Pati: 52% by December 2025 depends on the view"
+    )
     assert "With a chance of 9 in 10" not in answer
 
 

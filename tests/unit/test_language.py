@@ -127,23 +127,28 @@ def test_rupiah_round_trip(amount, lang):
     assert w.more_rupiah(amount) == "+" + w.rupiah(amount)
 
 
+def both(ends):
+    """A range whose ends read alike is told once."""
+    return ends * 2 if len(ends) == 1 else ends
+
+
 @given(PEOPLE, PEOPLE, LANGUAGES)
 def test_ranges_of_people_round_trip(low, high, lang):
     told = words(lang).range((low, high), words(lang).count)
-    assert [read(end, lang) for end in ends(told, lang)] == [low, high]
+    assert [read(end, lang) for end in both(ends(told, lang))] == [low, high]
 
 
 @given(HUNDREDTHS, HUNDREDTHS, LANGUAGES)
 def test_ranges_of_shares_round_trip(low, high, lang):
     w = words(lang)
     told = w.range((low / 10_000, high / 10_000), lambda v: w.percent(v, 2))
-    found = [read(end.removesuffix("%"), lang) for end in ends(told, lang)]
+    found = [read(end.removesuffix("%"), lang) for end in both(ends(told, lang))]
     assert found == pytest.approx([low / 100, high / 100])
 
 
 @given(st.integers(0, 10**15), st.integers(0, 10**15), LANGUAGES)
 def test_ranges_of_rupiah_round_trip(low, high, lang):
-    first, last = words(lang).range((low, high), words(lang).rupiah).split("\N{EN DASH}")
+    first, last = both(words(lang).range((low, high), words(lang).rupiah).split("\N{EN DASH}"))
     shared = " " not in first and not last.startswith("Rp")
     first = f"{first} {last.partition(' ')[2]}".strip() if shared else first
     for text, amount in ((first, low), (last, high)):

@@ -162,12 +162,21 @@ def own_folder(out: Path) -> Iterator[None]:
     """
     from filelock import FileLock, Timeout
 
+    lock = FileLock(out / LOCK, timeout=0)
     try:
         out.mkdir(parents=True, exist_ok=True)
-        with FileLock(out / LOCK, timeout=0):
-            put_right(out)
-            yield
+        lock.acquire()
+        put_right(out)
     except Timeout as error:
         raise RunError(Problem("folder_busy", str(out))) from error
     except OSError as error:
         raise RunError(refused("cannot_write", out, error)) from error
+    try:
+        yield
+    finally:
+        alone = [p.name for p in out.iterdir()] == [LOCK]
+        if alone:  # nothing was written: nothing is left
+            (out / LOCK).unlink(missing_ok=True)
+        lock.release()
+        if alone:
+            out.rmdir()

@@ -12,7 +12,7 @@ from ucj_analysis.observations import load_table
 from ucj_analysis.publishing.folder import as_json, publish_folder
 from ucj_analysis.publishing.manifest import MANIFEST, made_from, manifest, sha256, unchanged
 from ucj_analysis.publishing.page import shown_html
-from ucj_analysis.regions import load_regions
+from ucj_analysis.regions import load_regions, short_name
 from ucj_analysis.schemas import TABLES
 
 PAGE = "needs.html"
@@ -31,7 +31,8 @@ def publish_needs(region: str, data: str | Path, out: Path, lang: str) -> dict[s
     w = words(lang)
     name = load_regions(data)[region].name
     panel = load_table(TABLES["panel"], data)
-    known = panel[panel["code"] == region].sort_values("as_of", kind="stable")
+    named = panel["region"].map(lambda told: short_name(told) in name)  # codes differ by ministry
+    known = panel[(panel["code"] == region) & named].sort_values("as_of", kind="stable")
     answer = Answer(
         w.t(
             "{region}: no coverage together with its base is on record, so there is no forecast, and none is made up.",

@@ -53,20 +53,21 @@ def publish_plan(seen: WhatItTakes, out: Path, lang: str) -> Path:
     started, w = time.monotonic(), words(lang)
     question, setting = seen.plan.question, seen.plan.setting
     inputs = input_hashes(question)
-    pictures = [plan_figure(seen, w)] + ([frontier_figure(seen, w)] if seen.frontier else [])
+    plan_picture = plan_figure(seen, w)
+    frontier_picture = frontier_figure(seen, w) if seen.frontier else None
     footer = [
         str(vintage_note(setting.futures.status, w)),
         w.t("Data hash {hash}.", hash=combined(inputs)[:HASH_SHOWN]),
     ]
     name = w.t("Plan for {region}", region=question.region_name)
     record = {"answer": str(told.plan_answer(seen, w)), **plan_record(seen)}
-    page = shown_html(_page(seen, pictures, w), name, footer, lang)
+    page = shown_html(_page(seen, plan_picture, frontier_picture, w), name, footer, lang)
     files = {
         "plan.html": page.encode(),
         "plan.csv": _csv(seen).encode(),
         "plan.xlsx": _workbook(seen, w),
         "plan.json": as_json(record),
-        **{f"{p.name}.png": p.png() for p in pictures},
+        **{f"{p.name}.png": p.png() for p in (plan_picture, frontier_picture) if p},
     }
     asked = [setting.aim, f"{setting.probability:g}"]
     asked += [f"{seen.plan.budget:.0f}"] if record["budget_rupiah"] is not None else []
@@ -98,9 +99,10 @@ _ASKED = (
 )
 
 
-def _page(seen: WhatItTakes, pictures: Sequence[Picture], w: Words) -> list[Any]:
+def _page(
+    seen: WhatItTakes, plan_picture: Picture | None, frontier_picture: Picture | None, w: Words
+) -> list[Any]:
     """Return what the page shows, in order: answer, pictures, tables, how we know."""
-    plan_picture, *frontier_pictures = pictures
     shown = [
         title("what_it_takes", w),
         told.plan_answer(seen, w),
@@ -114,7 +116,7 @@ def _page(seen: WhatItTakes, pictures: Sequence[Picture], w: Words) -> list[Any]
         tables.protections_table(seen, w),
         heading("worth", w),
         told.prices_text(seen, w),
-        *frontier_pictures,
+        frontier_picture,
         tables.frontier_table(seen, w) if seen.frontier else None,
         tables.alternatives_table(seen, w),
         tables.months_table(seen, w),
