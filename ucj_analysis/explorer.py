@@ -392,7 +392,7 @@ CSS = """
 .ucj-wrong {color: #A33A00; line-height: 1.45} .ucj-saved {color: #00795C; line-height: 1.45}
 .ucj-answer, .ucj-facts, .ucj-wrong, .ucj-saved {overflow-wrap: anywhere; white-space: normal}
 .ucj-move {margin-top: 0.3em} .ucj-move .widget-html-content {line-height: 1.45}
-.ucj-picture {display: block; max-width: 100%; height: auto}
+.ucj-picture {display: block; width: 100%; max-width: 36rem; height: auto}
 """
 
 

@@ -64,7 +64,9 @@ def own_values(name: str, data: str | Path | None = None) -> dict[str, Any]:
     ['closures']
     """
     _, values = read_toml(check_scenario_name(name, data_folder(data)))
-    return {key: v for key, v in values.items() if key not in ("extends", "header", "schema_version")}
+    return {
+        key: v for key, v in values.items() if key not in ("extends", "header", "schema_version")
+    }
 
 
 def alternatives_for(region: str, data: str | Path | None = None) -> list[str]:
