@@ -319,16 +319,26 @@ PROBLEMS: dict[str, tuple[str, str]] = {
         N_("Open the notebook as far as it ran: {kept}"),
     ),
     "bad_archive": (
-        N_("the file is no issued forecast of this version"),
-        N_("Move it out of the archive."),
+        N_("this is no file of issued forecasts, or it is damaged"),
+        N_("Move it out of the archive, or put back a copy of it."),
+    ),
+    "archive_version": (
+        N_("the archive file is of schema version {found}; this version reads {allowed}"),
+        N_(
+            "Read it with the version of ucj_analysis that wrote it, or move it out of the archive."
+        ),
+    ),
+    "altered_archive": (
+        N_("forecast {found} is not as it was issued"),
+        N_("Put back a copy of the file as it was issued."),
     ),
     "renamed_archive": (
-        N_("the file holds the forecast {allowed}"),
+        N_("the file holds what belongs in {allowed}"),
         N_("Give it that name, or move the copy out of the archive."),
     ),
     "cannot_write": (
         N_("the folder cannot be written: {reason}"),
-        N_("Choose another folder with --out."),
+        N_("Choose another folder with --out, or another archive with --archive."),
     ),
     "unexpected": (
         N_("an unexpected fault: {found}"),

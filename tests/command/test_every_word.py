@@ -29,6 +29,7 @@ from IPython.core.formatters import DisplayFormatter
 from matplotlib.text import Text
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 from openpyxl import load_workbook
+from pyarrow.parquet import ParquetFile, write_table
 
 import ucj_analysis
 from ucj_analysis import cli, forecasting, language, scoring, sensitivity, what_it_takes
@@ -242,7 +243,7 @@ NAMES = re.compile(
         (
             any_of(proper_names()),
             r"https?://[^\s⟦]+",
-            r"(?<![\w<])[\w.-]*/[\w./-]+",  # a path
+            r"(?<![\w<])[\w.=-]*/[\w./=-]+",  # a path
             r"[\w-]+\.(?:csv|toml|json|html|ipynb)\b",
             r"(?<!\w)--?[a-z][a-z-]*",  # an option
             rf"\bucj(?: {any_of(cli._COMMANDS)})?",
@@ -368,6 +369,25 @@ def test_forecasts_issued(reader, ucj, tmp_path):
     issued, scored = ucj("forecast", *asked, "--issue", *kept), ucj("score", *kept)
     assert issued.err and scored.out.count("\n") > 2
     assert not reader.wrong([issued.out, issued.err, scored.out])
+
+
+@pytest.mark.parametrize("fault", ["version", "foreign", "altered", "renamed"])
+def test_an_archive_that_is_not_whole(reader, ucj, tmp_path, fault):
+    ucj("forecast", "--paths", 200, "--issue", "--archive", tmp_path)
+    (path,) = tmp_path.rglob("*.parquet")
+    table = ParquetFile(path).read()
+    if fault == "version":
+        table = table.replace_schema_metadata({"schema_version": "9"})
+    elif fault == "foreign":
+        table = table.replace_schema_metadata({})
+    elif fault == "altered":
+        views = table.schema.get_field_index("view")
+        table = table.set_column(views, table.field(views), table["view"][::-1])
+    write_table(table, path)
+    if fault == "renamed":
+        path.rename(path.with_name("3318-copy.parquet"))
+    ran = ucj("score", "--archive", tmp_path, "--lang", reader.lang)
+    assert ran.code == 2 and not reader.wrong([ran.err], re.findall(r"\b[0-9a-f]{16}\b", ran.err))
 
 
 @pytest.mark.parametrize("command", ["", *cli._COMMANDS])

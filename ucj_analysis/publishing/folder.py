@@ -1,4 +1,4 @@
-"""A published folder: its name, what it was made from, and its appearance all at once.
+"""A published folder: its name, and its appearance all at once.
 
 Nothing appears under a folder's name before all of it is there: files are written aside and
 moved into place. A run that fails leaves the previous folder as it was.
@@ -15,22 +15,12 @@ from pathlib import Path
 from typing import Any
 
 from ucj_analysis.errors import RunError, refused
-from ucj_analysis.publishing.manifest import file_hashes, sha256
 from ucj_analysis.question import SCENARIO, TARGET_MONTH, Question
 
 
 def as_json(values: Any) -> bytes:
     """Return values as a JSON document."""
     return (json.dumps(values, indent=1, ensure_ascii=False) + "\n").encode()
-
-
-def input_hashes(question: Question) -> dict[str, str]:
-    """Return the hash of every file of the data folder, and of a scenario that lies outside it."""
-    inputs = file_hashes(question.data)
-    scenario = Path(question.scenario)
-    if scenario.suffix == ".toml":
-        inputs[f"scenario {scenario.name}"] = sha256(scenario.read_bytes())
-    return inputs
 
 
 def variant(question: Question, lang: str) -> str:
