@@ -128,6 +128,25 @@ PROBLEMS: dict[str, tuple[str, str]] = {
         N_("rule {found} is not in programme_rules.csv"),
         N_("Copy the row from the shipped table."),
     ),
+    # beside the earlier tables
+    "region_vanished": (
+        N_("the table of region {found} is gone; it was in {before}"),
+        N_("Put the region's folder back."),
+    ),
+    "month_vanished": (
+        N_("month {found} on base {base} is gone; it was in row {first} of {before}"),
+        N_("Put the row back; a figure that was corrected stays, with a note."),
+    ),
+    "restated": (
+        N_("found {found}, before {before}, and the note says nothing new"),
+        N_("Say in the column note why the figure changed, or put the earlier one back."),
+    ),
+    "base_reset": (
+        N_("base {base} has {found} people, before {before}: a base keeps its size"),
+        N_(
+            "Give the re-set base an id of its own, such as bpjstk-2025-07, and put the earlier rows back."
+        ),
+    ),
     # the question
     "unknown_region": (
         N_("{found} is not a region of the register; regions with data: {ready}"),

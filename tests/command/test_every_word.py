@@ -44,7 +44,7 @@ from ucj_analysis.publishing import app, report
 from ucj_analysis.publishing.parameters import declared_parameters, notebook_path
 from ucj_analysis.question import scenario_names
 from ucj_analysis.regions import load_regions
-from ucj_analysis.resources import NOTEBOOKS, PACKAGE
+from ucj_analysis.resources import NOTEBOOKS, PACKAGE, SHIPPED_DATA
 from ucj_analysis.scenario import Scenario
 from ucj_analysis.schemas import GROWTH_PAIRS, SOURCES, TABLES
 from ucj_analysis.toml_files import known_keys
@@ -350,6 +350,7 @@ ANSWERS = [
     ("scenarios",),
     ("regions",),
     ("validate",),
+    ("validate", "--against", SHIPPED_DATA),
     ("score", "--region", "3318"),
     ("explore",),
 ]
@@ -500,6 +501,14 @@ ALLOWED = keys() | set(cli._COMMANDS) | {"hit", "hold", "brief", "id", "en", "ta
 
 OBSERVATIONS, PAIRS = "regions/3318/observations.csv", "growth_pairs.csv"
 LINE = "3318,2025-03-13,0.29,0.005,,599061,bpjstk-2025"
+NEW_ROW = {
+    "region": "3318",
+    "coverage": "0.305",
+    "half_width": "0.0005",
+    "labour_force": "599061",
+    "base": "bpjstk-2025",
+    "source": "x",
+}
 BASELINE, LEVERS = "scenarios/baseline.toml", "levers/3318.toml"
 #: File, what is there, and what is written in its place; without the first, the file is that alone.
 BROKEN = [
@@ -567,6 +576,27 @@ def test_broken_folders(reader, ucj, data, name, old, new):
         path.write_text(text.replace(old, new) if old else new, encoding="utf-8")
     ran = ucj("plan", "--data", data.path, "--lang", reader.lang)
     assert ran.code == 2 and not reader.wrong(ran.err.splitlines(), ALLOWED)
+
+
+@pytest.mark.parametrize("name", ["new", "gone", "restated", "reset", "region"])
+def test_tables_beside_the_earlier_ones(reader, ucj, data, name):
+    path = data.path / OBSERVATIONS
+    if name == "new":
+        data.append(
+            "observations", **NEW_ROW | {"as_of": "2025-06", "published": "2025-07-10"}
+        ).cell("observations", 5, "coverage", "0.3").cell("observations", 5, "note", "x")
+    elif name == "gone":
+        data.edit("observations", lambda rows: rows[:-1])
+    elif name == "restated":
+        data.cell("observations", 5, "coverage", "0.3")
+    elif name == "reset":
+        data.cell("observations", 5, "labour_force", "610000")
+    else:
+        path.unlink()
+    asked = ("validate", data.path, "--against", SHIPPED_DATA, "--lang", reader.lang)
+    ran = ucj(*asked)
+    assert ran.code == (0 if name == "new" else 2)
+    assert not reader.wrong([*ran.out.splitlines(), *ran.err.splitlines()], ALLOWED)
 
 
 def test_a_source_nobody_knows(reader, ucj, data):

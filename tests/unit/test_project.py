@@ -85,7 +85,7 @@ LAYERS = [
     {"regions", "toml_files"},
     {"question"},
     {"observations", "scenario", "provenance"},
-    {"scenario_files", "contributions", "levers"},
+    {"scenario_files", "contributions", "levers", "revisions"},
     {"labour_force", "situation", "reference_class"},
     {"participants", "scoring", "controls"},
     {"projection"},
