@@ -425,7 +425,7 @@ def _records(path: Path, rows: pa.Table) -> list[Issued]:
     ids = rows["forecast"].to_numpy()
     starts = [i for i in range(len(ids)) if i == 0 or ids[i] != ids[i - 1]]
     ends = [*starts[1:], len(ids)] if starts else []
-    values = _quantiles(rows)
+    values = _quantiles(path, rows)
     views, months = rows["view"].to_pylist(), rows["month"].to_pylist()
     found = []
     for start, end in zip(starts, ends, strict=True):
@@ -454,9 +454,9 @@ def _records(path: Path, rows: pa.Table) -> list[Issued]:
     return found
 
 
-def _quantiles(rows: pa.Table) -> Array:
-    values = rows["quantiles"].combine_chunks()
-    told = np.asarray(values.flatten().to_numpy(zero_copy_only=False), dtype=np.float64)
-    if np.any(np.asarray(values.value_lengths()) != len(KEPT_LEVELS)):
-        raise ValueError("levels")
-    return told.reshape(len(rows), len(KEPT_LEVELS))
+def _quantiles(path: Path, rows: pa.Table) -> Array:
+    lists = rows["quantiles"].combine_chunks()
+    if np.any(np.asarray(lists.value_lengths()) != len(KEPT_LEVELS)):
+        raise InputError(Problem("bad_archive", str(path), column="quantiles"))
+    values: Array = lists.flatten().to_numpy()
+    return values.reshape(len(rows), len(KEPT_LEVELS))

@@ -239,17 +239,19 @@ CHANGES = {
     "view": "pooled",
     "month": "2025-05",
     "quantiles": [0.5] * 99,
+    "provenance": "no JSON",
 }
 
 
-@pytest.mark.parametrize("column", CHANGES)
+@pytest.mark.parametrize("column", [*CHANGES, "too few quantiles"])
 def test_a_forecast_changed_after_its_issue_is_noticed(tmp_path, ucj, column):
     (path,) = append([made_up()], tmp_path)
     table = pq.ParquetFile(path).read()
-    place = schema().get_field_index(column)
-    changed = pa.array([CHANGES[column]] * len(table), schema().field(column).type)
-    pq.write_table(table.set_column(place, schema().field(column), changed), path)
-    assert refused(tmp_path).code in ("altered_archive", "renamed_archive")
+    value = CHANGES.get(column, [0.5] * 98)
+    field = schema().field(column if column in CHANGES else "quantiles")
+    changed = pa.array([value] * len(table), field.type)
+    pq.write_table(table.set_column(schema().get_field_index(field.name), field, changed), path)
+    assert refused(tmp_path).code in ("altered_archive", "renamed_archive", "bad_archive")
     ran = ucj("score", "--archive", tmp_path, "--lang", "en")
     assert ran.code == 2 and path.name in ran.err and ran.out == ""
 
