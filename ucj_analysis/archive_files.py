@@ -413,8 +413,10 @@ def _read_file(path: Path, archive: Path, region: str) -> list[Issued]:
             raise InputError(Problem("renamed_archive", str(path), fields={"allowed": place}))
         if not region:
             return _records(path, file.read())
-        wanted = np.asarray(pc.equal(keys["region"], region))
-        groups = sorted(set((np.flatnonzero(wanted) // ROWS_PER_GROUP).tolist()))
+        wanted = np.flatnonzero(np.asarray(pc.equal(keys["region"], region)))
+        if not len(wanted):
+            return []
+        groups = sorted(set((wanted // ROWS_PER_GROUP).tolist()))
         rows = file.read_row_groups(groups)
         return _records(path, rows.filter(pc.equal(rows["region"], region)))
 
