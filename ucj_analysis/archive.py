@@ -1,72 +1,25 @@
 """Forecasts issued, kept as they were, and what came of them: the track record.
 
-An archive is a folder of JSON files, one per issued forecast; nothing in it is ever changed. A
+What is issued goes into an archive that is added to and never changed (`archive_files`). A
 forecast issued again for the same question on the same day with other numbers is a revision.
 """
 
 from __future__ import annotations
 
-import json
-import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
-from pydantic import Field, StringConstraints, ValidationError, model_validator
 
-from ucj_analysis.errors import InputError, Problem, RunError, refused
+from ucj_analysis.archive_files import KEPT_LEVELS, POOLED, Array, Issued, append, read_months
 from ucj_analysis.forecasting import Forecast
 from ucj_analysis.observations import Observation, load_observations
 from ucj_analysis.projection import weighted_quantiles
-from ucj_analysis.quantities import Frozen
 
-Array = npt.NDArray[np.float64]
 SCHEMA_VERSION = 1
-#: Quantiles kept per month: enough to score by.
-KEPT_LEVELS = np.round(np.arange(1, 100) / 100, 2)
-
-
-MonthText = Annotated[str, StringConstraints(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
-Fraction = Annotated[float, Field(gt=0, lt=1, allow_inf_nan=False)]
-
-
-class Issued(Frozen):
-    """One issued forecast as it is kept."""
-
-    schema_version: Literal[1]
-    issued: date
-    revision: Annotated[int, Field(ge=1)]
-    region: Annotated[str, StringConstraints(pattern=r"^\d{2,4}$")]
-    as_of: MonthText
-    known_by: date
-    scenario: str
-    target: Fraction
-    target_month: MonthText
-    start: Fraction
-    base: str
-    paths: int
-    seed: int
-    probability: Fraction
-    levels: tuple[Fraction, ...]
-    months: dict[MonthText, tuple[Fraction, ...]]
-
-    @model_validator(mode="after")
-    def _whole(self) -> Self:
-        rows = [self.levels, *self.months.values()]
-        if any(len(row) != len(KEPT_LEVELS) or list(row) != sorted(row) for row in rows):
-            raise ValueError("wrong_kind")
-        if self.target_month not in self.months or not self.as_of < self.target_month:
-            raise ValueError("wrong_kind")
-        return self
-
-    @property
-    def stem(self) -> str:
-        """Name of its file: the question, the day and the revision."""
-        asked = f"{self.region}_{self.as_of}_{self.target_month}_{Path(self.scenario).stem}"
-        return re.sub(r"[^A-Za-z0-9._-]+", "-", f"{asked}_{self.issued}_r{self.revision}")
 
 
 @dataclass(frozen=True)
@@ -99,79 +52,52 @@ def issue(seen: Forecast, archive: Path, issued: date) -> Path:
 
     Raises
     ------
+    InputError
+        As :func:`ucj_analysis.archive_files.read_archive`.
     RunError
         `cannot_write` where the folder cannot be written.
     """
-    record = _record(seen, issued)
-    try:
-        archive.mkdir(parents=True, exist_ok=True)
-        revision = 1
-        while True:
-            told = Issued.model_validate(record | {"revision": revision})
-            path = archive / f"{told.stem}.json"
-            text = json.dumps(told.model_dump(mode="json"), ensure_ascii=False, indent=1) + "\n"
-            try:
-                with path.open("x", encoding="utf-8", newline="\n") as file:
-                    file.write(text)
-                return path
-            except FileExistsError:
-                if path.read_text(encoding="utf-8") == text:
-                    return path
-                revision += 1
-    except OSError as error:
-        raise RunError(refused("cannot_write", archive, error)) from error
+    return append([issued_forecast(seen, issued)], archive)[0]
 
 
-def _record(seen: Forecast, issued: date) -> dict[str, Any]:
+def issued_forecast(
+    seen: Forecast, issued: date, provenance: Mapping[str, str | None] | None = None
+) -> Issued:
+    """Return a forecast as it is kept; many of one data folder may share their `provenance`.
+
+    Examples
+    --------
+    >>> from ucj_analysis import ask, forecast
+    >>> issued_forecast(forecast(ask(paths=200)), date(2025, 4, 1)).quantiles["pooled"].shape
+    (9, 99)
+    """
     now, paths = seen.status, seen.ensemble
     inside = weighted_quantiles(paths.coverage, paths.weights, KEPT_LEVELS)
     outside = seen.outside.quantile(KEPT_LEVELS)
-    pooled = (inside + outside) / 2
-    return {
-        "schema_version": SCHEMA_VERSION,
-        "issued": str(issued),
-        "region": now.question.region,
-        "as_of": str(now.question.as_of),
-        "known_by": str(now.known_by),
-        "scenario": now.question.scenario,
-        "target": now.target.coverage,
-        "target_month": str(now.question.target_month),
-        "start": now.now.coverage,
-        "base": now.now.base,
-        "paths": now.question.paths,
-        "seed": now.question.seed,
-        "probability": round(seen.probability, 6),
-        "levels": KEPT_LEVELS.tolist(),
-        "months": {
-            str(month): [round(float(v), 6) for v in row]
-            for month, row in zip(seen.months, pooled, strict=True)
-        },
-    }
+    views = {POOLED: (inside + outside) / 2, "stock_flow": inside, "reference_class": outside}
+    return Issued(
+        region=now.question.region,
+        issued=issued,
+        as_of=str(now.question.as_of),
+        known_by=now.known_by,
+        scenario=now.question.scenario,
+        target=now.target.coverage,
+        target_month=str(now.question.target_month),
+        start=now.now.coverage,
+        base=now.now.base,
+        paths=now.question.paths,
+        seed=now.question.seed,
+        probability=round(seen.probability, 6),
+        probability_bound=seen.probability_bound,
+        months=tuple(str(month) for month in seen.months),
+        quantiles={view: _rounded(values) for view, values in views.items()},
+        provenance=provenance or made_from(now.question),
+    )
 
 
-def read_archive(archive: Path) -> list[Issued]:
-    """Return the issued forecasts, oldest first.
-
-    Raises
-    ------
-    InputError
-        `bad_archive`, naming the file that is no issued forecast of this version and the field.
-    """
-    found = []
-    for path in sorted(archive.glob("*.json")):
-        try:
-            told = Issued.model_validate_json(path.read_bytes())
-        except OSError as error:
-            raise InputError(refused("cannot_read", path, error)) from error
-        except ValidationError as error:
-            field = ".".join(str(part) for part in error.errors()[0]["loc"])
-            raise InputError(Problem("bad_archive", file=str(path), column=field)) from error
-        if told.stem != path.stem:
-            raise InputError(
-                Problem("renamed_archive", file=str(path), fields={"allowed": told.stem})
-            )
-        found.append(told)
-    return sorted(found, key=lambda told: (told.issued, told.stem))
+def _rounded(values: Array) -> Array:
+    # each as Python rounds it, which is the number nearest to its six digits
+    return np.array([[round(float(v), 6) for v in row] for row in values])
 
 
 def score_archive(
@@ -192,30 +118,33 @@ def score_archive(
     data : Path, optional
         Data folder.
     """
-    scored = []
-    for issued in read_archive(archive):
-        if region and issued.region != region:
-            continue
-        if known_by and issued.issued > known_by:
-            continue
-        told = {
-            str(o.month): o
-            for o in load_observations(issued.region, known_by, data)
-            if str(o.month) > issued.as_of and o.published > issued.issued
-        }
-        for month, quantiles in issued.months.items():
-            if month in told or month == issued.target_month:
-                scored.append(_scored(issued, month, np.array(quantiles), told.get(month)))
+    scored: list[Scored] = []
+    told: dict[str, list[Observation]] = {}
+    for part in read_months(archive, region, until=known_by):
+        for issued in part:
+            if issued.region not in told:
+                told[issued.region] = load_observations(issued.region, known_by, data)
+            scored += _scored_months(issued, told[issued.region])
     return scored
+
+
+def _scored_months(issued: Issued, told: list[Observation]) -> list[Scored]:
+    outcomes = {
+        str(o.month): o for o in told if str(o.month) > issued.as_of and o.published > issued.issued
+    }
+    return [
+        _scored(issued, month, quantiles, outcomes.get(month))
+        for month, quantiles in zip(issued.months, issued.quantiles[POOLED], strict=True)
+        if month in outcomes or month == issued.target_month
+    ]
 
 
 def _scored(issued: Issued, month: str, q: Array, told: Observation | None) -> Scored:
     from scoringrules import crps_ensemble
 
-    levels = np.array(issued.levels)
-    p05, p50, p95 = (float(np.interp(p, levels, q)) for p in (0.05, 0.5, 0.95))
+    p05, p50, p95 = (float(np.interp(p, KEPT_LEVELS, q)) for p in (0.05, 0.5, 0.95))
     seen = None if told is None else float(told.coverage)
-    chance = 1 - float(np.interp(issued.target, q, levels))
+    chance = 1 - float(np.interp(issued.target, q, KEPT_LEVELS))
     return Scored(
         name=issued.stem,
         region=issued.region,

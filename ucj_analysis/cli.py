@@ -7,8 +7,9 @@ import json
 import os
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ucj_analysis.errors import InputError, Problem, RunError, UCJError, bad, nearest
 from ucj_analysis.language import N_, Words, words
@@ -23,6 +24,9 @@ from ucj_analysis.question import (
     Question,
     ask,
 )
+
+if TYPE_CHECKING:
+    from ucj_analysis.revisions import Changes
 
 ARCHIVE = "reports/archive"
 PORT = 8866
@@ -217,6 +221,13 @@ def _add_path(group: Any, w: Words) -> None:
         metavar=w.t("PATH"),
         nargs="?",
         help=w.t("table, scenario or folder; by default the shipped data"),
+    )
+    group.add_argument(
+        "--against",
+        metavar="…",
+        help=w.t(
+            "earlier data folder: refuse months that are gone and figures restated without a note"
+        ),
     )
 
 
@@ -554,9 +565,17 @@ def _validate(options: argparse.Namespace, w: Words) -> int:
     from ucj_analysis.validation import validate, validation_record
 
     result = validate(options.path or SHIPPED_DATA)
+    problems, seen = list(result.problems), None
+    if options.against is not None:
+        from ucj_analysis.revisions import changes_record, compare_folders
+
+        found, seen = compare_folders(Path(options.against), result.path)
+        problems += [p for p in found if p not in problems]
+        result = replace(result, problems=tuple(problems))
     if options.json:
-        _print_json(validation_record(result, w))
-    elif not result.problems:
+        compared = {} if seen is None else {"changes": [changes_record(c) for c in seen]}
+        _print_json(validation_record(result, w) | compared)
+    elif not problems:
         print(
             w.many(
                 "Usable: {n} table checked, no problem found in {path}.",
@@ -565,12 +584,24 @@ def _validate(options: argparse.Namespace, w: Words) -> int:
                 path=result.path,
             )
         )
-    if result.problems:
+        if seen is not None:
+            _tell_changes(seen, w)
+    if problems:
         from ucj_analysis.messages import error_text
 
-        print(error_text(InputError(*result.problems), w), file=sys.stderr)
+        print(error_text(InputError(*problems), w), file=sys.stderr)
         return 2
     return 0
+
+
+def _tell_changes(seen: list[Changes], w: Words) -> None:
+    from ucj_analysis.narrative import changes_text
+
+    changed = [c for c in seen if c.new or c.restated]
+    for one in changed:
+        print(changes_text(one, w))
+    if not changed:
+        print(w.t("Nothing is new beside the earlier tables."))
 
 
 def _regions(options: argparse.Namespace, w: Words) -> int:

@@ -128,6 +128,25 @@ PROBLEMS: dict[str, tuple[str, str]] = {
         N_("rule {found} is not in programme_rules.csv"),
         N_("Copy the row from the shipped table."),
     ),
+    # beside the earlier tables
+    "region_vanished": (
+        N_("the table of region {found} is gone; it was in {before}"),
+        N_("Put the region's folder back."),
+    ),
+    "month_vanished": (
+        N_("month {found} on base {base} is gone; it was in row {first} of {before}"),
+        N_("Put the row back; a figure that was corrected stays, with a note."),
+    ),
+    "restated": (
+        N_("found {found}, before {before}, and the note says nothing new"),
+        N_("Say in the column note why the figure changed, or put the earlier one back."),
+    ),
+    "base_reset": (
+        N_("base {base} has {found} people, before {before}: a base keeps its size"),
+        N_(
+            "Give the re-set base an id of its own, such as bpjstk-2025-07, and put the earlier rows back."
+        ),
+    ),
     # the question
     "unknown_region": (
         N_("{found} is not a region of the register; regions with data: {ready}"),
@@ -319,16 +338,26 @@ PROBLEMS: dict[str, tuple[str, str]] = {
         N_("Open the notebook as far as it ran: {kept}"),
     ),
     "bad_archive": (
-        N_("the file is no issued forecast of this version"),
-        N_("Move it out of the archive."),
+        N_("this is no file of issued forecasts, or it is damaged"),
+        N_("Move it out of the archive, or put back a copy of it."),
+    ),
+    "archive_version": (
+        N_("the archive file is of schema version {found}; this version reads {allowed}"),
+        N_(
+            "Read it with the version of ucj_analysis that wrote it, or move it out of the archive."
+        ),
+    ),
+    "altered_archive": (
+        N_("forecast {found} is not as it was issued"),
+        N_("Put back a copy of the file as it was issued."),
     ),
     "renamed_archive": (
-        N_("the file holds the forecast {allowed}"),
+        N_("the file holds what belongs in {allowed}"),
         N_("Give it that name, or move the copy out of the archive."),
     ),
     "cannot_write": (
         N_("the folder cannot be written: {reason}"),
-        N_("Choose another folder with --out."),
+        N_("Choose another folder with --out, or another archive with --archive."),
     ),
     "bad_percent": (
         N_("{found} is no target in per cent; allowed is a number from 1 to below 100"),

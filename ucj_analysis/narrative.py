@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from ucj_analysis.archive import Scored
@@ -14,6 +15,7 @@ from ucj_analysis.names import parameter_name
 from ucj_analysis.observations import Observation
 from ucj_analysis.projection import DEFINITION_SPREAD, weighted_quantiles
 from ucj_analysis.reference_class import LONGEST_WINDOW_MONTHS, SLOPE_PRIOR_SD
+from ucj_analysis.revisions import Changes, Row
 from ucj_analysis.scenario import EVENTS, SEGMENTS
 from ucj_analysis.scenario_files import load_scenario
 from ucj_analysis.scoring import Backtest
@@ -610,6 +612,30 @@ def issued_text(scored: list[Scored], w: Words) -> Prose:
             crps=w.number(sum(s.crps_points or 0 for s in done) / len(done), 1),
             still=w.number(sum(s.crps_persistence_points or 0 for s in done) / len(done), 1),
         )
+    )
+
+
+def changes_text(seen: Changes, w: Words) -> Prose:
+    """Say what a region's table says beside the earlier one."""
+
+    def rows(found: Iterable[Row]) -> list[str]:
+        return [w.t("{month} on {base}", month=w.month(r.month), base=r.base) for r in found]
+
+    new, restated = rows(seen.new), rows(dict.fromkeys(r.row for r in seen.restated))
+    parts = [
+        new
+        and w.many("{n} new row ({rows})", "{n} new rows ({rows})", len(new), rows=w.listed(new)),
+        restated
+        and w.many(
+            "{n} row restated with a note ({rows})",
+            "{n} rows restated with a note ({rows})",
+            len(restated),
+            rows=w.listed(restated),
+        ),
+        w.many("{n} row unchanged", "{n} rows unchanged", len(seen.unchanged)),
+    ]
+    return Prose(
+        w.t("Region {region}: {list}.", region=seen.region, list=w.listed([p for p in parts if p]))
     )
 
 

@@ -29,6 +29,7 @@ from IPython.core.formatters import DisplayFormatter
 from matplotlib.text import Text
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 from openpyxl import load_workbook
+from pyarrow.parquet import ParquetFile, write_table
 
 import ucj_analysis
 from ucj_analysis import cli, forecasting, language, scoring, sensitivity, what_it_takes
@@ -43,7 +44,7 @@ from ucj_analysis.publishing import app, report
 from ucj_analysis.publishing.parameters import declared_parameters, notebook_path
 from ucj_analysis.question import scenario_names
 from ucj_analysis.regions import load_regions
-from ucj_analysis.resources import NOTEBOOKS, PACKAGE
+from ucj_analysis.resources import NOTEBOOKS, PACKAGE, SHIPPED_DATA
 from ucj_analysis.scenario import Scenario
 from ucj_analysis.schemas import GROWTH_PAIRS, SOURCES, TABLES
 from ucj_analysis.toml_files import known_keys
@@ -242,7 +243,7 @@ NAMES = re.compile(
         (
             any_of(proper_names()),
             r"https?://[^\s⟦]+",
-            r"(?<![\w<])[\w.-]*/[\w./-]+",  # a path
+            r"(?<![\w<])[\w.=-]*/[\w./=-]+",  # a path
             r"[\w-]+\.(?:csv|toml|json|html|ipynb)\b",
             r"(?<!\w)--?[a-z][a-z-]*",  # an option
             rf"\bucj(?: {any_of(cli._COMMANDS)})?",
@@ -349,6 +350,7 @@ ANSWERS = [
     ("scenarios",),
     ("regions",),
     ("validate",),
+    ("validate", "--against", SHIPPED_DATA),
     ("score", "--region", "3318"),
     ("explore",),
 ]
@@ -368,6 +370,25 @@ def test_forecasts_issued(reader, ucj, tmp_path):
     issued, scored = ucj("forecast", *asked, "--issue", *kept), ucj("score", *kept)
     assert issued.err and scored.out.count("\n") > 2
     assert not reader.wrong([issued.out, issued.err, scored.out])
+
+
+@pytest.mark.parametrize("fault", ["version", "foreign", "altered", "renamed"])
+def test_an_archive_that_is_not_whole(reader, ucj, tmp_path, fault):
+    ucj("forecast", "--paths", 200, "--issue", "--archive", tmp_path)
+    (path,) = tmp_path.rglob("*.parquet")
+    table = ParquetFile(path).read()
+    if fault == "version":
+        table = table.replace_schema_metadata({"schema_version": "9"})
+    elif fault == "foreign":
+        table = table.replace_schema_metadata({})
+    elif fault == "altered":
+        views = table.schema.get_field_index("view")
+        table = table.set_column(views, table.field(views), table["view"][::-1])
+    write_table(table, path)
+    if fault == "renamed":
+        path.rename(path.with_name("3318-copy.parquet"))
+    ran = ucj("score", "--archive", tmp_path, "--lang", reader.lang)
+    assert ran.code == 2 and not reader.wrong([ran.err], re.findall(r"\b[0-9a-f]{16}\b", ran.err))
 
 
 @pytest.mark.parametrize("command", ["", *cli._COMMANDS])
@@ -480,6 +501,14 @@ ALLOWED = keys() | set(cli._COMMANDS) | {"hit", "hold", "brief", "id", "en", "ta
 
 OBSERVATIONS, PAIRS = "regions/3318/observations.csv", "growth_pairs.csv"
 LINE = "3318,2025-03-13,0.29,0.005,,599061,bpjstk-2025"
+NEW_ROW = {
+    "region": "3318",
+    "coverage": "0.305",
+    "half_width": "0.0005",
+    "labour_force": "599061",
+    "base": "bpjstk-2025",
+    "source": "x",
+}
 BASELINE, LEVERS = "scenarios/baseline.toml", "levers/3318.toml"
 #: File, what is there, and what is written in its place; without the first, the file is that alone.
 BROKEN = [
@@ -547,6 +576,27 @@ def test_broken_folders(reader, ucj, data, name, old, new):
         path.write_text(text.replace(old, new) if old else new, encoding="utf-8")
     ran = ucj("plan", "--data", data.path, "--lang", reader.lang)
     assert ran.code == 2 and not reader.wrong(ran.err.splitlines(), ALLOWED)
+
+
+@pytest.mark.parametrize("name", ["new", "gone", "restated", "reset", "region"])
+def test_tables_beside_the_earlier_ones(reader, ucj, data, name):
+    path = data.path / OBSERVATIONS
+    if name == "new":
+        data.append(
+            "observations", **NEW_ROW | {"as_of": "2025-06", "published": "2025-07-10"}
+        ).cell("observations", 5, "coverage", "0.3").cell("observations", 5, "note", "x")
+    elif name == "gone":
+        data.edit("observations", lambda rows: rows[:-1])
+    elif name == "restated":
+        data.cell("observations", 5, "coverage", "0.3")
+    elif name == "reset":
+        data.cell("observations", 5, "labour_force", "610000")
+    else:
+        path.unlink()
+    asked = ("validate", data.path, "--against", SHIPPED_DATA, "--lang", reader.lang)
+    ran = ucj(*asked)
+    assert ran.code == (0 if name == "new" else 2)
+    assert not reader.wrong([*ran.out.splitlines(), *ran.err.splitlines()], ALLOWED)
 
 
 def test_a_source_nobody_knows(reader, ucj, data):

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from datetime import date
 
 import nbformat
 import pytest
 
+from ucj_analysis import ask, forecast
+from ucj_analysis.archive import issue
 from ucj_analysis.publishing.parameters import check_parameters, declared_parameters
 from ucj_analysis.publishing.run import run_notebook
 from ucj_analysis.resources import NOTEBOOKS
@@ -95,3 +98,12 @@ def test_a_marked_cell_fails_when_one_datum_is_altered(data, tmp_path):
     failed = nbval(data.path)
     assert failed.returncode == 1
     assert "599.062" in failed.stdout
+
+
+def test_the_track_record_reads_the_archive(tmp_path):
+    issue(forecast(ask(paths=300)), tmp_path / "archive", date(2025, 4, 1))
+    given = {"archive": str(tmp_path / "archive"), "lang": "en", "paths": 300}
+    name = "06_track_record.ipynb"
+    run = run_notebook(NOTEBOOKS / name, tmp_path / name, given, progress=False)
+    shown = str([c.outputs for c in run.cells if c.cell_type == "code"])
+    assert "1 forecast was issued." in shown and "1 April 2025" in shown

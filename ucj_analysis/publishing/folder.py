@@ -1,4 +1,4 @@
-"""A published folder: its name, what it was made from, and its appearance all at once.
+"""A published folder: its name, and its appearance all at once.
 
 Nothing appears under a folder's name before all of it is there: files are written aside and
 moved into place. A run that fails leaves the previous folder as it was.
@@ -15,29 +15,15 @@ from pathlib import Path
 from typing import Any
 
 from ucj_analysis.errors import RunError, refused
-from ucj_analysis.publishing.manifest import sha256
 from ucj_analysis.question import SCENARIO, TARGET_MONTH, Question
 
 #: What a folder is called while it is written, and while its replacement comes.
 WRITING, PREVIOUS = ".writing-", ".previous-"
-DATA_SUFFIXES = {".csv", ".json", ".toml"}
 
 
 def as_json(values: Any) -> bytes:
     """Return values as a JSON document."""
     return (json.dumps(values, indent=1, ensure_ascii=False) + "\n").encode()
-
-
-def input_hashes(question: Question) -> dict[str, str]:
-    """Return the hash of every file an answer may rest on: no other region's, no documents."""
-    data, region = question.data, question.region
-    places = "*", "scenarios/*", f"regions/{region}/*", f"levers/{region}.toml"
-    files = [p for place in places for p in data.glob(place) if p.suffix in DATA_SUFFIXES]
-    inputs = {p.relative_to(data).as_posix(): sha256(p.read_bytes()) for p in sorted(files)}
-    scenario = Path(question.scenario)
-    if scenario.suffix == ".toml":
-        inputs[f"scenario {scenario.name}"] = sha256(scenario.read_bytes())
-    return inputs
 
 
 def variant(question: Question, lang: str) -> str:

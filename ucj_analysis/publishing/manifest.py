@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import platform
 from functools import lru_cache
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ucj_analysis import __version__
+from ucj_analysis.provenance import combined, commit, file_hashes, sha256
 from ucj_analysis.resources import PACKAGE
 
 SCHEMA_VERSION = 1
@@ -33,54 +33,6 @@ _VERSIONS = (
     "typst",
 )
 _SOURCE_SUFFIXES = {".py", ".mo", ".j2", ".css", ".json", ".typ"}
-
-
-def sha256(content: bytes) -> str:
-    """Return the SHA-256 of some bytes.
-
-    Examples
-    --------
-    >>> sha256(b"")[:8]
-    'e3b0c442'
-    """
-    return hashlib.sha256(content).hexdigest()
-
-
-def file_hashes(folder: Path, suffixes: set[str] | None = None) -> dict[str, str]:
-    """Return the SHA-256 of every file below a folder, by relative POSIX path, sorted."""
-    files = sorted(p for p in folder.rglob("*") if p.is_file() and "__pycache__" not in p.parts)
-    return {
-        p.relative_to(folder).as_posix(): sha256(p.read_bytes())
-        for p in files
-        if suffixes is None or p.suffix in suffixes
-    }
-
-
-def combined(hashes: dict[str, str]) -> str:
-    """Return one hash for a set of named hashes.
-
-    Examples
-    --------
-    >>> combined({"a": "1"}) == combined({"a": "1"})
-    True
-    """
-    return sha256("\n".join(f"{name} {value}" for name, value in sorted(hashes.items())).encode())
-
-
-def commit(root: Path = PACKAGE.parent) -> str | None:
-    """Return the commit checked out beside the package, or None outside a clone."""
-    git = root / ".git"
-    try:
-        head = (git / "HEAD").read_text(encoding="utf-8").strip()
-        if not head.startswith("ref: "):
-            return head
-        ref = head.removeprefix("ref: ")
-        if (git / ref).is_file():
-            return (git / ref).read_text(encoding="utf-8").strip()
-        packed = (git / "packed-refs").read_text(encoding="utf-8").splitlines()
-        return next((line.split()[0] for line in packed if line.endswith(" " + ref)), None)
-    except OSError:
-        return None
 
 
 @lru_cache

@@ -20,8 +20,9 @@ from ucj_analysis.months import parse_month
 from ucj_analysis.names import LEVER_QUANTITIES
 from ucj_analysis.narrative import heading, title, vintage_note
 from ucj_analysis.plan_figures import frontier_figure, plan_figure
-from ucj_analysis.publishing.folder import as_json, input_hashes, publish_folder, variant
-from ucj_analysis.publishing.manifest import MANIFEST, combined, made_from, manifest
+from ucj_analysis.provenance import combined, input_hashes
+from ucj_analysis.publishing.folder import as_json, publish_folder, variant
+from ucj_analysis.publishing.manifest import MANIFEST, made_from, manifest
 from ucj_analysis.publishing.page import shown_html
 from ucj_analysis.tables import STANDINGS, sources_table
 from ucj_analysis.what_it_takes import WhatItTakes, lever_standing, plan_record

@@ -17,15 +17,9 @@ from typing import Any
 
 from ucj_analysis.errors import Problem, RunError
 from ucj_analysis.language import words
-from ucj_analysis.publishing.folder import as_json, input_hashes, publish_folder, variant
-from ucj_analysis.publishing.manifest import (
-    MANIFEST,
-    combined,
-    made_from,
-    manifest,
-    sha256,
-    unchanged,
-)
+from ucj_analysis.provenance import combined, input_hashes, sha256
+from ucj_analysis.publishing.folder import as_json, publish_folder, variant
+from ucj_analysis.publishing.manifest import MANIFEST, made_from, manifest, unchanged
 from ucj_analysis.publishing.page import page_html
 from ucj_analysis.publishing.paper import brief_pdf
 from ucj_analysis.publishing.parameters import check_parameters, notebook_path

@@ -1,0 +1,464 @@
+"""Issued forecasts on disk: Parquet by month of issue, added to and never changed.
+
+A file is written aside and appears under its name whole or not at all. Its name follows from what
+it holds, and every forecast carries the hash of what was issued, so that a change is noticed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import uuid
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache, cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ucj_analysis.errors import InputError, Problem, RunError, refused
+from ucj_analysis.months import Month, month_of
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    from pyarrow.parquet import ParquetFile
+
+Array = npt.NDArray[np.float64]
+SCHEMA_VERSION = 1
+#: Quantiles kept per month and view: enough to score by.
+KEPT_LEVELS = np.round(np.arange(1, 100) / 100, 2)
+POOLED = "pooled"
+VIEWS = (POOLED, "stock_flow", "reference_class")
+MANY = "many"
+#: Rows read together: some 40 forecasts of nine months.
+ROWS_PER_GROUP = 1000
+_PARTITION = re.compile(r"issued_month=(\d{4}-\d{2})")
+#: Same for every row of a forecast: column -> (Arrow type, unit, what it is).
+_HEAD = {
+    "forecast": ("string", "", "id: hash of all that was issued"),
+    "region": ("string", "", "BPS code of the region"),
+    "issued": ("date32", "day", "day of issue"),
+    "revision": ("int32", "1", "1, or higher where the day's earlier answer was other"),
+    "as_of": ("string", "month", "month the forecast starts from"),
+    "known_by": ("date32", "day", "nothing published later was used"),
+    "scenario": ("string", "", "name or file of the scenario"),
+    "target": ("double", "1", "coverage aimed at, a fraction"),
+    "target_month": ("string", "month", "month by whose end the target is due"),
+    "start": ("double", "1", "coverage in the month it starts from, a fraction"),
+    "base": ("string", "", "id of the base coverage is told on"),
+    "paths": ("int64", "1", "simulated paths"),
+    "seed": ("string", "", "seed of the random streams, a whole number of any size"),
+    "probability": ("double", "1", "pooled probability of reaching the target by its month"),
+    "probability_bound": ("double", "1", "the bound the probability is told by"),
+    "provenance": ("string", "", "JSON: hash of the data, package version, commit"),
+}
+_BODY = {
+    "view": ("string", "", "pooled, or the view by itself"),
+    "month": ("string", "month", "month forecast"),
+    "quantiles": ("list<double>", "1", "coverage at the levels 0.01, 0.02 to 0.99, fractions"),
+}
+#: What tells where a forecast belongs.
+_KEYS = ("forecast", "region", "issued", "as_of", "target_month", "scenario")
+#: What an id does not cover: neither changes what was said.
+_APART = ("forecast", "revision", "provenance")
+
+
+@dataclass(frozen=True, eq=False)
+class Issued:
+    """One issued forecast as it is kept.
+
+    `quantiles` has an array of shape (months, 99) per view; coverage in fractions.
+    """
+
+    region: str
+    issued: date
+    as_of: str
+    known_by: date
+    scenario: str
+    target: float
+    target_month: str
+    start: float
+    base: str
+    paths: int
+    seed: int
+    probability: float
+    probability_bound: float
+    months: tuple[str, ...]
+    quantiles: Mapping[str, Array]
+    provenance: Mapping[str, str | None]
+    revision: int = 1
+
+    @cached_property
+    def id(self) -> str:
+        """Hash of what was issued: the question, the day and every number."""
+        said = [str(getattr(self, name)) for name in _HEAD if name not in _APART]
+        content = hashlib.sha256(json.dumps([*said, *self.months]).encode())
+        for view in VIEWS:
+            content.update(np.ascontiguousarray(self.quantiles[view], "<f8").tobytes())
+        return content.hexdigest()[:16]
+
+    @property
+    def stem(self) -> str:
+        """Name by which it is told: the question, the day and the revision."""
+        return f"{_question(vars(self))}_r{self.revision}"
+
+
+def append(records: Sequence[Issued], archive: Path) -> list[Path]:
+    """Add forecasts to an archive, those of one month of issue in one file.
+
+    What the archive holds already is not added again; other numbers for the same question and
+    day become revision 2, 3 and so on.
+
+    Returns
+    -------
+    list of Path
+        The file that holds each record.
+
+    Raises
+    ------
+    InputError
+        As :func:`read_archive`, where the month's files cannot be read.
+    RunError
+        `cannot_write` where the folder cannot be written.
+    """
+    homes: dict[str, Path] = {}
+    for month in sorted({month_of(r.issued) for r in records}):
+        mine = [r for r in records if month_of(r.issued) == month]
+        homes |= _append_month(mine, archive, month)
+    return [homes[r.id] for r in records]
+
+
+def _append_month(records: list[Issued], archive: Path, month: Month) -> dict[str, Path]:
+    homes, revisions = _held(archive, month, {r.region for r in records})
+    fresh: dict[str, Issued] = {}
+    for record in records:
+        if record.id not in homes and record.id not in fresh:
+            question = _question(vars(record))
+            revisions[question] += 1
+            fresh[record.id] = replace(record, revision=revisions[question])
+    if fresh:
+        ordered = sorted(fresh.values(), key=lambda r: (r.region, r.id))
+        path = archive / _place([vars(r) | {"forecast": r.id} for r in ordered])
+        _write_once(path, _parquet_bytes(ordered))
+        homes |= dict.fromkeys(fresh, path)
+    return homes
+
+
+def _held(
+    archive: Path, month: Month, regions: Collection[str]
+) -> tuple[dict[str, Path], Counter[str]]:
+    """Return the file of each forecast held, and how many answers each question has."""
+    homes: dict[str, Path] = {}
+    revisions: Counter[str] = Counter()
+    for path in _files(archive / f"issued_month={month}", regions):
+        with _opened(path) as file:
+            for key in _distinct(file.read(list(_KEYS))):
+                revisions[_question(key)] += key["forecast"] not in homes
+                homes.setdefault(key["forecast"], path)
+    return homes, revisions
+
+
+def _question(key: Mapping[str, Any]) -> str:
+    """Return what was asked and when: region, months, scenario, day of issue."""
+    asked = f"{key['region']}_{key['as_of']}_{key['target_month']}_{Path(key['scenario']).stem}"
+    return re.sub(r"[^A-Za-z0-9._-]+", "-", f"{asked}_{key['issued']}")
+
+
+def _place(keys: Collection[Mapping[str, Any]]) -> str:
+    """Return where forecasts of one month of issue belong, below the archive.
+
+    Examples
+    --------
+    >>> key = {"forecast": "0f", "region": "3318", "issued": date(2025, 4, 1), "as_of": "2025-03"}
+    >>> _place([key])
+    'issued_month=2025-04/3318-2025-03-05405135639d.parquet'
+    """
+
+    def one(name: str) -> str:
+        found = {k[name] for k in keys}
+        return str(found.pop()) if len(found) == 1 else MANY
+
+    ids = "\n".join(sorted(k["forecast"] for k in keys))
+    digest = hashlib.sha256(ids.encode()).hexdigest()[:12]
+    month = max(f"{k['issued']:%Y-%m}" for k in keys)
+    return f"issued_month={month}/{one('region')}-{one('as_of')}-{digest}.parquet"
+
+
+# --- writing -----------------------------------------------------------------------------------
+
+
+@cache
+def schema() -> pa.Schema:
+    """Return the Arrow schema of every file: units by column, the version of the whole.
+
+    Examples
+    --------
+    >>> schema().field("target").metadata[b"unit"], schema().metadata[b"schema_version"]
+    (b'1', b'1')
+    """
+    import pyarrow as pa
+
+    kinds = {
+        "string": pa.string(),
+        "date32": pa.date32(),
+        "int32": pa.int32(),
+        "int64": pa.int64(),
+        "double": pa.float64(),
+        "list<double>": pa.list_(pa.float64()),
+    }
+    fields = [
+        pa.field(name, kinds[kind], False, {"unit": unit, "description": told})
+        for name, (kind, unit, told) in (_HEAD | _BODY).items()
+    ]
+    return pa.schema(fields, {"title": "Issued forecasts", "schema_version": str(SCHEMA_VERSION)})
+
+
+def _parquet_bytes(records: Iterable[Issued]) -> bytes:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    table = pa.concat_tables(_rows(r) for r in records)
+    sink = pa.BufferOutputStream()
+    pq.write_table(
+        table,
+        sink,
+        row_group_size=ROWS_PER_GROUP,
+        compression="zstd",
+        use_dictionary=[name for name in table.column_names if name != "quantiles"],
+        column_encoding={"quantiles.list.element": "BYTE_STREAM_SPLIT"},
+        write_page_checksum=True,
+    )
+    return bytes(sink.getvalue())
+
+
+def _rows(record: Issued) -> pa.Table:
+    """Return one row per view and month, the head repeated."""
+    import pyarrow as pa
+
+    values = np.concatenate([record.quantiles[view] for view in VIEWS])
+    count, levels = values.shape
+    head = {name: getattr(record, name) for name in _HEAD if name != "forecast"}
+    head |= {
+        "forecast": record.id,
+        "seed": str(record.seed),
+        "provenance": json.dumps(dict(record.provenance), sort_keys=True),
+    }
+    ends = np.arange(0, (count + 1) * levels, levels, dtype=np.int32)
+    return pa.table(
+        {
+            **{name: [head[name]] * count for name in _HEAD},
+            "view": [view for view in VIEWS for _ in record.months],
+            "month": list(record.months) * len(VIEWS),
+            "quantiles": pa.ListArray.from_arrays(ends, values.ravel()),
+        },
+        schema(),
+    )
+
+
+def _write_once(path: Path, content: bytes) -> None:
+    """Let a file appear under its name, whole; one that stands there stays."""
+    aside = path.with_name(f".writing-{uuid.uuid4().hex}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with aside.open("xb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            _appear(aside, path)
+        finally:
+            aside.unlink(missing_ok=True)
+    except OSError as error:
+        raise RunError(refused("cannot_write", path.parent, error)) from error
+
+
+def _appear(aside: Path, path: Path) -> None:
+    try:
+        path.hardlink_to(aside)
+    except FileExistsError:
+        return
+    except OSError:  # a disk without links
+        if not path.exists():
+            aside.rename(path)
+
+
+# --- reading -----------------------------------------------------------------------------------
+
+
+def read_archive(
+    archive: Path, region: str = "", since: date | None = None, until: date | None = None
+) -> list[Issued]:
+    """Return the issued forecasts, oldest first.
+
+    Months of issue and regions not asked for are not opened. An absent folder holds none.
+
+    Parameters
+    ----------
+    archive : Path
+        Folder of issued forecasts.
+    region : str
+        Only this region; all by default.
+    since, until : date, optional
+        First and last day of issue.
+
+    Raises
+    ------
+    InputError
+        `bad_archive`, `archive_version`, `altered_archive`, `renamed_archive` or `cannot_read`,
+        naming the file.
+    """
+    return [told for part in read_months(archive, region, since, until) for told in part]
+
+
+def read_months(
+    archive: Path, region: str = "", since: date | None = None, until: date | None = None
+) -> Iterator[list[Issued]]:
+    """Yield the issued forecasts of each month of issue, as :func:`read_archive`."""
+    first, last = (day and f"{day:%Y-%m}" for day in (since, until))
+    for month, folder in _partitions(archive):
+        if not (first or month) <= month <= (last or month):
+            continue
+        found = [t for path in _files(folder, [region]) for t in _read_file(path, archive, region)]
+        told = [t for t in found if (since or t.issued) <= t.issued <= (until or t.issued)]
+        yield sorted(_told_once(told), key=lambda t: (t.issued, t.stem))
+
+
+def _partitions(archive: Path) -> Iterator[tuple[str, Path]]:
+    for entry in _entries(archive):
+        found = _PARTITION.fullmatch(entry.name)
+        if not found or not entry.is_dir():
+            raise InputError(Problem("bad_archive", file=str(entry)))
+        yield found[1], entry
+
+
+def _files(folder: Path, regions: Collection[str]) -> Iterator[Path]:
+    """Yield the files that may hold forecasts of the regions; of all where one is empty."""
+    for entry in _entries(folder):
+        if entry.suffix != ".parquet":
+            raise InputError(Problem("bad_archive", file=str(entry)))
+        if "" in regions or entry.name.split("-")[0] in (MANY, *regions):
+            yield entry
+
+
+def _entries(folder: Path) -> list[Path]:
+    """Return what stands in a folder; hidden files are the system's, or not yet whole."""
+    try:
+        return sorted(e for e in folder.iterdir() if not e.name.startswith("."))
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise InputError(refused("cannot_read", folder, error)) from error
+
+
+def _told_once(found: Iterable[Issued]) -> Iterator[Issued]:
+    """Yield each forecast once, its revisions counted through: two writers may have met."""
+    known: set[str] = set()
+    revisions: Counter[str] = Counter()
+    for told in sorted(found, key=lambda t: (t.revision, t.id)):
+        if told.id not in known:
+            known.add(told.id)
+            question = _question(vars(told))
+            revisions[question] += 1
+            yield replace(told, revision=revisions[question])
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[ParquetFile]:
+    """Open a file of this schema version; whatever fails while it is read is a named error."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise InputError(refused("cannot_read", path, error)) from error
+    try:
+        file = pq.ParquetFile(pa.BufferReader(content), page_checksum_verification=True)
+        _check_schema(path, file.schema_arrow)
+        yield file
+    except (pa.ArrowException, OSError, ValueError) as error:
+        raise InputError(Problem("bad_archive", file=str(path))) from error
+
+
+def _check_schema(path: Path, found: pa.Schema) -> None:
+    version = (found.metadata or {}).get(b"schema_version", b"").decode()
+    if version.isdecimal() and version != str(SCHEMA_VERSION):
+        fields = {"allowed": SCHEMA_VERSION}
+        raise InputError(Problem("archive_version", str(path), value=version, fields=fields))
+    if not version or not found.equals(schema()):
+        raise InputError(Problem("bad_archive", file=str(path)))
+
+
+def _distinct(rows: pa.Table) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = rows.group_by(rows.column_names).aggregate([]).to_pylist()
+    return found
+
+
+def _read_file(path: Path, archive: Path, region: str) -> list[Issued]:
+    import pyarrow.compute as pc
+
+    with _opened(path) as file:
+        keys = file.read(list(_KEYS))
+        if not keys.num_rows:
+            raise InputError(Problem("bad_archive", file=str(path)))
+        place = _place(_distinct(keys))
+        if path.relative_to(archive).as_posix() != place:
+            raise InputError(Problem("renamed_archive", str(path), fields={"allowed": place}))
+        if not region:
+            return _records(path, file.read())
+        wanted = np.flatnonzero(np.asarray(pc.equal(keys["region"], region)))
+        if not len(wanted):
+            return []
+        groups = sorted(set((wanted // ROWS_PER_GROUP).tolist()))
+        rows = file.read_row_groups(groups)
+        return _records(path, rows.filter(pc.equal(rows["region"], region)))
+
+
+def _records(path: Path, rows: pa.Table) -> list[Issued]:
+    """Return the forecasts of some rows, each compared with its id."""
+    heads = {h["forecast"]: h for h in _distinct(rows.select(list(_HEAD)))}
+    ids = rows["forecast"].to_numpy()
+    starts = [i for i in range(len(ids)) if i == 0 or ids[i] != ids[i - 1]]
+    ends = [*starts[1:], len(ids)] if starts else []
+    values = _quantiles(path, rows)
+    views, months = rows["view"].to_pylist(), rows["month"].to_pylist()
+    found = []
+    for start, end in zip(starts, ends, strict=True):
+        count = (end - start) // len(VIEWS)
+        head = dict(heads[ids[start]])
+        told = Issued(
+            **{name: head[name] for name in _HEAD if name not in ("forecast", "seed")}
+            | {
+                "seed": int(head["seed"]),
+                "provenance": json.loads(head["provenance"]),
+                "months": tuple(months[start : start + count]),
+                "quantiles": dict(
+                    zip(VIEWS, values[start:end].reshape(len(VIEWS), count, -1), strict=True)
+                ),
+            }
+        )
+        laid_out = [(view, month) for view in VIEWS for month in told.months]
+        if (
+            laid_out != list(zip(views[start:end], months[start:end], strict=True))
+            or told.id != head["forecast"]
+        ):
+            raise InputError(Problem("altered_archive", str(path), value=head["forecast"]))
+        found.append(told)
+    if len(found) != len(heads):
+        raise InputError(Problem("bad_archive", file=str(path)))
+    return found
+
+
+def _quantiles(path: Path, rows: pa.Table) -> Array:
+    lists = rows["quantiles"].combine_chunks()
+    if np.any(np.asarray(lists.value_lengths()) != len(KEPT_LEVELS)):
+        raise InputError(Problem("bad_archive", str(path), column="quantiles"))
+    values: Array = lists.flatten().to_numpy()
+    return values.reshape(len(rows), len(KEPT_LEVELS))

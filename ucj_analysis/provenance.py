@@ -1,0 +1,88 @@
+"""What an answer was made from: hashes of its inputs, the version and the commit."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from ucj_analysis import __version__
+from ucj_analysis.question import Question
+from ucj_analysis.resources import PACKAGE
+
+DATA_SUFFIXES = {".csv", ".json", ".toml"}
+
+
+def sha256(content: bytes) -> str:
+    """Return the SHA-256 of some bytes.
+
+    Examples
+    --------
+    >>> sha256(b"")[:8]
+    'e3b0c442'
+    """
+    return hashlib.sha256(content).hexdigest()
+
+
+def file_hashes(folder: Path, suffixes: set[str] | None = None) -> dict[str, str]:
+    """Return the SHA-256 of every file below a folder, by relative POSIX path, sorted."""
+    files = sorted(p for p in folder.rglob("*") if p.is_file() and "__pycache__" not in p.parts)
+    return {
+        p.relative_to(folder).as_posix(): sha256(p.read_bytes())
+        for p in files
+        if suffixes is None or p.suffix in suffixes
+    }
+
+
+def input_hashes(question: Question) -> dict[str, str]:
+    """Return the hash of every file an answer may rest on: no other region's, no documents."""
+    data, region = question.data, question.region
+    places = "*", "scenarios/*", f"regions/{region}/*", f"levers/{region}.toml"
+    files = [p for place in places for p in data.glob(place) if p.suffix in DATA_SUFFIXES]
+    inputs = {p.relative_to(data).as_posix(): sha256(p.read_bytes()) for p in sorted(files)}
+    scenario = Path(question.scenario)
+    if scenario.suffix == ".toml":
+        inputs[f"scenario {scenario.name}"] = sha256(scenario.read_bytes())
+    return inputs
+
+
+def combined(hashes: dict[str, str]) -> str:
+    """Return one hash for a set of named hashes.
+
+    Examples
+    --------
+    >>> combined({"a": "1"}) == combined({"a": "1"})
+    True
+    """
+    return sha256("\n".join(f"{name} {value}" for name, value in sorted(hashes.items())).encode())
+
+
+def commit(root: Path = PACKAGE.parent) -> str | None:
+    """Return the commit checked out beside the package, or None outside a clone."""
+    git = root / ".git"
+    try:
+        head = (git / "HEAD").read_text(encoding="utf-8").strip()
+        if not head.startswith("ref: "):
+            return head
+        ref = head.removeprefix("ref: ")
+        if (git / ref).is_file():
+            return (git / ref).read_text(encoding="utf-8").strip()
+        packed = (git / "packed-refs").read_text(encoding="utf-8").splitlines()
+        return next((line.split()[0] for line in packed if line.endswith(" " + ref)), None)
+    except OSError:
+        return None
+
+
+def behind(question: Question) -> dict[str, str | None]:
+    """Return the hash of the data, the package version and the commit behind an answer.
+
+    Examples
+    --------
+    >>> from ucj_analysis.question import ask
+    >>> list(behind(ask()))
+    ['data_sha256', 'ucj_analysis', 'commit']
+    """
+    return {
+        "data_sha256": combined(input_hashes(question)),
+        "ucj_analysis": __version__,
+        "commit": commit(),
+    }
