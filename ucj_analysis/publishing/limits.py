@@ -159,4 +159,7 @@ def watched(kernels: type[AsyncKernelManager] | None, watch: Watch) -> type[Asyn
             await super()._async_launch_kernel(kernel_cmd, **given)
             watch.follow(self.provisioner.pid)
 
+        async def _async_interrupt_kernel(self) -> None:
+            """Do nothing: at the end of a run an interrupt may still hit a kernel's last answer."""
+
     return Watched

@@ -22,9 +22,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 
 from jupyter_client.manager import AsyncKernelManager
@@ -34,21 +35,30 @@ from ucj_analysis.publishing.limits import ONE_THREAD
 
 #: What notebooks import, also where they do so late; whatever is missing here is only imported later.
 IMPORTED = (
+    "IPython.core.completerlib",
+    "IPython.extensions.storemagic",
     "babel.dates",
+    "babel.lists",
     "babel.numbers",
     "highspy",
+    "ipykernel.debugger",
     "ipykernel.ipkernel",
     "ipykernel.kernelapp",
     "matplotlib.backends.backend_agg",
     "matplotlib.figure",
-    "openpyxl",
+    "pandas.core.methods.to_dict",
+    "pandera.backends.pandas.builtin_checks",
+    "pandera.backends.pandas.builtin_hypotheses",
+    "pandera.backends.pandas.register",
     "pandera.pandas",
     "pydantic",
     "scipy.optimize",
     "scipy.special",
     "scipy.stats",
     "scoringrules",
+    "sqlite3",
     "statsmodels.regression.linear_model",
+    "tornado.platform.asyncio",
     "ucj_analysis.archive",
     "ucj_analysis.plan_figures",
     "ucj_analysis.plan_tables",
@@ -56,6 +66,13 @@ IMPORTED = (
     "ucj_analysis.sensitivity",
     "ucj_analysis.what_it_takes",
 )
+#: What keeps a nursery to one thread, which is all that a fork takes along: one of BLAS, none of the
+#: allocator that comes with pyarrow. And what tells ipykernel, as it is imported, to look for no parent.
+ALONE = {
+    **ONE_THREAD,
+    "JE_ARROW_MALLOC_CONF": "background_thread:false",
+    "JPY_PARENT_PID": "1",
+}
 #: The end of the command of a Python kernel, before its arguments.
 LAUNCHER = "ipykernel_launcher"
 #: Seconds a kernel may take to be born, the nursery's own imports included.
@@ -128,8 +145,8 @@ class Nursery:
         self._line, its = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with its:
             self._process = subprocess.Popen(
-                [sys.executable, "-Xfrozen_modules=off", "-m", __name__, str(its.fileno())],
-                env={**os.environ, **ONE_THREAD, "JPY_PARENT_PID": "1"},
+                [sys.executable, "-m", __name__, str(its.fileno())],
+                env={**os.environ, **ALONE},
                 pass_fds=[its.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
@@ -204,10 +221,11 @@ class _Provisioner(LocalProvisioner):
         env = {**given["env"], "JPY_PARENT_PID": str(os.getpid())}
         assert isinstance(self.parent, _Manager)
         try:
-            self.process = self.parent.nursery.kernel(_arguments(cmd), env, cwd)
+            forked = self.parent.nursery.kernel(_arguments(cmd), env, cwd)
         except (OSError, ValueError):
             return await super().launch_kernel(cmd, **given)
-        self.pid = self.pgid = self.process.pid
+        self.process = cast("subprocess.Popen[bytes]", forked)
+        self.pid = self.pgid = forked.pid
         self.cwd = cwd
         return self.connection_info
 
@@ -247,27 +265,33 @@ class _Birth:
 
 def main() -> None:
     """Be a nursery, and in every process forked from it a kernel."""
-    _import_all()
+    set_by_imports = _import_all()
     birth = _serve(socket.socket(fileno=int(sys.argv[1])))
     if birth is None:
         os._exit(0)
-    _live(birth)
+    _live(birth, set_by_imports)
 
 
-def _import_all() -> None:
-    """Import what notebooks import, as if in a kernel: libraries look where they are."""
+def _import_all() -> dict[str, str]:
+    """Import what notebooks import, as if in a kernel: libraries look where they are.
+
+    Returns
+    -------
+    dict
+        Environment variables that libraries set as they were imported.
+    """
     if sys.path[0] == str(Path.cwd()):  # as ipykernel's launcher does
         del sys.path[0]
     os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
-    in_kernel = {"get_ipython": lambda: SimpleNamespace(kernel=None)}
-    vars(builtins).update(in_kernel)
+    before = dict(os.environ)
+    vars(builtins)["get_ipython"] = lambda: SimpleNamespace(kernel=None)
     for name in IMPORTED:
         with suppress(ImportError):
             import_module(name)
-    for name in in_kernel:
-        delattr(builtins, name)
+    del vars(builtins)["get_ipython"]
     gc.collect()
     gc.freeze()  # so that a kernel's collector leaves the shared pages shared
+    return {name: value for name, value in os.environ.items() if before.get(name) != value}
 
 
 def _serve(asked: socket.socket) -> _Birth | None:
@@ -323,7 +347,7 @@ def _kill(kernels: dict[int, socket.socket]) -> None:
                 kill(pid, signal.SIGKILL)
 
 
-def _live(birth: _Birth) -> None:
+def _live(birth: _Birth, set_by_imports: dict[str, str]) -> None:
     """Turn a process forked from the nursery into a kernel."""
     import numpy as np
     from ipykernel.kernelapp import IPKernelApp
@@ -333,12 +357,14 @@ def _live(birth: _Birth) -> None:
         os.dup2(stream, number)
         os.close(stream)
     os.environ.clear()
-    os.environ.update(birth.request["env"])
+    os.environ.update(birth.request["env"] | set_by_imports)
     time.tzset()
     os.chdir(birth.request["cwd"])
     np.random.seed()  # noqa: NPY002  # not that of every other kernel
     birth.line.send(f"pid {os.getpid()}".encode())
-    sys.argv = [LAUNCHER, *birth.request["arguments"]]
+    launcher = find_spec(LAUNCHER)
+    assert launcher is not None and launcher.origin is not None
+    sys.argv = [launcher.origin, *birth.request["arguments"]]
     app = IPKernelApp.instance(
         parent_handle=1,  # as process 1: it watches no parent of its own
         poller=threading.Thread(target=_end_with, args=(birth.line,), daemon=True),
