@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from jupyter_client.manager import AsyncKernelManager
 
 MEGABYTE = 2**20
+#: Names of the limits, as a failed run tells them.
+LIMITS = TIME, MEMORY, OUTPUT = "TimeLimit", "MemoryLimit", "OutputLimit"
 #: Seconds between two looks at a kernel, and how much longer a pause is than the look before it.
 PAUSE, PAUSE_TO_LOOK = 0.1, 20
 #: Share of the machine's memory a kernel may take where no limit is given.
@@ -84,7 +86,7 @@ class Watch:
         self._received += size
         if self._received <= self._limits.output_megabytes * MEGABYTE:
             return True
-        self._stop("OutputLimit", f"{self._limits.output_megabytes:g} MB")
+        self._stop(OUTPUT, f"{self._limits.output_megabytes:g} MB")
         return False
 
     def _look(self) -> None:
@@ -94,9 +96,9 @@ class Watch:
         while not self._over.wait(min(pause, max(ends - time.monotonic(), 0))):
             began = time.monotonic()
             if began >= ends:
-                return self._stop("TimeLimit", f"{self._limits.seconds:g} s")
+                return self._stop(TIME, f"{self._limits.seconds:g} s")
             if _resident(self._family()) > most * MEGABYTE:
-                return self._stop("MemoryLimit", f"{most:g} MB")
+                return self._stop(MEMORY, f"{most:g} MB")
             pause = max(PAUSE, PAUSE_TO_LOOK * (time.monotonic() - began))
 
     def _family(self) -> list[psutil.Process]:

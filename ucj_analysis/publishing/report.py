@@ -18,6 +18,7 @@ from typing import Any
 from ucj_analysis.errors import Problem, RunError
 from ucj_analysis.language import words
 from ucj_analysis.publishing.folder import as_json, input_hashes, publish_folder, variant
+from ucj_analysis.publishing.limits import LIMITS
 from ucj_analysis.publishing.manifest import combined, manifest
 from ucj_analysis.publishing.page import page_html
 from ucj_analysis.publishing.paper import brief_pdf
@@ -91,7 +92,8 @@ def publish_report(
     InputError
         Where parameters or data are wrong; nothing is written.
     RunError
-        `notebook_failed` with the place of the notebook as far as it ran, `cannot_write`.
+        `notebook_failed` or `notebook_limit` with the place of the notebook as far as it ran,
+        `cannot_write`.
     """
     started = time.monotonic()
     source = notebook_path(NOTEBOOK)
@@ -174,7 +176,9 @@ def _failure(
         shutil.copyfile(ran, kept)
     except OSError:
         kept = Path("-")
+    fields = {"cell": failure.cell, "kept": str(kept)}
+    if failure.name in LIMITS:
+        fields |= {"reason": failure.name, "allowed": failure.text}
+        return RunError(Problem("notebook_limit", fields=fields))
     text = f"{failure.name}: {failure.text}".splitlines()[0][:300]
-    return RunError(
-        Problem("notebook_failed", value=text, fields={"cell": failure.cell, "kept": str(kept)})
-    )
+    return RunError(Problem("notebook_failed", value=text, fields=fields))

@@ -77,6 +77,8 @@ ALONE = {
 LAUNCHER = "ipykernel_launcher"
 #: Seconds a kernel may take to be born, the nursery's own imports included.
 PATIENCE = 60
+#: Seconds the threads of a kernel have to end when it is told to, and a nursery.
+SECONDS_TO_END = 2
 #: Bytes of a request: mostly the environment.
 LONGEST = 2**20
 #: What is told of a kernel whose end nobody saw, because the nursery ended before it.
@@ -100,7 +102,7 @@ def warm_kernels() -> Iterator[type[AsyncKernelManager] | None]:
         yield None
         return
     try:
-        yield type("WarmKernelManager", (_Manager,), {"nursery": nursery})
+        yield type("WarmKernelManager", (_Manager,), {"__module__": __name__, "nursery": nursery})
     finally:
         nursery.close()
 
@@ -157,7 +159,7 @@ class Nursery:
     def _end(self) -> None:
         self._line.close()
         try:
-            self._process.wait(5)
+            self._process.wait(SECONDS_TO_END)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
@@ -371,6 +373,8 @@ def _live(birth: _Birth, set_by_imports: dict[str, str]) -> None:
     )
     app.initialize(sys.argv[1:])
     app.start()
+    for thread in (app.control_thread, app.shell_channel_thread):
+        thread.join(SECONDS_TO_END)  # ipykernel would close their sockets under them
 
 
 def _end_with(line: socket.socket) -> None:
