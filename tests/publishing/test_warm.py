@@ -83,7 +83,7 @@ def run(tmp_path):
         nbformat.write(nbformat.v4.new_notebook(cells=code), path)
         ran = run_notebook(path, tmp_path / "ran.ipynb", {}, False, kernels, limits)
         shown = (output for cell in ran.cells for output in cell.outputs)
-        return "".join(o.text for o in shown if o.name == "stdout")
+        return "".join(o.text for o in shown if o.get("name") == "stdout")
 
     return given
 
