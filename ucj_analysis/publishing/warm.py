@@ -133,9 +133,10 @@ class Nursery:
                 process = self._process
         try:
             return Forked(ours)
-        except OSError:  # it hangs, or could not even import: no use asking it again
+        except OSError as error:
             ours.close()
-            process.kill()
+            if isinstance(error, TimeoutError):  # it hangs: no use asking it again
+                process.kill()
             raise
 
     def close(self) -> None:
