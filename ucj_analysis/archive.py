@@ -18,6 +18,7 @@ from ucj_analysis.archive_files import KEPT_LEVELS, POOLED, Array, Issued, appen
 from ucj_analysis.forecasting import Forecast
 from ucj_analysis.observations import Observation, load_observations
 from ucj_analysis.projection import weighted_quantiles
+from ucj_analysis.provenance import behind
 
 SCHEMA_VERSION = 1
 
@@ -91,7 +92,7 @@ def issued_forecast(
         probability_bound=seen.probability_bound,
         months=tuple(str(month) for month in seen.months),
         quantiles={view: _rounded(values) for view, values in views.items()},
-        provenance=provenance or made_from(now.question),
+        provenance=provenance or behind(now.question),
     )
 
 

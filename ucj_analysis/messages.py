@@ -337,6 +337,13 @@ PROBLEMS: dict[str, tuple[str, str]] = {
         N_("the notebook stopped in cell {cell}: {found}; the previous report is as it was"),
         N_("Open the notebook as far as it ran: {kept}"),
     ),
+    "notebook_limit": (
+        N_(
+            "the notebook was stopped in cell {cell}: {reason}, {allowed}; "
+            "the previous report is as it was"
+        ),
+        N_("Open the notebook as far as it ran: {kept}"),
+    ),
     "bad_archive": (
         N_("this is no file of issued forecasts, or it is damaged"),
         N_("Move it out of the archive, or put back a copy of it."),
@@ -419,6 +426,10 @@ REASONS: dict[str, str] = {
     "EEXIST": N_("a file stands in its place"),
     "ENOTDIR": N_("a part of its path is a file"),
     "ENAMETOOLONG": N_("its name is too long"),
+    # what a run took too much of
+    "TimeLimit": N_("it ran for longer than allowed"),
+    "MemoryLimit": N_("it took more memory than allowed"),
+    "OutputLimit": N_("it printed more than allowed"),
     # separators of a table
     "semicolon": N_("a semicolon"),
     "tab": N_("a tab"),

@@ -53,13 +53,6 @@ def test_every_parameter_has_a_type_and_help(path):
         }
 
 
-@pytest.mark.parametrize("path", [p for p in ALL if p.stem != "explore"], ids=lambda p: p.stem)
-def test_runs_in_english_too(path, tmp_path):
-    run = run_notebook(path, tmp_path / path.name, {"lang": "en", "paths": 500}, progress=False)
-    shown = str([c.outputs for c in run.cells if c.cell_type == "code"])
-    assert "2025" in shown and "Desember" not in shown and "angkatan kerja" not in shown
-
-
 def test_the_workbench_runs_in_a_kernel(tmp_path):
     """What it shows is a widget; the browser tests look at it."""
     path = NOTEBOOKS / "explore.ipynb"

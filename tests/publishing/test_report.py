@@ -13,8 +13,12 @@ import pytest
 from ucj_analysis import ask
 from ucj_analysis.cli import main
 from ucj_analysis.errors import RunError
+from ucj_analysis.language import words
+from ucj_analysis.messages import error_text
 from ucj_analysis.publishing import parameters, report
+from ucj_analysis.publishing.limits import LIMITS
 from ucj_analysis.publishing.manifest import CLOCK_FIELDS, sha256
+from ucj_analysis.publishing.run import NotebookFailed
 from ucj_analysis.resources import NOTEBOOKS
 
 
@@ -162,6 +166,21 @@ def test_a_failed_run_leaves_the_previous_report_and_keeps_the_notebook(
     assert "ZeroDivisionError" in str(kept.cells)
     assert {p.name: p.read_bytes() for p in (out / "3318" / "2025-03" / "id").iterdir()} == before
     assert sorted(p.name for p in out.iterdir()) == ["3318", "failed"]
+
+
+@pytest.mark.parametrize("name", LIMITS)
+def test_a_run_beyond_its_limits_is_told_in_words(tmp_path, monkeypatch, name):
+    def stopped(*_):
+        raise NotebookFailed(5, name, "600 MB")
+
+    monkeypatch.setattr(report, "run_notebook", stopped)
+    with pytest.raises(RunError) as raised:
+        report.publish_report(ask(), {}, tmp_path / "out", progress=False)
+    english, indonesian = (error_text(raised.value, words(lang)) for lang in ("en", "id"))
+    assert "stopped in cell 5: it " in english and "than allowed, 600 MB;" in english
+    assert (
+        "dihentikan di sel 5: " in indonesian and "melebihi yang dibolehkan, 600 MB;" in indonesian
+    )
 
 
 def test_a_folder_that_cannot_be_written_is_told(tmp_path):

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ucj_analysis.errors import Problem, RunError, UCJError, bad, nearest, refused
 from ucj_analysis.publishing.folder import WRITING, put_right
+from ucj_analysis.publishing.limits import DEFAULT, Limits
 from ucj_analysis.regions import load_regions
 
+if TYPE_CHECKING:
+    from jupyter_client.manager import AsyncKernelManager
+
+_OPEN = ExitStack()
 LOCK = ".ucj-report.lock"
 #: What may become of a region's report.
 PUBLISHED, UNCHANGED, NEEDS_DATA, FAILED = "published", "unchanged", "needs_data", "failed"
@@ -29,6 +35,7 @@ class Asked:
     out: str
     lang: str
     again: bool = False
+    limits: Limits = DEFAULT
 
 
 @dataclass(frozen=True)
@@ -149,6 +156,14 @@ def publish_one(asked: Asked) -> Outcome:
     except Exception as error:  # one region's fault is told by name and never stops the others
         fault = f"{type(error).__name__}: {error}".splitlines()[0][:300]
         return outcome(FAILED, problems=(Problem("unexpected", value=fault),))
+
+
+@cache
+def _kernels() -> type[AsyncKernelManager] | None:
+    """Return this process's warm kernels; they end with it."""
+    from ucj_analysis.publishing.warm import warm_kernels
+
+    return _OPEN.enter_context(warm_kernels())
 
 
 @contextmanager

@@ -9,8 +9,9 @@ from typing import Any
 from ucj_analysis.display import Answer, Grid, Prose, Title
 from ucj_analysis.language import Words, words
 from ucj_analysis.observations import load_table
+from ucj_analysis.provenance import sha256
 from ucj_analysis.publishing.folder import as_json, publish_folder
-from ucj_analysis.publishing.manifest import MANIFEST, made_from, manifest, sha256, unchanged
+from ucj_analysis.publishing.manifest import MANIFEST, made_from, manifest, unchanged
 from ucj_analysis.publishing.page import shown_html
 from ucj_analysis.regions import load_regions, short_name
 from ucj_analysis.schemas import TABLES

@@ -10,9 +10,12 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from jupyter_client.manager import AsyncKernelManager
+
 from ucj_analysis.publishing.manifest import CLOCK_FIELDS
 from ucj_analysis.publishing.report import publish_report
 from ucj_analysis.publishing.run import run_notebook
+from ucj_analysis.publishing.warm import warm_kernels
 from ucj_analysis.question import ask
 from ucj_analysis.resources import NOTEBOOKS, SHIPPED_DATA
 from ucj_analysis.schemas import data_package
@@ -25,8 +28,9 @@ def main() -> None:
     """Run every notebook in place, then publish the example report in both languages."""
     text = json.dumps(data_package(), indent=1, ensure_ascii=False) + "\n"
     (SHIPPED_DATA / "datapackage.json").write_text(text, encoding="utf-8", newline="\n")
-    for notebook in sorted(NOTEBOOKS.glob("*.ipynb")):
-        refresh_notebook(notebook)
+    with warm_kernels() as kernels:
+        for notebook in sorted(NOTEBOOKS.glob("*.ipynb")):
+            refresh_notebook(notebook, kernels)
     with tempfile.TemporaryDirectory() as aside:
         question = ask()
         for lang in ("id", "en"):
@@ -37,12 +41,12 @@ def main() -> None:
             _without_clock(target / "manifest.json")
 
 
-def refresh_notebook(notebook: Path) -> None:
+def refresh_notebook(notebook: Path, kernels: type[AsyncKernelManager] | None = None) -> None:
     """Run a notebook with its defaults and keep its outputs, without times and injected cells."""
     import nbformat
 
     with tempfile.TemporaryDirectory() as aside:
-        executed = run_notebook(notebook, Path(aside) / notebook.name, {}, progress=True)
+        executed = run_notebook(notebook, Path(aside) / notebook.name, {}, True, kernels)
     for cell in executed.cells:
         if cell.cell_type == "code":  # a widget lives in its kernel; its view is another each run
             cell.outputs = [o for o in cell.outputs if WIDGET not in o.get("data", {})]

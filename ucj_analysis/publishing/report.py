@@ -13,12 +13,13 @@ import time
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ucj_analysis.errors import Problem, RunError
 from ucj_analysis.language import words
 from ucj_analysis.provenance import combined, input_hashes, sha256
 from ucj_analysis.publishing.folder import as_json, publish_folder, variant
+from ucj_analysis.publishing.limits import DEFAULT, LIMITS, Limits
 from ucj_analysis.publishing.manifest import MANIFEST, made_from, manifest, unchanged
 from ucj_analysis.publishing.page import page_html
 from ucj_analysis.publishing.paper import brief_pdf
@@ -31,6 +32,9 @@ from ucj_analysis.publishing.run import (
     without_iri_grammar,
 )
 from ucj_analysis.question import Question
+
+if TYPE_CHECKING:
+    from jupyter_client.manager import AsyncKernelManager
 
 HASH_SHOWN = 12
 NOTEBOOK = "brief"
@@ -82,6 +86,8 @@ def publish_report(
     lang: str = "id",
     progress: bool = True,
     again: bool = False,
+    kernels: type[AsyncKernelManager] | None = None,
+    limits: Limits = DEFAULT,
 ) -> Report:
     """Run a notebook for a question and publish what it says.
 
@@ -100,6 +106,8 @@ def publish_report(
         Show a progress bar on stderr.
     again : bool
         Run the notebook even where nothing has changed since the folder was published.
+    kernels, limits
+        As :func:`ucj_analysis.publishing.run.run_notebook` takes them.
 
     Returns
     -------
@@ -110,7 +118,8 @@ def publish_report(
     InputError
         Where parameters or data are wrong; nothing is written.
     RunError
-        `notebook_failed` with the place of the notebook as far as it ran, `cannot_write`.
+        `notebook_failed` or `notebook_limit` with the place of the notebook as far as it ran,
+        `cannot_write`.
     """
     started = time.monotonic()
     source = notebook_path(NOTEBOOK)
@@ -130,7 +139,7 @@ def publish_report(
         ran = Path(aside) / source.name
         try:
             bar = {"desc": words(lang).t("Writing the report"), "bar_format": BAR}
-            executed = run_notebook(source, ran, parameters, progress and bar)
+            executed = run_notebook(source, ran, parameters, progress and bar, kernels, limits)
         except NotebookFailed as failure:
             raise _failure(
                 failure, ran, question, out, f"{NOTEBOOK}-{question.region}-{question.as_of}-{lang}"
@@ -203,7 +212,9 @@ def _failure(
         shutil.copyfile(ran, kept)
     except OSError:
         kept = Path("-")
+    fields = {"cell": failure.cell, "kept": str(kept)}
+    if failure.name in LIMITS:
+        fields |= {"reason": failure.name, "allowed": failure.text}
+        return RunError(Problem("notebook_limit", fields=fields))
     text = f"{failure.name}: {failure.text}".splitlines()[0][:300]
-    return RunError(
-        Problem("notebook_failed", value=text, fields={"cell": failure.cell, "kept": str(kept)})
-    )
+    return RunError(Problem("notebook_failed", value=text, fields=fields))

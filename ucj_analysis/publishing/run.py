@@ -7,23 +7,24 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ucj_analysis.display import Result
+from ucj_analysis.publishing.limits import DEFAULT, Limits, Watch, watched
 
 if TYPE_CHECKING:
+    from jupyter_client.manager import AsyncKernelManager
     from nbformat import NotebookNode
     from traitlets.config import Config
 
-TIME_LIMIT_SECONDS = 600
 #: A local socket's path may have some hundred characters.
 LONGEST_SOCKET_FOLDER = 80
 
 
 class NotebookFailed(Exception):
-    """A cell raised; carries its number and the name and text of the exception."""
+    """A cell raised or was stopped; carries its number and the name and text of the reason."""
 
     def __init__(self, cell: int, name: str, text: str) -> None:
         self.cell, self.name, self.text = cell, name, text
@@ -31,7 +32,12 @@ class NotebookFailed(Exception):
 
 
 def run_notebook(
-    notebook: Path, kept: Path, parameters: dict[str, Any], progress: bool | dict[str, str]
+    notebook: Path,
+    kept: Path,
+    parameters: dict[str, Any],
+    progress: bool | dict[str, str],
+    kernels: type[AsyncKernelManager] | None = None,
+    limits: Limits = DEFAULT,
 ) -> NotebookNode:
     """Run a notebook and return it with its outputs.
 
@@ -43,32 +49,50 @@ def run_notebook(
         Checked parameters.
     progress : bool or dict
         Show a progress bar on stderr; a dict says with what words and form.
+    kernels : type of AsyncKernelManager, optional
+        How kernels are started, as :func:`ucj_analysis.publishing.warm.warm_kernels` gives it; by
+        default each from the beginning.
+    limits : Limits
+        What the run may take.
 
     Raises
     ------
     NotebookFailed
-        Where a cell raises or the kernel dies.
+        Where a cell raises or the kernel dies; its name is `TimeLimit`, `MemoryLimit` or
+        `OutputLimit` where the run took more than it may.
     """
     with without_iri_grammar():
         from papermill import PapermillExecutionError, execute_notebook
 
-    logging.getLogger("papermill").setLevel(logging.ERROR)
+    logging.getLogger("papermill").setLevel(logging.CRITICAL)  # what is wrong is raised
+    watch = Watch(limits)
     try:
-        with tempfile.TemporaryDirectory(prefix="ucj-kernel-") as sockets:
+        with tempfile.TemporaryDirectory(prefix="ucj-kernel-") as sockets, watch:
             executed: NotebookNode = execute_notebook(
                 str(notebook),
                 str(kept),
                 parameters=parameters,
                 progress_bar=progress,
-                execution_timeout=TIME_LIMIT_SECONDS,
                 kernel_name="python3",
+                kernel_manager_class=watched(kernels, watch),
                 config=_transport(sockets),
             )
             return executed
     except PapermillExecutionError as error:
         raise NotebookFailed(error.cell_index, error.ename, error.evalue) from error
-    except Exception as error:  # a dead kernel, a time limit: whatever papermill lets through
-        raise NotebookFailed(0, type(error).__name__, str(error)) from error
+    except Exception as error:  # a dead kernel: whatever papermill lets through
+        name, text = watch.exceeded or (type(error).__name__, str(error))
+        raise NotebookFailed(_last_started(kept), name, text) from error
+
+
+def _last_started(kept: Path) -> int:
+    """Return the number of the last cell that started, 0 if none did."""
+    import nbformat
+
+    with suppress(OSError, ValueError):
+        cells = nbformat.read(kept, as_version=4).cells
+        return max(i for i, c in enumerate(cells) if c.metadata["papermill"]["start_time"])
+    return 0
 
 
 def _transport(sockets: str) -> Config:
