@@ -400,7 +400,7 @@ def test_help(reader, capsys, command):
 
 
 def test_the_report(reader, ucj, tmp_path, monkeypatch):
-    def here(source, kept, parameters, progress):
+    def here(source, kept, parameters, progress, *_):
         bars.append(progress["desc"])
         return as_executed(run(source, parameters))
 
