@@ -392,8 +392,7 @@ def reference_class_figure(seen: Forecast, pairs: pd.DataFrame, w: Words) -> Pic
                 x,
                 y,
                 w.t("{region}, seen", region=_short(now.question.region_name)),
-                ha="right",
-                shift=(-6, 11),
+                shift=(-3, 12),
             )
         axes.plot(*needed, "*", color=TARGET, ms=15)
         label(

@@ -81,9 +81,10 @@ def test_no_text_overlaps_another_or_leaves_the_picture(name, lang):
     canvas = FigureCanvasAgg(figure)
     canvas.draw()
     axes, renderer = figure.axes[0], canvas.get_renderer()
-    low, high = axes.get_xlim()
-    places = zip(axes.get_xticks(), axes.get_xticklabels(), strict=True)
-    ticks = [t for at, t in places if low <= at <= high]
+    ticks = []
+    for axis, (low, high) in ((axes.xaxis, axes.get_xlim()), (axes.yaxis, axes.get_ylim())):
+        places = zip(axis.get_ticklocs(), axis.get_ticklabels(), strict=True)
+        ticks += [t for at, t in places if low <= at <= high]
     texts = [
         t
         for t in [
