@@ -523,6 +523,13 @@ def _report_many(options: argparse.Namespace, archive: str, w: Words) -> int:
     out, register = Path(options.out), load_regions(options.data)
     question = {"as_of": LATEST} | _asked(options)
     codes = many.regions_named(options.regions, options.data)
+    jobs = options.jobs if options.jobs == "-1" or options.jobs.isdecimal() else "0"
+    if int(jobs) == 0:
+        raise bad("bad_jobs", options.jobs)
+    if ready := [code for code in codes if register[code].has_data]:
+        # what is wrong for all is told once, before anything starts
+        month = options.target_month or TARGET_MONTH
+        ask(**question | {"region": ready[0], "as_of": options.as_of or month})
     asked = [
         many.Asked(
             code,
@@ -545,7 +552,7 @@ def _report_many(options: argparse.Namespace, archive: str, w: Words) -> int:
             print(error_text(RunError(*outcome.problems), w), file=sys.stderr)
 
     with many.own_folder(out):
-        outcomes = many.publish_many(asked, int(options.jobs), told)
+        outcomes = many.publish_many(asked, int(jobs), told)
         index = many.publish_index(out, outcomes, w.lang)
     if options.json:
         records = [

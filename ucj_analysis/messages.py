@@ -370,6 +370,10 @@ PROBLEMS: dict[str, tuple[str, str]] = {
         N_("{found} is no target in per cent; allowed is a number from 1 to below 100"),
         N_("Type it as 52 or 52,5."),
     ),
+    "bad_jobs": (
+        N_("{found} is no number of processes; allowed is -1, or 1 and more"),
+        N_("Leave --jobs out to use every processor."),
+    ),
     "folder_busy": (
         N_("another run is writing reports into this folder"),
         N_("Wait until it has ended, or choose another folder with --out."),

@@ -180,8 +180,8 @@ def project(
     """
     scenario, baseline = scenario.for_region(history.region), baseline.for_region(history.region)
     uniform = _uniforms(seed, chunk, paths, uniforms or {})
-    asked = (history, months, scenario, baseline, paths, seed, chunk, with_chance)
-    start = _start(*asked, uniform) if uniforms else _kept_start(*asked)
+    wanted = _Wanted(history, months, scenario, baseline, paths, seed, chunk, with_chance)
+    start = _start(wanted, uniform) if uniforms else _kept_start(wanted)
     ahead = None if planned is None else _ahead(planned, history.months)
     moved = project_participants(
         start.opening,
@@ -220,6 +220,20 @@ def _uniforms(seed: int, chunk: int, paths: int, given: Mapping[str, Array]) -> 
 
 
 @dataclass(frozen=True)
+class _Wanted:
+    """The paths wanted; equal ones start alike."""
+
+    history: History
+    months: int
+    scenario: Scenario
+    baseline: Scenario
+    paths: int
+    seed: int
+    chunk: int
+    with_chance: bool
+
+
+@dataclass(frozen=True)
 class _Start:
     """What paths bring along, whatever a plan adds to them."""
 
@@ -231,19 +245,11 @@ class _Start:
     chance: dict[str, Array]
 
 
-def _start(
-    history: History,
-    months: int,
-    scenario: Scenario,
-    baseline: Scenario,
-    paths: int,
-    seed: int,
-    chunk: int,
-    with_chance: bool,
-    uniform: Uniform,
-) -> _Start:
+def _start(wanted: _Wanted, uniform: Uniform) -> _Start:
+    history, scenario, baseline = wanted.history, wanted.scenario, wanted.baseline
+    seed, chunk, paths = wanted.seed, wanted.chunk, wanted.paths
     first = history.observations[0]
-    total = history.months + months
+    total = history.months + wanted.months
     course = Course(history.start, total, history.months)
     before = _draw(baseline, first.labour_force, uniform)
     same = scenario == baseline
@@ -251,7 +257,8 @@ def _start(
     base = project_base(history.known_base(), history.start, total, scenario, drawn[1], uniform)
     years = range(history.start.year, (history.start + total).year + 1)
     shocks = {
-        y: _normals(seed, f"construction.{y}", chunk, 1, paths)[0] * with_chance for y in years
+        y: _normals(seed, f"construction.{y}", chunk, 1, paths)[0] * wanted.with_chance
+        for y in years
     }
     depth = construction_depth(course, before, shocks)
     depths = depth, depth if same else construction_depth(course, drawn[1], shocks)
@@ -260,24 +267,16 @@ def _start(
         float(inside.low) + uniform("start") * float(inside.high - inside.low)
     )
     opening = open_segments(people, history.start, baseline, before, depth[0])
-    chance = {s: _normals(seed, s, chunk, total, paths) for s in NOISY} if with_chance else {}
+    chance = (
+        {s: _normals(seed, s, chunk, total, paths) for s in NOISY} if wanted.with_chance else {}
+    )
     return _Start(course, drawn, base, depths, opening, chance)
 
 
 @lru_cache(maxsize=4)
-def _kept_start(
-    history: History,
-    months: int,
-    scenario: Scenario,
-    baseline: Scenario,
-    paths: int,
-    seed: int,
-    chunk: int,
-    with_chance: bool,
-) -> _Start:
+def _kept_start(wanted: _Wanted) -> _Start:
     """Return the start of paths drawn by name; plans are tried on the same few again and again."""
-    uniform = _uniforms(seed, chunk, paths, {})
-    return _start(history, months, scenario, baseline, paths, seed, chunk, with_chance, uniform)
+    return _start(wanted, _uniforms(wanted.seed, wanted.chunk, wanted.paths, {}))
 
 
 def _ahead(planned: Array, months: int) -> Array:

@@ -98,7 +98,8 @@ def ask(
     """
     folder = data_folder(data)
     found = find_region(region, folder)
-    month = newest_month(found.code, folder) if as_of == LATEST else as_of
+    # a table without a month to read is named by whoever reads it whole
+    month = (newest_month(found.code, folder) or AS_OF) if as_of == LATEST else as_of
     start, end = parse_month(month), parse_month(target_month)
     if end < start:
         raise bad("target_month_before", target_month, as_of=as_of)

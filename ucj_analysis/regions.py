@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -69,7 +70,8 @@ def newest_month(code: str, data: Path) -> str:
     except (OSError, UnicodeDecodeError, csv.Error):
         return ""  # the reader of the table names what is wrong
     told = (row for row in rows if row.get("coverage") or row.get("participants"))
-    return max((str(row.get("as_of", ""))[:7] for row in told), default="")
+    months = (str(row.get("as_of"))[:7] for row in told)
+    return max((month for month in months if re.fullmatch(r"\d{4}-\d\d", month)), default="")
 
 
 def short_name(name: str) -> str:

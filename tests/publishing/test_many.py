@@ -103,3 +103,29 @@ def test_regions_are_named_by_province_list_and_file(tmp_path):
     assert regions_named(str(named)) == ["3318", "3374"]
     with pytest.raises(InputError, match="unknown_region"):
         regions_named("3318,33l9")
+
+
+@pytest.mark.parametrize(
+    "given, told",
+    [
+        (["--jobs", "many"], "no number of processes"),
+        (["--jobs", "0"], "no number of processes"),
+        (["--scenario", "nothing"], "is not a scenario"),
+        (["--target-month", "2025-99"], "2025-99"),
+        (["--target", "52"], "Did you mean 0.52?"),
+    ],
+)
+def test_what_is_wrong_for_all_is_told_once_and_nothing_is_written(
+    folders, tmp_path, capsys, given, told
+):
+    data, _ = folders
+    out = tmp_path / "out"
+    assert report(data, out, "--regions", ",".join(GOOD), *given) == 2
+    err = capsys.readouterr().err
+    assert err.count(told) == 1 and "Traceback" not in err and not out.exists()
+
+
+def test_a_file_of_codes_that_is_no_text_is_refused(tmp_path):
+    (tmp_path / "codes").write_bytes(b"\xff\xfe3318")
+    with pytest.raises(InputError, match="bad_encoding"):
+        regions_named(str(tmp_path / "codes"))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ucj_analysis.errors import Problem, RunError, UCJError, bad, nearest, refused
+from ucj_analysis.errors import InputError, Problem, RunError, UCJError, bad, nearest, refused
 from ucj_analysis.publishing.folder import WRITING, put_right
 from ucj_analysis.publishing.limits import DEFAULT, Limits
 from ucj_analysis.regions import load_regions
@@ -78,7 +78,11 @@ def regions_named(named: str, data: str | Path | None = None) -> list[str]:
             r.code for r in register.values() if r.level == "regency" and r.province_code == named
         ]
     if Path(named).is_file():
-        named = ",".join(Path(named).read_text(encoding="utf-8-sig").split())
+        try:
+            named = ",".join(Path(named).read_text(encoding="utf-8-sig").split())
+        except UnicodeDecodeError as error:
+            found = f"0x{error.object[error.start]:02x}"
+            raise InputError(Problem("bad_encoding", named, value=found)) from error
     codes = [code for code in (part.strip() for part in named.split(",")) if code]
     for code in codes or [named]:
         if code not in register:
@@ -189,9 +193,8 @@ def own_folder(out: Path) -> Iterator[None]:
     try:
         yield
     finally:
-        alone = [p.name for p in out.iterdir()] == [LOCK]
-        if alone:  # nothing was written: nothing is left
-            (out / LOCK).unlink(missing_ok=True)
+        with suppress(OSError):  # some systems keep a lock's file while it is held
+            if [p.name for p in out.iterdir()] == [LOCK]:  # nothing was written: nothing is left
+                (out / LOCK).unlink()
+                out.rmdir()
         lock.release()
-        if alone:
-            out.rmdir()
