@@ -1,0 +1,368 @@
+"""What each `ucj` command does: a question in, an answer out, as text or as JSON."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ucj_analysis.errors import InputError, Problem, bad
+from ucj_analysis.language import Words
+from ucj_analysis.options import ARCHIVE, asked_question, number, rupiah
+from ucj_analysis.question import SCENARIO, Question
+
+if TYPE_CHECKING:
+    from ucj_analysis.revisions import Changes
+
+
+def print_json(values: Any) -> None:
+    """Print one JSON document."""
+    print(json.dumps(values, indent=1, ensure_ascii=False, allow_nan=False))
+
+
+def hint_newer(question: Question, w: Words) -> None:
+    """Tell on stderr that the data hold newer figures than the month asked about."""
+    from ucj_analysis.narrative import newer_text
+    from ucj_analysis.situation import later_figures
+
+    later = later_figures(question)
+    if later:
+        print(newer_text(later, w), file=sys.stderr)
+
+
+def status(options: argparse.Namespace, w: Words) -> int:
+    """Tell where we stand."""
+    from ucj_analysis import narrative
+    from ucj_analysis.situation import status, status_record
+
+    now = status(asked_question(options))
+    hint_newer(now.question, w)
+    answer = narrative.status_answer(now, w)
+    if options.json:
+        print_json({"answer": answer, **status_record(now)})
+        return 0
+    for text in (
+        answer,
+        narrative.gap_text(now, w),
+        narrative.change_text(now, w),
+        narrative.other_bases_text(now, w),
+        narrative.money_text(now, w),
+        narrative.vintage_note(now, w),
+    ):
+        print(text, end="\n\n")
+    return 0
+
+
+def forecast(options: argparse.Namespace, w: Words) -> int:
+    """Tell whether the target is reachable, and issue the forecast where asked."""
+    from ucj_analysis import narrative
+    from ucj_analysis.forecasting import forecast, forecast_record
+
+    seen = forecast(asked_question(options))
+    if options.issue:
+        from datetime import date
+
+        from ucj_analysis.archive import issue
+
+        path = issue(seen, Path(options.archive), date.today())
+        print(w.t("Issued: {path}", path=path), file=sys.stderr)
+    hint_newer(seen.status.question, w)
+    answer = narrative.forecast_answer(seen, w)
+    if options.json:
+        print_json({"answer": answer, **forecast_record(seen)})
+        return 0
+    print(answer)
+    print()
+    print(narrative.views_text(seen, w))
+    print()
+    print(narrative.others_text(seen, w))
+    print()
+    print(narrative.vintage_note(seen.status, w))
+    return 0
+
+
+def plan(options: argparse.Namespace, w: Words) -> int:
+    """Tell what it would take."""
+    from ucj_analysis import plan_narrative as told
+    from ucj_analysis import plan_tables as tables
+    from ucj_analysis.plan import PROBABILITY
+    from ucj_analysis.what_it_takes import plan_record, what_it_takes
+
+    question = asked_question(options)
+    probability = (
+        number("bad_probability", options.probability) if options.probability else PROBABILITY
+    )
+    budget = None if options.budget is None else rupiah(options.budget)
+    seen = what_it_takes(question, probability, options.aim, budget, furthest=options.best)
+    hint_newer(question, w)
+    folder = None
+    if options.out:
+        from ucj_analysis.publishing.plan_files import publish_plan
+
+        folder = publish_plan(seen, Path(options.out), w.lang)
+    answer = told.plan_answer(seen, w)
+    if options.json:
+        print_json({"answer": answer, **plan_record(seen), "folder": folder and str(folder)})
+        return 0
+    shown: list[object] = [
+        answer,
+        tables.office_table(seen, w),
+        told.certificate_text(seen, w),
+        told.first_months_text(seen, w),
+        told.protections_text(seen, w),
+        told.prices_text(seen, w),
+        told.outside_text(seen, w),
+        told.trust_text(seen, w),
+        told.levers_text(seen, w),
+        folder and w.t("Written: {path}", path=folder),
+    ]
+    for text in shown:
+        if text:
+            print(text, end="\n\n")
+    return 0
+
+
+def explore(options: argparse.Namespace, w: Words) -> int:
+    """Serve the workbench until it is ended."""
+    from ucj_analysis.publishing.app import serve
+    from ucj_analysis.publishing.parameters import notebook_parameters
+
+    question = asked_question(options)
+    if not options.port.isdecimal() or not 1024 <= int(options.port) <= 65535:
+        raise bad("bad_port", options.port)
+    given = notebook_parameters(question) | {
+        "data": str(question.data),
+        "folder": str(Path(options.folder).resolve()),
+        "lang": w.lang,
+    }
+
+    def told(address: str) -> None:
+        if options.json:
+            print_json({"schema_version": 1, "address": address})
+        else:
+            print(w.t("Open {address} in a browser; end with Ctrl+C.", address=address), flush=True)
+
+    return serve(given, int(options.port), told)
+
+
+def validate(options: argparse.Namespace, w: Words) -> int:
+    """Tell whether data are usable, and what is new beside earlier ones."""
+    from ucj_analysis.resources import SHIPPED_DATA
+    from ucj_analysis.validation import validate, validation_record
+
+    result = validate(options.path or SHIPPED_DATA)
+    problems, seen = list(result.problems), None
+    if options.against is not None:
+        from ucj_analysis.revisions import changes_record, compare_folders
+
+        found, seen = compare_folders(Path(options.against), result.path)
+        problems += [p for p in found if p not in problems]
+        result = replace(result, problems=tuple(problems))
+    if options.json:
+        compared = {} if seen is None else {"changes": [changes_record(c) for c in seen]}
+        print_json(validation_record(result, w) | compared)
+    elif not problems:
+        print(
+            w.many(
+                "Usable: {n} table checked, no problem found in {path}.",
+                "Usable: {n} tables checked, no problem found in {path}.",
+                result.tables,
+                path=result.path,
+            )
+        )
+        if seen is not None:
+            _tell_changes(seen, w)
+    if problems:
+        from ucj_analysis.messages import error_text
+
+        print(error_text(InputError(*problems), w), file=sys.stderr)
+        return 2
+    return 0
+
+
+def _tell_changes(seen: list[Changes], w: Words) -> None:
+    from ucj_analysis.narrative import changes_text
+
+    changed = [c for c in seen if c.new or c.restated]
+    for one in changed:
+        print(changes_text(one, w))
+    if not changed:
+        print(w.t("Nothing is new beside the earlier tables."))
+
+
+def regions(options: argparse.Namespace, w: Words) -> int:
+    """Tell what regions there are."""
+    from ucj_analysis.regions import load_regions
+
+    regions = load_regions(options.data)
+    if options.json:
+        print_json({"schema_version": 1, "regions": [vars(r) for r in regions.values()]})
+        return 0
+    ready = [r for r in regions.values() if r.has_data]
+    print(
+        w.many(
+            "{n} of {all} regions has data: {names}",
+            "{n} of {all} regions have data: {names}",
+            len(ready),
+            all=w.count(len(regions)),
+            names=", ".join(f"{r.code} {r.name}" for r in ready),
+        )
+    )
+    print()
+    for region in regions.values():
+        print(f"{region.code:<6}{region.name}{' *' if region.has_data else ''}")
+    return 0
+
+
+def backtest(options: argparse.Namespace, w: Words) -> int:
+    """Tell whether the forecast deserves belief."""
+    from ucj_analysis import narrative
+    from ucj_analysis.months import parse_day
+    from ucj_analysis.observations import load_table
+    from ucj_analysis.reading import read_table
+    from ucj_analysis.regions import find_region
+    from ucj_analysis.schemas import GROWTH_PAIRS
+    from ucj_analysis.scoring import (
+        backtest,
+        backtest_record,
+        reasons,
+        rolling_backtest,
+        scores_record,
+    )
+
+    scored = read_table(Path(options.pairs), GROWTH_PAIRS) if options.pairs else None
+    known_by = parse_day(options.known_by) if options.known_by else None
+    apart = find_region(options.region, options.data).name
+    pairs = load_table(GROWTH_PAIRS, options.data)
+    result = backtest(pairs, scored, apart, known_by)
+    answer = str(narrative.track_text(result, w))
+    if options.pairs:
+        answer += " " + w.t(
+            "The rows of the file are scored as they stand, overlapping ones and all grades."
+        )
+    if not options.json:
+        print(answer)
+        return 0
+    every = backtest(pairs, None, apart, known_by, ("A", "B", "C"))
+    rolling = rolling_backtest(pairs, apart)
+    print_json(
+        {
+            "answer": answer,
+            **backtest_record(result),
+            "flow": reasons(pairs, apart, known_by),
+            "all_grades": scores_record(every),
+            "rolling_origin": scores_record(rolling) if rolling else None,
+        }
+    )
+    return 0
+
+
+def compare(options: argparse.Namespace, w: Words) -> int:
+    """Tell scenarios side by side."""
+    from ucj_analysis import narrative, tables
+    from ucj_analysis.forecasting import forecast
+
+    names = options.names or [SCENARIO, "combined"]
+    if len(names) < 2:
+        raise bad("too_few_scenarios")
+    seen = []
+    for name in names:
+        options.scenario = name
+        seen.append(forecast(asked_question(options)))
+    hint_newer(seen[0].status.question, w)
+    answer = narrative.compared_text(seen, w)
+    if options.json:
+        base = float(seen[0].views["stock_flow"].quantiles[-1, 2])
+        told = [
+            {
+                "name": name,
+                "title": f.scenario.header.title,
+                "probability": round(f.probability, 5),
+                "coverage": {k: round(v, 6) for k, v in f.coverage.items()},
+                "stock_flow": round(float(f.views["stock_flow"].quantiles[-1, 2]), 6),
+                "difference": round(float(f.views["stock_flow"].quantiles[-1, 2]) - base, 6),
+            }
+            for name, f in zip(names, seen, strict=True)
+        ]
+        print_json({"schema_version": 1, "answer": answer, "scenarios": told})
+        return 0
+    print(answer, end="\n\n")
+    print(tables.compared_table(seen, w))
+    return 0
+
+
+def sensitivity(options: argparse.Namespace, w: Words) -> int:
+    """Tell which assumptions matter."""
+    from ucj_analysis import narrative
+    from ucj_analysis.sensitivity import discover, indices, sensitivity_record, swings
+    from ucj_analysis.situation import status
+
+    question = asked_question(options)
+    hint_newer(question, w)
+    found, ranked, box = indices(question), swings(question), discover(question)
+    answer = narrative.sensitivity_text(found, ranked, w)
+    finding = narrative.discovery_text(box, status(question), w)
+    if options.json:
+        print_json({"answer": answer, "finding": finding, **sensitivity_record(found, ranked, box)})
+        return 0
+    print(answer, end="\n\n")
+    print(finding)
+    print(w.t("The levers are drawn far beyond what has been seen: a question, not an offer."))
+    return 0
+
+
+def score(options: argparse.Namespace, w: Words) -> int:
+    """Tell what came of past forecasts."""
+    from ucj_analysis import narrative, tables
+    from ucj_analysis.archive import score_archive, score_record
+    from ucj_analysis.months import parse_day
+    from ucj_analysis.resources import data_folder
+
+    if options.archive != ARCHIVE and not Path(options.archive).is_dir():
+        raise InputError(Problem("no_file", file=options.archive))
+    known_by = parse_day(options.known_by) if options.known_by else None
+    scored = score_archive(
+        Path(options.archive), options.region or "", known_by, data_folder(options.data)
+    )
+    answer = narrative.issued_text(scored, w)
+    if options.json:
+        print_json({"answer": answer, **score_record(scored)})
+        return 0
+    print(answer)
+    if scored:
+        print()
+        print(tables.issued_table(scored, w))
+    return 0
+
+
+def scenarios(options: argparse.Namespace, w: Words) -> int:
+    """Tell what scenarios there are, and how they differ."""
+    from ucj_analysis import tables
+    from ucj_analysis.question import scenario_names
+    from ucj_analysis.scenario import differences
+    from ucj_analysis.scenario_files import load_scenario
+
+    baseline = load_scenario(SCENARIO, options.data)
+    found = {name: load_scenario(name, options.data) for name in scenario_names(options.data)}
+    if options.json:
+        told = [
+            {
+                "name": name,
+                "title": s.header.title,
+                "author": s.header.author,
+                "reference": s.header.reference,
+                "extends": list(s.extends),
+                "differs": [n for n, *_ in differences(baseline, s)],
+            }
+            for name, s in found.items()
+        ]
+        print_json({"schema_version": 1, "scenarios": told})
+        return 0
+    for name, scenario in found.items():
+        print(f"{name}: {w.label(scenario.header.title)}")
+        for row in tables.differences_table(baseline, scenario, w).rows:
+            print("    " + " | ".join(row))
+    return 0

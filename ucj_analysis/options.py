@@ -1,0 +1,231 @@
+"""The options of the `ucj` command: what they are called, and what was given."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from ucj_analysis.errors import bad
+from ucj_analysis.language import N_, Words
+from ucj_analysis.question import AS_OF, PATHS, REGION, SCENARIO, SEED, TARGET_MONTH, Question, ask
+
+ARCHIVE = "reports/archive"
+PORT = 8866
+#: option -> (help, default shown); every question option of the design.
+QUESTION_OPTIONS: dict[str, tuple[str, str]] = {
+    "--region": (N_("code of the region"), REGION),
+    "--as-of": (N_("month asked about, YYYY-MM"), AS_OF),
+    "--known-by": (
+        N_(
+            "use nothing published after this day; by default the end of that month, or the day its figure was published"
+        ),
+        "",
+    ),
+    "--target": (N_("coverage aimed at, a fraction; by default the published target"), ""),
+    "--target-month": (N_("month by which to reach it, YYYY-MM"), TARGET_MONTH),
+    "--scenario": (N_("name of a scenario, or a TOML file"), SCENARIO),
+    "--paths": (N_("simulated paths"), str(PATHS)),
+    "--seed": (N_("seed of the random streams"), str(SEED)),
+}
+
+
+def add_question(group: Any, w: Words) -> None:
+    """Add what a question may say."""
+    for option, (told, default) in QUESTION_OPTIONS.items():
+        text = w.t(told) + (f" ({default})" if default else "")
+        group.add_argument(option, help=text, metavar="…")
+
+
+def add_data(group: Any, w: Words) -> None:
+    """Add the data folder."""
+    group.add_argument("--data", metavar="…", help=w.t("data folder; by default the shipped one"))
+
+
+def add_out(group: Any, w: Words) -> None:
+    """Add what a report may be told."""
+    group.add_argument(
+        "--out", metavar="…", default="reports", help=w.t("folder of the reports") + " (reports)"
+    )
+    group.add_argument(
+        "-p",
+        "--parameter",
+        metavar="…",
+        action="append",
+        default=[],
+        help=w.t("another notebook parameter, NAME=VALUE"),
+    )
+    group.add_argument(
+        "--regions",
+        metavar="…",
+        help=w.t("many regions: all, a province's code, codes with commas, or a file of codes"),
+    )
+    group.add_argument(
+        "--jobs",
+        metavar="…",
+        default="-1",
+        help=w.t("reports at a time; -1 is one on each processor") + " (-1)",
+    )
+    group.add_argument(
+        "--again",
+        action="store_true",
+        help=w.t("write the report even where nothing has changed since the last one"),
+    )
+
+
+def add_path(group: Any, w: Words) -> None:
+    """Add what is validated, and against what."""
+    group.add_argument(
+        "path",
+        metavar=w.t("PATH"),
+        nargs="?",
+        help=w.t("table, scenario or folder; by default the shipped data"),
+    )
+    group.add_argument(
+        "--against",
+        metavar="…",
+        help=w.t(
+            "earlier data folder: refuse months that are gone and figures restated without a note"
+        ),
+    )
+
+
+def add_pairs(group: Any, w: Words) -> None:
+    """Add what a back-test scores."""
+    group.add_argument(
+        "--region",
+        metavar="…",
+        default=REGION,
+        help=w.t("region whose own windows stay out") + f" ({REGION})",
+    )
+    group.add_argument(
+        "--pairs", metavar="…", help=w.t("forecast each row of this table of growth pairs")
+    )
+    group.add_argument(
+        "--known-by", metavar="…", help=w.t("teach with nothing published after this day")
+    )
+
+
+def add_names(group: Any, w: Words) -> None:
+    """Add the scenarios compared."""
+    group.add_argument(
+        "names",
+        metavar=w.t("SCENARIO"),
+        nargs="*",
+        help=w.t("scenarios; by default baseline and combined"),
+    )
+
+
+def add_archive(group: Any, w: Words) -> None:
+    """Add the folder of issued forecasts."""
+    group.add_argument(
+        "--archive",
+        metavar="…",
+        default=ARCHIVE,
+        help=w.t("folder of issued forecasts") + f" ({ARCHIVE})",
+    )
+
+
+def add_issue(group: Any, w: Words) -> None:
+    """Add the wish to issue a forecast."""
+    group.add_argument(
+        "--issue",
+        action="store_true",
+        help=w.t("append this forecast to the archive, to be scored later"),
+    )
+    add_archive(group, w)
+
+
+def add_score(group: Any, w: Words) -> None:
+    """Add what of the archive is scored."""
+    add_archive(group, w)
+    group.add_argument("--region", metavar="…", help=w.t("only this region"))
+    group.add_argument(
+        "--known-by", metavar="…", help=w.t("compare with nothing published after this day")
+    )
+
+
+def add_plan(group: Any, w: Words) -> None:
+    """Add what a plan aims at, and may cost."""
+    group.add_argument(
+        "--aim",
+        metavar="…",
+        default="hit",
+        help=w.t("hit the target in its month, or hold it through the next March") + " (hit)",
+    )
+    group.add_argument(
+        "--probability",
+        metavar="…",
+        help=w.t("chance the aim is to hold with, a fraction") + " (0.8)",
+    )
+    group.add_argument("--budget", metavar="…", help=w.t("rupiah at most; none by default"))
+    group.add_argument(
+        "--best", action="store_true", help=w.t("go as far as the budget reaches, target or not")
+    )
+    group.add_argument(
+        "--out", metavar="…", help=w.t("write page, table and workbook below this folder")
+    )
+
+
+def add_explore(group: Any, w: Words) -> None:
+    """Add where the workbench is served."""
+    group.add_argument("--port", metavar="…", default=str(PORT), help=w.t("port") + f" ({PORT})")
+    group.add_argument(
+        "--folder",
+        metavar="…",
+        default="scenarios",
+        help=w.t("folder for saved scenarios") + " (scenarios)",
+    )
+
+
+def add_general(group: Any, w: Words) -> None:
+    """Add what every command takes."""
+    group.add_argument("--lang", metavar="…", help=w.t("language: id or en"))
+    group.add_argument(
+        "--json", action="store_true", help=w.t("one JSON document on standard output")
+    )
+    group.add_argument("-h", "--help", action="help", help=w.t("show this help"))
+
+
+def asked_question(options: argparse.Namespace) -> Question:
+    """Return the question asked, checked."""
+    return ask(**asked_parts(options))
+
+
+def asked_parts(options: argparse.Namespace) -> dict[str, Any]:
+    """Return the question's parts that were given, for `ask`."""
+    given = {
+        name: value
+        for name in ("region", "as_of", "known_by", "target_month", "scenario", "data")
+        if (value := getattr(options, name)) is not None
+    }
+    if options.target is not None:
+        given["target"] = number("bad_target", options.target)
+    for name in ("paths", "seed"):
+        if getattr(options, name) is not None:
+            given[name] = integer(name, getattr(options, name))
+    return given
+
+
+def number(code: str, text: str) -> float:
+    """Return a number, or raise the problem of this code."""
+    try:
+        return float(text)
+    except ValueError as error:
+        raise bad(code, text) from error
+
+
+def rupiah(text: str) -> float:
+    """Return an amount of rupiah: digits only."""
+    if not text.isdecimal():  # 262.080 is no amount: thousand or point, nobody can tell
+        raise bad("bad_budget", text)
+    return float(text)
+
+
+def integer(name: str, text: str) -> int:
+    """Return a whole number, or raise the problem of this option."""
+    try:
+        return int(text)
+    except ValueError as error:
+        from ucj_analysis.question import FEWEST_PATHS, MOST_PATHS
+
+        raise bad(f"bad_{name}", text, least=FEWEST_PATHS, most=MOST_PATHS) from error
