@@ -13,7 +13,7 @@ import re
 import uuid
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, cached_property
@@ -37,6 +37,8 @@ KEPT_LEVELS = np.round(np.arange(1, 100) / 100, 2)
 POOLED = "pooled"
 VIEWS = (POOLED, "stock_flow", "reference_class")
 MANY = "many"
+#: What a file is called while it is written, and seconds after which nobody writes it any more.
+WRITING, LEFT = ".writing-", 3600
 #: Rows read together: some 40 forecasts of nine months.
 ROWS_PER_GROUP = 1000
 _PARTITION = re.compile(r"issued_month=(\d{4}-\d{2})")
@@ -264,7 +266,7 @@ def _rows(record: Issued) -> pa.Table:
 
 def _write_once(path: Path, content: bytes) -> None:
     """Let a file appear under its name, whole; one that stands there stays."""
-    aside = path.with_name(f".writing-{uuid.uuid4().hex}")
+    aside = path.with_name(f"{WRITING}{uuid.uuid4().hex}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
@@ -272,11 +274,20 @@ def _write_once(path: Path, content: bytes) -> None:
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
+            _remove_left(path.parents[1], aside.stat().st_mtime)
             _appear(aside, path)
         finally:
             aside.unlink(missing_ok=True)
     except OSError as error:
         raise RunError(refused("cannot_write", path.parent, error)) from error
+
+
+def _remove_left(archive: Path, now: float) -> None:
+    """Remove what killed writers left in any month; `now` is by the clock of the archive's disk."""
+    for left in archive.glob(f"issued_month=*/{WRITING}*"):
+        with suppress(OSError):  # another writer removes it too
+            if now - left.stat().st_mtime > LEFT:
+                left.unlink()
 
 
 def _appear(aside: Path, path: Path) -> None:

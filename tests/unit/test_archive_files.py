@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ucj_analysis import archive_files
-from ucj_analysis.archive_files import SCHEMA_VERSION, VIEWS, append, read_archive, schema
+from ucj_analysis.archive_files import LEFT, SCHEMA_VERSION, VIEWS, append, read_archive, schema
 from ucj_analysis.errors import InputError, RunError
 from ucj_analysis.resources import PACKAGE
 
@@ -133,6 +133,33 @@ def test_a_killed_writer_leaves_nothing_that_counts_or_is_in_the_way(tmp_path):
         issued |= kept
     append([made_up(number=999_999)], tmp_path)
     assert {t.id for t in read_archive(tmp_path)} == issued | {made_up(number=999_999).id}
+
+
+def test_the_next_writer_removes_what_killed_ones_left_and_nothing_that_is_written_now(tmp_path):
+    process = writer(tmp_path, 0, 200)  # killed somewhere in the middle
+    process.stdout.readline()
+    go(process)
+    process.stdout.readline()
+    process.kill()
+    process.communicate()
+    months = [tmp_path / f"issued_month=2025-0{n}" for n in (3, 4)]
+    months[0].mkdir()
+    old, fresh = [m / ".writing-old" for m in months], [m / ".writing-fresh" for m in months]
+    for left in (*old, *fresh):
+        left.write_bytes(b"PAR1")
+    for left in old:
+        os.utime(left, (left.stat().st_mtime - LEFT - 60,) * 2)
+    before = files(tmp_path)
+    other = writer(tmp_path, 300, 330)
+    other.stdout.readline()
+    go(other)
+    for number in range(200, 230):  # beside a live writer
+        append([made_up(number=number)], tmp_path)
+    assert len(other.communicate()[0].split()) == 29 and other.returncode == 0
+    assert not any(left.exists() for left in old) and all(left.exists() for left in fresh)
+    assert before.items() <= files(tmp_path).items()
+    kept = {t.id for t in read_archive(tmp_path)}
+    assert {made_up(number=n).id for n in (*range(200, 230), *range(300, 330))} <= kept
 
 
 def test_two_writers_at_once_lose_nothing(tmp_path):
