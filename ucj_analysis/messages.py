@@ -378,6 +378,28 @@ PROBLEMS: dict[str, tuple[str, str]] = {
         N_("another run is writing reports into this folder"),
         N_("Wait until it has ended, or choose another folder with --out."),
     ),
+    "worker_died": (
+        N_("the process that was to write the report ended before it was done, twice: {found}"),
+        N_(
+            "SIGKILL often means that memory ran out: try with fewer reports at a time, --regions {region} --jobs 1."
+        ),
+    ),
+    "bad_scheduler": (
+        N_("{found} is not the address of a Dask scheduler; allowed is tcp://host:port"),
+        N_("Use the address the scheduler tells as it starts, for example tcp://10.0.0.5:8786."),
+    ),
+    "no_dask": (
+        N_("--scheduler needs Dask, which is not installed"),
+        N_('Install it: pip install "ucj-analysis[cluster]".'),
+    ),
+    "no_scheduler": (
+        N_("no Dask scheduler answered at {found} within {seconds} seconds"),
+        N_("Check the address and that the scheduler runs, or leave --scheduler out."),
+    ),
+    "no_workers": (
+        N_("the Dask scheduler at {found} had no worker for {seconds} seconds"),
+        N_("Start workers: dask worker {found}"),
+    ),
     "unexpected": (
         N_("an unexpected fault: {found}"),
         N_("Please report it, with the command you gave."),
@@ -426,6 +448,7 @@ REASONS: dict[str, str] = {
     "EPERM": N_("you are not allowed to"),
     "EROFS": N_("the disk is read-only"),
     "ENOSPC": N_("the disk is full"),
+    "ENOENT": N_("a part of its path does not exist"),
     "EISDIR": N_("it is a folder"),
     "EEXIST": N_("a file stands in its place"),
     "ENOTDIR": N_("a part of its path is a file"),

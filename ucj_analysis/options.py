@@ -66,6 +66,14 @@ def add_out(group: Any, w: Words) -> None:
         help=w.t("reports at a time; -1 is one on each processor") + " (-1)",
     )
     group.add_argument(
+        "--scheduler",
+        metavar="…",
+        default="",
+        help=w.t(
+            "for many regions: address of a Dask scheduler, tcp://host:port; its workers see the same data and report folders"
+        ),
+    )
+    group.add_argument(
         "--again",
         action="store_true",
         help=w.t("write the report even where nothing has changed since the last one"),

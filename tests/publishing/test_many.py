@@ -129,3 +129,10 @@ def test_a_file_of_codes_that_is_no_text_is_refused(tmp_path):
     (tmp_path / "codes").write_bytes(b"\xff\xfe3318")
     with pytest.raises(InputError, match="bad_encoding"):
         regions_named(str(tmp_path / "codes"))
+
+
+def test_the_shipped_data_need_no_naming(tmp_path, capsys):
+    asked = ["report", "--regions", "3318", "--out", str(tmp_path), "-p", "paths=300"]
+    assert main([*asked, "--json"]) == 0
+    (record,) = json.loads(capsys.readouterr().out)["reports"]
+    assert record["status"] == "published"

@@ -80,7 +80,7 @@ def _many(options: argparse.Namespace, archive: str, w: Words) -> int:
             print(error_text(RunError(*outcome.problems), w), file=sys.stderr)
 
     with many.own_folder(out):
-        outcomes = many.publish_many(asked, int(jobs), told)
+        outcomes = many.publish_many(asked, int(jobs), told, options.scheduler)
         index = many.publish_index(out, outcomes, w.lang)
     if options.json:
         records = [

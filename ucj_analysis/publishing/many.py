@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,15 +18,19 @@ from ucj_analysis.regions import load_regions
 if TYPE_CHECKING:
     from jupyter_client.manager import AsyncKernelManager
 
-_OPEN = ExitStack()
 LOCK = ".ucj-report.lock"
 #: What may become of a region's report.
 PUBLISHED, UNCHANGED, NEEDS_DATA, FAILED = "published", "unchanged", "needs_data", "failed"
+#: The problem of a report whose process ended before it was done.
+LOST = "worker_died"
 
 
 @dataclass(frozen=True)
 class Asked:
-    """One region's report as it is asked for: plain values, so that another process can take it."""
+    """One region's report as it is asked for: plain values, so that another process can take it.
+
+    Paths that are not absolute start from `folder`, wherever they are followed.
+    """
 
     region: str
     name: str
@@ -36,6 +40,7 @@ class Asked:
     lang: str
     again: bool = False
     limits: Limits = DEFAULT
+    folder: str = field(default_factory=os.getcwd)
 
 
 @dataclass(frozen=True)
@@ -52,6 +57,11 @@ class Outcome:
     seconds: float
     record: dict[str, Any] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
+
+    @property
+    def lost(self) -> bool:
+        """Whether the process that was to write the report ended before it was done."""
+        return any(p.code == LOST for p in self.problems)
 
 
 def regions_named(named: str, data: str | Path | None = None) -> list[str]:
@@ -91,51 +101,106 @@ def regions_named(named: str, data: str | Path | None = None) -> list[str]:
 
 
 def publish_index(out: Path, outcomes: Sequence[Outcome], lang: str) -> Path:
-    """Write the index of a folder of reports, all at once; return it."""
+    """Write the index of a folder of reports, all at once; return it.
+
+    Raises
+    ------
+    RunError
+        `cannot_write`.
+    """
     from ucj_analysis.publishing.index import INDEX, index_html
 
     path = out / INDEX
     aside = path.with_name(f"{WRITING}{INDEX}")
-    aside.write_text(index_html(out, outcomes, lang), encoding="utf-8", newline="\n")
-    aside.replace(path)
+    try:
+        try:
+            aside.write_text(index_html(out, outcomes, lang), encoding="utf-8", newline="\n")
+            aside.replace(path)
+        finally:
+            aside.unlink(missing_ok=True)
+    except OSError as error:
+        raise RunError(refused("cannot_write", path, error)) from error
     return path
 
 
 def publish_many(
-    asked: Sequence[Asked], jobs: int, told: Callable[[Outcome], None] = lambda _: None
+    asked: Sequence[Asked],
+    jobs: int,
+    told: Callable[[Outcome], None] = lambda _: None,
+    scheduler: str = "",
 ) -> list[Outcome]:
     """Publish many regions' reports, the same as one after the other, and tell each as it ends.
+
+    Each report is written by a process that writes no other at the time. Where the system ends
+    that process, the others go on, and the report is tried once more when they are done.
 
     Parameters
     ----------
     asked : sequence of Asked
         One for each region.
     jobs : int
-        Processes at a time; -1 for one on each processor.
+        Reports at a time on this machine; -1 for one on each processor.
     told : callable
         Given each outcome as it comes, in no particular order.
+    scheduler : str, optional
+        Address of a Dask scheduler; then the reports are written by its workers, as many at a
+        time as they have threads.
 
     Returns
     -------
     list of Outcome
         In the order asked.
+
+    Raises
+    ------
+    InputError, RunError
+        As :func:`ucj_analysis.publishing.cluster.on_cluster`, before anything is written.
     """
-    from joblib import Parallel, delayed
+    from ucj_analysis.publishing.cluster import on_cluster
 
     found: dict[str, Outcome] = {}
-    with Parallel(n_jobs=jobs, return_as="generator_unordered", batch_size=1) as workers:
-        for outcome in workers(delayed(publish_one)(one) for one in asked):
-            found[outcome.region] = outcome
-            told(outcome)
+    with on_cluster(scheduler) if scheduler else _here() as publish:
+        for at_a_time, last in ((jobs, False), (1, True)):
+            waiting = [one for one in asked if one.region not in found]
+            for outcome in publish(waiting, at_a_time):
+                if last or not outcome.lost:
+                    found[outcome.region] = outcome
+                    told(outcome)
     return [found[one.region] for one in asked]
 
 
-def publish_one(asked: Asked) -> Outcome:
+@contextmanager
+def _here() -> Iterator[Callable[[Sequence[Asked], int], Iterator[Outcome]]]:
+    """Yield what publishes some reports, so many at a time, and tells each outcome as it comes."""
+    from joblib import Parallel, delayed
+
+    from ucj_analysis.publishing.worker import Workers
+
+    with Workers() as workers:
+
+        def publish(asked: Sequence[Asked], at_a_time: int) -> Iterator[Outcome]:
+            threads = Parallel(
+                at_a_time, backend="threading", return_as="generator_unordered", batch_size=1
+            )
+            outcomes: Iterator[Outcome] = threads(delayed(workers.publish)(one) for one in asked)
+            return outcomes
+
+        yield publish
+
+
+def lost(asked: Asked, why: str, seconds: float = 0) -> Outcome:
+    """Return the outcome of a report whose process ended before it was done."""
+    problem = Problem(LOST, value=why, fields={"region": asked.region})
+    return Outcome(asked.region, asked.name, FAILED, round(seconds, 2), problems=(problem,))
+
+
+def publish_one(asked: Asked, kernels: type[AsyncKernelManager] | None = None) -> Outcome:
     """Publish one region's report; whatever goes wrong is an outcome, never an exception."""
     from ucj_analysis.publishing.needs import publish_needs
     from ucj_analysis.publishing.parameters import notebook_parameters
     from ucj_analysis.publishing.report import publish_report
     from ucj_analysis.question import ask
+    from ucj_analysis.resources import data_folder
 
     started = time.monotonic()
     out = Path(asked.out)
@@ -146,28 +211,30 @@ def publish_one(asked: Asked) -> Outcome:
         )
 
     try:
-        if not load_regions(asked.question["data"])[asked.region].has_data:
-            record = publish_needs(asked.region, asked.question["data"], out, asked.lang)
+        os.chdir(asked.folder)
+        data = data_folder(asked.question.get("data"))
+        if not load_regions(data)[asked.region].has_data:
+            record = publish_needs(asked.region, data, out, asked.lang)
             return outcome(NEEDS_DATA, record=record)
         question = ask(**asked.question)
-        given = notebook_parameters(question) | asked.given
-        report = publish_report(question, given, out, asked.lang, progress=False, again=asked.again)
+        report = publish_report(
+            question,
+            notebook_parameters(question) | asked.given,
+            out,
+            asked.lang,
+            progress=False,
+            again=asked.again,
+            kernels=kernels,
+            limits=asked.limits,
+        )
         return outcome(UNCHANGED if report.unchanged else PUBLISHED, record=report.record())
     except UCJError as error:
         return outcome(FAILED, problems=error.problems)
     except OSError as error:
-        return outcome(FAILED, problems=(refused("cannot_write", out, error),))
+        return outcome(FAILED, problems=(refused("cannot_write", error.filename or out, error),))
     except Exception as error:  # one region's fault is told by name and never stops the others
         fault = f"{type(error).__name__}: {error}".splitlines()[0][:300]
         return outcome(FAILED, problems=(Problem("unexpected", value=fault),))
-
-
-@cache
-def _kernels() -> type[AsyncKernelManager] | None:
-    """Return this process's warm kernels; they end with it."""
-    from ucj_analysis.publishing.warm import warm_kernels
-
-    return _OPEN.enter_context(warm_kernels())
 
 
 @contextmanager
@@ -193,6 +260,8 @@ def own_folder(out: Path) -> Iterator[None]:
     try:
         yield
     finally:
+        with suppress(OSError):
+            put_right(out)
         with suppress(OSError):  # some systems keep a lock's file while it is held
             if [p.name for p in out.iterdir()] == [LOCK]:  # nothing was written: nothing is left
                 (out / LOCK).unlink()
