@@ -149,12 +149,22 @@ PROBLEMS: dict[str, tuple[str, str]] = {
     ),
     # the question
     "unknown_region": (
-        N_("{found} is not a region of the register; regions with data: {ready}"),
+        N_("{found} is not a region of the register; regions with tables of their own: {ready}"),
         N_("List them with: ucj regions"),
     ),
     "region_without_data": (
-        N_("{found} {name} has no data yet; regions with data: {ready}"),
-        N_("Add a folder data/regions/{found} with observations.csv."),
+        N_(
+            "{found} {name} has no tables of its own, and the public record tells no coverage of it together with a base"
+        ),
+        N_(
+            "Add a folder data/regions/{found} with observations.csv. Regions with figures are listed by: ucj regions"
+        ),
+    ),
+    "public_figure_old": (
+        N_(
+            "the newest figure of {region} on the public record is of {found}, {months} months before the target month; a forecast starts from one at most {most} months old"
+        ),
+        N_("Put newer figures into {file} of a data folder, or name an earlier --target-month."),
     ),
     "no_observation": (
         N_(

@@ -14,7 +14,10 @@ PORT = 8866
 #: option -> (help, default shown); every question option of the design.
 QUESTION_OPTIONS: dict[str, tuple[str, str]] = {
     "--region": (N_("code of the region"), REGION),
-    "--as-of": (N_("month asked about, YYYY-MM"), AS_OF),
+    "--as-of": (
+        N_("month asked about, YYYY-MM or latest, the default but for Pati"),
+        f"{REGION}: {AS_OF}",
+    ),
     "--known-by": (
         N_(
             "use nothing published after this day; by default the end of that month, or the day its figure was published"
@@ -22,7 +25,12 @@ QUESTION_OPTIONS: dict[str, tuple[str, str]] = {
         "",
     ),
     "--target": (N_("coverage aimed at, a fraction; by default the published target"), ""),
-    "--target-month": (N_("month by which to reach it, YYYY-MM"), TARGET_MONTH),
+    "--target-month": (
+        N_(
+            "month by which to reach it, YYYY-MM; where a later figure is asked about, its December"
+        ),
+        TARGET_MONTH,
+    ),
     "--scenario": (N_("name of a scenario, or a TOML file"), SCENARIO),
     "--paths": (N_("simulated paths"), str(PATHS)),
     "--seed": (N_("seed of the random streams"), str(SEED)),
@@ -64,6 +72,13 @@ def add_out(group: Any, w: Words) -> None:
         metavar="…",
         default="-1",
         help=w.t("reports at a time; -1 is one on each processor") + " (-1)",
+    )
+    group.add_argument(
+        "--peers",
+        action="store_true",
+        help=w.t(
+            "with --regions: where a region has no figure to start from, say what its province suggests"
+        ),
     )
     group.add_argument(
         "--again",

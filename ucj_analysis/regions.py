@@ -1,4 +1,4 @@
-"""The register of regions: codes, names, and which have data. Plain files only, no pandas."""
+"""The register of regions: codes, names, and what figures they have. Plain files only, no pandas."""
 
 from __future__ import annotations
 
@@ -8,18 +8,33 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ucj_analysis.errors import bad, nearest
+from ucj_analysis.months import month_of
+from ucj_analysis.public_record import (
+    PrintedFigure,
+    PrintedTarget,
+    printed_figures,
+    printed_targets,
+)
 from ucj_analysis.resources import data_folder
+
+#: Where a region's figures come from: tables of its own, or the public record.
+OWN, PUBLIC = "own", "public"
 
 
 @dataclass(frozen=True)
 class Region:
-    """One province, regency or city of the register."""
+    """One province, regency or city of the register; `figures` is `own`, `public` or empty."""
 
     code: str
     name: str
     level: str
     province_code: str
-    has_data: bool
+    figures: str
+
+    @property
+    def has_data(self) -> bool:
+        """A forecast has figures to start from."""
+        return bool(self.figures)
 
 
 def load_regions(data: str | Path | None = None) -> dict[str, Region]:
@@ -27,8 +42,9 @@ def load_regions(data: str | Path | None = None) -> dict[str, Region]:
 
     Examples
     --------
-    >>> [r.name for r in load_regions().values() if r.has_data]
-    ['Kabupaten Pati']
+    >>> regions = load_regions()
+    >>> [regions[code].figures for code in ("3318", "3376", "3312")]
+    ['own', 'public', '']
     """
     folder = data_folder(data)
     try:
@@ -42,6 +58,7 @@ def load_regions(data: str | Path | None = None) -> dict[str, Region]:
 
 
 def _read_register(folder: Path) -> dict[str, Region]:
+    printed = {(f.code, short_name(f.region)) for f in printed_figures(folder) if f.labour_force}
     with (folder / "regions.csv").open(encoding="utf-8-sig", newline="") as lines:
         return {
             row["code"]: Region(
@@ -49,10 +66,44 @@ def _read_register(folder: Path) -> dict[str, Region]:
                 row["name"],
                 row["level"],
                 row["province_code"],
-                (folder / "regions" / row["code"] / "observations.csv").is_file(),
+                _figures(row["code"], row["name"], folder, printed),
             )
             for row in csv.DictReader(lines)
         }
+
+
+def _figures(code: str, name: str, folder: Path, printed: set[tuple[str, str]]) -> str:
+    own = folder / "regions" / code
+    if own.is_dir():  # a folder that lacks its table is a fault to name, not to step around
+        return OWN if (own / "observations.csv").is_file() else ""
+    # by name too: the record's codes are not all of one register
+    return PUBLIC if (code, short_name(name)) in printed else ""
+
+
+def public_figures(region: Region, data: Path) -> list[PrintedFigure]:
+    """Return a region's figures of the public record that tell their base, oldest first.
+
+    Examples
+    --------
+    >>> found = public_figures(load_regions()["3372"], data_folder())
+    >>> [(f.base, round(f.coverage, 4)) for f in found]
+    [('public-2024-10', 0.4311), ('public-2024-12', 0.4425)]
+    """
+    return sorted(
+        (f for f in printed_figures(data) if f.labour_force and is_of(f, region)),
+        key=lambda f: (f.as_of, f.published),
+    )
+
+
+def public_targets(region: Region, data: Path) -> list[PrintedTarget]:
+    """Return a region's targets of the public record, the latest told first."""
+    mine = (t for t in printed_targets(data) if is_of(t, region))
+    return sorted(mine, key=lambda t: t.as_of, reverse=True)
+
+
+def is_of(printed: PrintedFigure | PrintedTarget, region: Region) -> bool:
+    """Tell whether what was printed is of a region, by code and by name."""
+    return printed.code == region.code and short_name(printed.region) == short_name(region.name)
 
 
 def newest_month(code: str, data: Path) -> str:
@@ -60,9 +111,12 @@ def newest_month(code: str, data: Path) -> str:
 
     Examples
     --------
-    >>> newest_month("3318", data_folder())
-    '2025-03'
+    >>> newest_month("3318", data_folder()), newest_month("3376", data_folder())
+    ('2025-03', '2025-09')
     """
+    region = load_regions(data)[code]
+    if region.figures == PUBLIC:
+        return str(month_of(public_figures(region, data)[-1].as_of))
     path = data / "regions" / code / "observations.csv"
     try:
         with path.open(encoding="utf-8-sig", newline="") as lines:
@@ -95,7 +149,7 @@ def find_region(code: str, data: str | Path | None = None) -> Region:
     Raises
     ------
     InputError
-        `unknown_region` or `region_without_data`, with the nearest name and the codes ready.
+        `unknown_region` or `region_without_data`, with the nearest name.
 
     Examples
     --------
@@ -103,8 +157,8 @@ def find_region(code: str, data: str | Path | None = None) -> Region:
     'Kabupaten Pati'
     """
     register = load_regions(data)
-    ready = [f"{r.code} {r.name}" for r in register.values() if r.has_data]
     if code not in register:
+        ready = [f"{r.code} {r.name}" for r in register.values() if r.figures == OWN]
         names = {short_name(r.name): r for r in reversed(register.values())}
         codes = [r.code for r in register.values() if r.has_data]
         near = names.get(nearest(short_name(code), names)) or register.get(nearest(code, codes))
@@ -112,5 +166,5 @@ def find_region(code: str, data: str | Path | None = None) -> Region:
             "unknown_region", code, near=f"{near.code} {near.name}" if near else "", ready=ready
         )
     if not register[code].has_data:
-        raise bad("region_without_data", code, name=register[code].name, ready=ready)
+        raise bad("region_without_data", code, name=register[code].name)
     return register[code]

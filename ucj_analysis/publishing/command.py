@@ -67,6 +67,7 @@ def _many(options: argparse.Namespace, archive: str, w: Words) -> int:
             str(out),
             w.lang,
             options.again,
+            options.peers,
         )
         for code in codes
     ]

@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ucj_analysis.errors import InputError, Problem, RunError, UCJError, bad, nearest, refused
+from ucj_analysis.months import parse_month
 from ucj_analysis.publishing.folder import WRITING, put_right
 from ucj_analysis.publishing.limits import DEFAULT, Limits
+from ucj_analysis.question import TARGET_MONTH
 from ucj_analysis.regions import load_regions
 
 if TYPE_CHECKING:
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 _OPEN = ExitStack()
 LOCK = ".ucj-report.lock"
 #: What may become of a region's report.
+#: Why a region has nothing to start from.
+NO_START = {"region_without_data", "public_figure_old"}
 PUBLISHED, UNCHANGED, NEEDS_DATA, FAILED = "published", "unchanged", "needs_data", "failed"
 
 
@@ -35,6 +39,7 @@ class Asked:
     out: str
     lang: str
     again: bool = False
+    peers: bool = False
     limits: Limits = DEFAULT
 
 
@@ -57,7 +62,7 @@ class Outcome:
 def regions_named(named: str, data: str | Path | None = None) -> list[str]:
     """Return the codes of `all`, of a province, of a list `3318,3319`, or of a file of codes.
 
-    `all` are the regions that have data; a province stands for all its regencies and cities,
+    `all` are the regions that have figures; a province stands for all its regencies and cities,
     those without data too.
 
     Raises
@@ -67,8 +72,8 @@ def regions_named(named: str, data: str | Path | None = None) -> list[str]:
 
     Examples
     --------
-    >>> regions_named("all"), len(regions_named("33"))
-    (['3318'], 35)
+    >>> len(regions_named("all")), len(regions_named("33"))
+    (48, 35)
     """
     register = load_regions(data)
     if named == "all":
@@ -146,10 +151,20 @@ def publish_one(asked: Asked) -> Outcome:
         )
 
     try:
-        if not load_regions(asked.question["data"])[asked.region].has_data:
-            record = publish_needs(asked.region, asked.question["data"], out, asked.lang)
+        try:
+            question = ask(**asked.question)
+        except InputError as error:
+            if not NO_START.issuperset(p.code for p in error.problems):
+                raise
+            month = parse_month(asked.question.get("target_month") or TARGET_MONTH)
+            record = publish_needs(
+                asked.region,
+                asked.question.get("data"),
+                out,
+                asked.lang,
+                month if asked.peers else None,
+            )
             return outcome(NEEDS_DATA, record=record)
-        question = ask(**asked.question)
         given = notebook_parameters(question) | asked.given
         report = publish_report(question, given, out, asked.lang, progress=False, again=asked.again)
         return outcome(UNCHANGED if report.unchanged else PUBLISHED, record=report.record())
