@@ -16,6 +16,7 @@ from pathlib import Path
 
 from ucj_analysis.errors import InputError
 from ucj_analysis.months import Month, month_of, parse_day, parse_month
+from ucj_analysis.resources import stamp
 
 PANEL = "panel.csv"
 #: The nation's row, whose target stands where a region has none of its own.
@@ -78,7 +79,7 @@ def printed_figures(data: Path) -> tuple[PrintedFigure, ...]:
     >>> found["Kota Tegal"].participants, found["Kota Tegal"].labour_force
     (52858.0, 100590.0)
     """
-    return _read(*_stamp(data / PANEL))[0]
+    return _read(*stamp(data / PANEL))[0]
 
 
 def printed_targets(data: Path) -> tuple[PrintedTarget, ...]:
@@ -90,7 +91,7 @@ def printed_targets(data: Path) -> tuple[PrintedTarget, ...]:
     >>> [t.coverage for t in printed_targets(data_folder()) if t.code == NATION]
     [0.5215]
     """
-    return _read(*_stamp(data / PANEL))[1]
+    return _read(*stamp(data / PANEL))[1]
 
 
 def record_ends(data: Path) -> date:
@@ -103,14 +104,6 @@ def record_ends(data: Path) -> date:
     datetime.date(2026, 3, 18)
     """
     return max(f.published for f in printed_figures(data) if f.labour_force)
-
-
-def _stamp(path: Path) -> tuple[Path, int, int]:
-    try:
-        told = path.stat()
-    except OSError:
-        return path, 0, 0
-    return path, told.st_mtime_ns, told.st_size
 
 
 @lru_cache(maxsize=8)

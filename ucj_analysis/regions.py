@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from ucj_analysis.errors import bad, nearest
@@ -15,7 +16,7 @@ from ucj_analysis.public_record import (
     printed_figures,
     printed_targets,
 )
-from ucj_analysis.resources import data_folder
+from ucj_analysis.resources import data_folder, stamp
 
 #: Where a region's figures come from: tables of its own, or the public record.
 OWN, PUBLIC = "own", "public"
@@ -47,8 +48,15 @@ def load_regions(data: str | Path | None = None) -> dict[str, Region]:
     ['own', 'public', '']
     """
     folder = data_folder(data)
+    rows, printed = _register(folder), _printed(folder)
+    own = {p.name for p in folder.glob("regions/*/")}
+    return {r[0]: Region(*r, _figures(r[0], r[1], folder, printed, own)) for r in rows.values()}
+
+
+def _register(folder: Path) -> dict[str, tuple[str, str, str, str]]:
+    """Return code, name, level and province of each region, by code."""
     try:
-        return _read_register(folder)
+        return _rows(*stamp(folder / "regions.csv"))
     except (OSError, UnicodeDecodeError, KeyError, csv.Error):
         from ucj_analysis.reading import read_table
         from ucj_analysis.schemas import REGIONS
@@ -57,25 +65,24 @@ def load_regions(data: str | Path | None = None) -> dict[str, Region]:
         raise
 
 
-def _read_register(folder: Path) -> dict[str, Region]:
-    printed = {(f.code, short_name(f.region)) for f in printed_figures(folder) if f.labour_force}
-    with (folder / "regions.csv").open(encoding="utf-8-sig", newline="") as lines:
+@lru_cache(maxsize=8)
+def _rows(path: Path, _changed: int, _size: int) -> dict[str, tuple[str, str, str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as lines:
         return {
-            row["code"]: Region(
-                row["code"],
-                row["name"],
-                row["level"],
-                row["province_code"],
-                _figures(row["code"], row["name"], folder, printed),
-            )
+            row["code"]: (row["code"], row["name"], row["level"], row["province_code"])
             for row in csv.DictReader(lines)
         }
 
 
-def _figures(code: str, name: str, folder: Path, printed: set[tuple[str, str]]) -> str:
-    own = folder / "regions" / code
-    if own.is_dir():  # a folder that lacks its table is a fault to name, not to step around
-        return OWN if (own / "observations.csv").is_file() else ""
+def _printed(folder: Path) -> set[tuple[str, str]]:
+    return {(f.code, short_name(f.region)) for f in printed_figures(folder) if f.labour_force}
+
+
+def _figures(
+    code: str, name: str, folder: Path, printed: set[tuple[str, str]], own: set[str]
+) -> str:
+    if code in own:  # a folder that lacks its table is a fault to name, not to step around
+        return OWN if (folder / "regions" / code / "observations.csv").is_file() else ""
     # by name too: the record's codes are not all of one register
     return PUBLIC if (code, short_name(name)) in printed else ""
 
@@ -156,15 +163,16 @@ def find_region(code: str, data: str | Path | None = None) -> Region:
     >>> find_region("3318").name
     'Kabupaten Pati'
     """
-    register = load_regions(data)
-    if code not in register:
-        ready = [f"{r.code} {r.name}" for r in register.values() if r.figures == OWN]
-        names = {short_name(r.name): r for r in reversed(register.values())}
-        codes = [r.code for r in register.values() if r.has_data]
-        near = names.get(nearest(short_name(code), names)) or register.get(nearest(code, codes))
-        raise bad(
-            "unknown_region", code, near=f"{near.code} {near.name}" if near else "", ready=ready
-        )
-    if not register[code].has_data:
-        raise bad("region_without_data", code, name=register[code].name)
-    return register[code]
+    folder, code = data_folder(data), str(code)  # papermill -p region 3305 gives a number
+    if row := _register(folder).get(code):
+        own = {code} if (folder / "regions" / code).is_dir() else set()
+        found = Region(*row, _figures(code, row[1], folder, _printed(folder), own))
+        if found.has_data:
+            return found  # without asking for the files of all others
+        raise bad("region_without_data", code, name=found.name)
+    register = load_regions(folder)
+    ready = [f"{r.code} {r.name}" for r in register.values() if r.figures == OWN]
+    names = {short_name(r.name): r for r in reversed(register.values())}
+    codes = [r.code for r in register.values() if r.has_data]
+    near = names.get(nearest(short_name(code), names)) or register.get(nearest(code, codes))
+    raise bad("unknown_region", code, near=f"{near.code} {near.name}" if near else "", ready=ready)

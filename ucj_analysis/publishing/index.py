@@ -85,7 +85,9 @@ def index_html(out: Path, outcomes: Sequence[Outcome], lang: str) -> str:
     by_base: dict[str, list[Listed]] = {}
     for r in reports:
         by_base.setdefault(_stated_base(r), []).append(r)
-    tables = [_table(by_base[b], b, out, status, w) for b in sorted(by_base, key=lambda b: (not b, b))]
+    tables = [
+        _table(by_base[b], b, out, status, w) for b in sorted(by_base, key=lambda b: (not b, b))
+    ]
     title = escape(w.t("Reports"))
     body = [
         f"<h1>{title}</h1>",

@@ -166,7 +166,9 @@ def publish_one(asked: Asked) -> Outcome:
             )
             return outcome(NEEDS_DATA, record=record)
         given = notebook_parameters(question) | asked.given
-        report = publish_report(question, given, out, asked.lang, progress=False, again=asked.again)
+        report = publish_report(
+            question, given, out, asked.lang, False, asked.again, _kernels(), asked.limits
+        )
         return outcome(UNCHANGED if report.unchanged else PUBLISHED, record=report.record())
     except UCJError as error:
         return outcome(FAILED, problems=error.problems)
