@@ -17,7 +17,7 @@ from ucj_analysis.resources import data_folder
 
 REGION = "3318"
 AS_OF = "2025-03"
-#: In place of a month: the newest the region has a figure for.
+#: In place of a month: the newest the region has a figure for today.
 LATEST = "latest"
 TARGET_MONTH = "2025-12"
 SCENARIO = "baseline"
@@ -74,7 +74,8 @@ def ask(
     region : str
         Code of a region that has data.
     as_of, target_month : str
-        `YYYY-MM`; `as_of` may be `latest`, the newest month the region has a figure for.
+        `YYYY-MM`; `as_of` may be `latest`, the newest month the region has a
+        figure for that was published by today in Jakarta.
     known_by : str, optional
         `YYYY-MM-DD` or `YYYY-MM`: use nothing published later.
     target : float, optional
@@ -102,7 +103,7 @@ def ask(
     month = (newest_month(found.code, folder) or AS_OF) if as_of == LATEST else as_of
     start, end = parse_month(month), parse_month(target_month)
     if end < start:
-        raise bad("target_month_before", target_month, as_of=as_of)
+        raise bad("target_month_before", target_month, as_of=month)
     if end - start > MOST_MONTHS:
         raise bad("target_month_far", target_month, most=MOST_MONTHS)
     if target is not None and not (math.isfinite(target) and 0 < target < 1):

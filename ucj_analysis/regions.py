@@ -5,9 +5,11 @@ from __future__ import annotations
 import csv
 import re
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
-from ucj_analysis.errors import bad, nearest
+from ucj_analysis.errors import InputError, bad, nearest
+from ucj_analysis.months import parse_day, today
 from ucj_analysis.resources import data_folder
 
 
@@ -56,7 +58,9 @@ def _read_register(folder: Path) -> dict[str, Region]:
 
 
 def newest_month(code: str, data: Path) -> str:
-    """Return the newest month a region has a figure for, as written; empty where it has none.
+    """Return the newest month a region has a figure for today, as written; empty where it has none.
+
+    What is published after today in Jakarta is not there yet.
 
     Examples
     --------
@@ -69,9 +73,21 @@ def newest_month(code: str, data: Path) -> str:
             rows = list(csv.DictReader(lines))
     except (OSError, UnicodeDecodeError, csv.Error):
         return ""  # the reader of the table names what is wrong
-    told = (row for row in rows if row.get("coverage") or row.get("participants"))
+    day = today()
+    told = (
+        row
+        for row in rows
+        if (row.get("coverage") or row.get("participants")) and _published(row) <= day
+    )
     months = (str(row.get("as_of"))[:7] for row in told)
     return max((month for month in months if re.fullmatch(r"\d{4}-\d\d", month)), default="")
+
+
+def _published(row: dict[str, str]) -> date:
+    try:
+        return parse_day(row.get("published") or "")
+    except InputError:
+        return date.min  # the reader of the table names what is wrong
 
 
 def short_name(name: str) -> str:
