@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -72,12 +73,13 @@ def _one(options: argparse.Namespace, archive: str, watch: Unattended) -> None:
 
     question, out = asked_question(options), Path(options.out)
     given = notebook_parameters(question) | {"archive": archive}
-    region = question.region, question.region_name
+    region, started = (question.region, question.region_name), time.monotonic()
     with many.own_folder(out):
         try:
             report = publish_report(question, given, out, watch.w.lang, again=options.again)
         except UCJError as error:
-            watch.ended(many.Outcome(*region, many.FAILED, 0.0, problems=error.problems))
+            seconds = time.monotonic() - started
+            watch.ended(many.Outcome(*region, many.FAILED, seconds, problems=error.problems))
             raise
         status = many.UNCHANGED if report.unchanged else many.PUBLISHED
         watch.ended(many.Outcome(*region, status, report.seconds, report.record()))

@@ -210,7 +210,10 @@ def _attached(briefs: Sequence[Path]) -> tuple[dict[str, bytes], list[Path]]:
     left, room = [], MOST_ATTACHED
     for path in briefs:
         region, month = path.parts[-4:-2]
-        content = path.read_bytes()
+        try:
+            content = path.read_bytes()
+        except OSError:  # the next run is just replacing it; its page is named in any case
+            continue
         if len(content) <= room:
             files[f"{region}-{month}.pdf"] = content
             room -= len(content)

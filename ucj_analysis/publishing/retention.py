@@ -7,6 +7,7 @@ import re
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from ucj_analysis.errors import RunError, bad, refused
 from ucj_analysis.provenance import file_hashes, sha256
@@ -34,7 +35,7 @@ def surplus(out: Path, made: Mapping[str, Path | None], keep: int) -> list[Path]
     """
     gone = []
     for region, report in made.items():
-        months = {p.name: p for p in _months(out / region) if any(map(is_report, p.iterdir()))}
+        months = {p.name: p for p in _months(out / region) if any(map(_told, p.iterdir()))}
         asked = {report.parent.name} if report and _MONTH.fullmatch(report.parent.name) else set()
         kept = {*sorted({*months, *asked})[-keep:], *asked}
         beyond = [months[name] for name in sorted(months) if name not in kept]
@@ -56,15 +57,21 @@ def is_report(folder: Path) -> bool:
     """Tell whether a folder is a report as it was published: its own files, none added or altered."""
     if folder.is_symlink() or not folder.is_dir():
         return False
+    told = _told(folder)
+    if told is None or any(p.is_symlink() or not p.is_file() for p in folder.iterdir()):
+        return False
+    return file_hashes(folder) == {**told["outputs"], MANIFEST: told["sha256"]}
+
+
+def _told(folder: Path) -> dict[str, Any] | None:
+    """Return what a report's manifest tells of its files, and its own hash; None of anything else."""
     try:
-        if any(p.is_symlink() or not p.is_file() for p in folder.iterdir()):
-            return False
         content = (folder / MANIFEST).read_bytes()
         told = json.loads(content)
-        whole = file_hashes(folder) == {**told["outputs"], MANIFEST: sha256(content)}
-        return bool(whole and told.get("notebook") == f"{NOTEBOOK}.ipynb")
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return False
+        found = {"outputs": dict(told["outputs"]), "sha256": sha256(content)}
+        return found if told["notebook"] == f"{NOTEBOOK}.ipynb" else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 def remove(month: Path) -> None:
