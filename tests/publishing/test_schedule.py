@@ -29,7 +29,10 @@ WHEN = (15, 5, 0)
 
 
 def needs(tool):
-    return pytest.mark.skipif(shutil.which(tool) is None, reason=f"{tool} is not installed")
+    here = shutil.which(tool) and not (
+        tool == "bash" and sys.platform == "win32"
+    )  # there it is WSL
+    return pytest.mark.skipif(not here, reason=f"{tool} is not installed")
 
 
 def text(name):

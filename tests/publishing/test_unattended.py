@@ -113,7 +113,7 @@ def test_a_log_that_can_no_longer_be_written_stops_nothing_and_is_told_once(tmp_
         path.mkdir()
         watch.ended(Outcome(GOOD, "X", PUBLISHED, 1.0))
     assert watch.failed
-    assert capsys.readouterr().err.count("the log cannot be written: it is a folder") == 1
+    assert capsys.readouterr().err.count("the log cannot be written") == 1
 
 
 def test_a_log_has_one_line_an_event(tmp_path):

@@ -290,12 +290,13 @@ def _reason(error: BaseException) -> tuple[str, str]:
     import smtplib
     import ssl
 
-    reply = str(getattr(error, "smtp_code", "-"))
+    code = getattr(error, "smtp_code", -1)  # smtplib's own -1 stands for no reply at all
+    reply = str(code) if code > 0 else "-"
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         reply = ", ".join(sorted({str(code) for code, _ in error.recipients.values()}))
-    if isinstance(error, smtplib.SMTPServerDisconnected) and error.__context__ is not None:
+    if isinstance(error.__context__, TimeoutError):
         error = error.__context__  # smtplib hides there that time was up
-    for kind, code in (
+    for kind, reason in (
         (smtplib.SMTPAuthenticationError, "mail_login"),
         (smtplib.SMTPRecipientsRefused, "mail_recipient"),
         (smtplib.SMTPResponseException, "mail_refused"),
@@ -306,7 +307,7 @@ def _reason(error: BaseException) -> tuple[str, str]:
         (TimeoutError, "mail_timeout"),
     ):
         if isinstance(error, kind):
-            return code, reply
+            return reason, reply
     return "mail_unreachable", reply
 
 
