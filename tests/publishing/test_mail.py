@@ -21,7 +21,7 @@ from tests.synthetic import made_up
 from ucj_analysis.cli import main
 from ucj_analysis.errors import InputError, Problem
 from ucj_analysis.language import words
-from ucj_analysis.publishing import mail
+from ucj_analysis.publishing import letters, mail
 from ucj_analysis.publishing.log import one_line
 from ucj_analysis.publishing.many import FAILED, NEEDS_DATA, PUBLISHED, UNCHANGED, Outcome
 
@@ -209,7 +209,7 @@ def certificate(tmp_path_factory):
     return cert, context
 
 
-LETTER = mail.Letter((NEWS,), "Kabupaten Pati: 29% – 41%", "é\n")
+LETTER = letters.Letter((NEWS,), "Kabupaten Pati: 29% – 41%", "é\n")
 
 
 def server(port, security="none", user="", password=""):
@@ -253,16 +253,16 @@ def test_bad_credentials_a_refused_address_and_no_login():
     with serving(box, authenticator=box.login, auth_require_tls=False) as port:
         wrong = mail.send(LETTER, server(port, user="ucj", password=SECRET + "x"))
         assert reasons(wrong) == [(NEWS, "mail_login", "535")] and box.taken == []
-        both = mail.Letter((NEWS, ADMIN), "x", "x\n")
+        both = letters.Letter((NEWS, ADMIN), "x", "x\n")
         assert reasons(mail.send(both, server(port))) == [(ADMIN, "mail_recipient", "550")]
         assert box.taken[0][0] == [NEWS]
-        none = mail.Letter((ADMIN,), "x", "x\n")
+        none = letters.Letter((ADMIN,), "x", "x\n")
         assert reasons(mail.send(none, server(port))) == [(ADMIN, "mail_recipient", "550")]
     with serving(Box()) as port:
         refused = mail.send(LETTER, server(port, user="ucj", password=SECRET))
         assert reasons(refused) == [(NEWS, "mail_unsupported", "-")]
     with serving(Box(), data_size_limit=100) as port:
-        long = mail.Letter((NEWS,), "x", "x" * 1000)
+        long = letters.Letter((NEWS,), "x", "x" * 1000)
         assert reasons(mail.send(long, server(port)))[0][1:] == ("mail_refused", "552")
 
 
@@ -379,9 +379,9 @@ def test_briefs_are_attached_up_to_the_limit_and_the_others_named(tmp_path):
         published(code, tmp_path / code / "2025-03" / "id" / "brief.pdf")
         for code in ("3301", "3302", "3303")
     ]
-    letter = mail.news(new, (NEWS,), words("en"))
+    letter = letters.news(new, (NEWS,), words("en"))
     assert list(letter.files) == ["3301-2025-03.pdf", "3302-2025-03.pdf"]
-    assert sum(map(len, letter.files.values())) <= mail.MOST_ATTACHED
+    assert sum(map(len, letter.files.values())) <= letters.MOST_ATTACHED
     left = letter.text.partition("Not attached, as 10 MB is the most of one mail:\n")[2]
     assert left.splitlines()[0] == str(tmp_path / "3303" / "2025-03" / "id" / "brief.pdf")
 
@@ -392,8 +392,8 @@ def test_no_name_of_the_data_becomes_a_header(tmp_path):
     new = published("3301", pdf, f"{hostile}: 29%")
     wrong = Outcome("3302", hostile, FAILED, 1.0, problems=(Problem("bad_seed", value=hostile),))
     for letter in (
-        mail.news([new], (NEWS,), words("en")),
-        mail.failures([wrong], (), (NEWS,), words("id")),
+        letters.news([new], (NEWS,), words("en")),
+        letters.failures([wrong], (), (NEWS,), words("id")),
     ):
         box = Box()
         with serving(box) as port:
@@ -408,11 +408,13 @@ def test_no_name_of_the_data_becomes_a_header(tmp_path):
 @pytest.mark.parametrize("statuses", [(UNCHANGED,), (NEEDS_DATA,), (UNCHANGED, FAILED)])
 def test_without_anything_new_there_is_no_news(statuses):
     outcomes = [Outcome(f"330{i}", "X", status, 0.0) for i, status in enumerate(statuses)]
-    assert mail.news(outcomes, (NEWS,), words("id")) is None
-    assert (mail.failures(outcomes, (), (ADMIN,), words("id")) is None) == (FAILED not in statuses)
+    assert letters.news(outcomes, (NEWS,), words("id")) is None
+    assert (letters.failures(outcomes, (), (ADMIN,), words("id")) is None) == (
+        FAILED not in statuses
+    )
 
 
 def test_whoever_gave_no_address_gets_no_mail(tmp_path):
     new = published("3301", Path(tmp_path) / "3301" / "2025-03" / "id" / "brief.pdf")
-    assert mail.news([new], (), words("id")) is None
-    assert mail.failures([], (Problem("folder_busy"),), (), words("id")) is None
+    assert letters.news([new], (), words("id")) is None
+    assert letters.failures([], (Problem("folder_busy"),), (), words("id")) is None

@@ -8,11 +8,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ucj_analysis.errors import Problem, RunError, UCJError
+from ucj_analysis.errors import Problem, RunError, UCJError, refused
 from ucj_analysis.language import Words
 from ucj_analysis.messages import error_text
+from ucj_analysis.publishing.letters import Letter, failures, news
 from ucj_analysis.publishing.log import Log
-from ucj_analysis.publishing.mail import Letter, Server, failures, news, send
+from ucj_analysis.publishing.mail import Server, send
 from ucj_analysis.publishing.many import FAILED, PUBLISHED, Outcome
 from ucj_analysis.publishing.retention import remove, surplus
 from ucj_analysis.publishing.statuses import STATUSES, counted
@@ -76,7 +77,11 @@ class Unattended:
         if self.wishes.keep is None:
             return
         made = {o.region: _folder(o) for o in self.outcomes}
-        for month in surplus(out, made, self.wishes.keep):
+        try:
+            gone = surplus(out, made, self.wishes.keep)
+        except OSError as error:  # a folder that may not be read
+            return self._trouble((refused("cannot_remove", out, error),))
+        for month in gone:
             try:
                 remove(month)
             except RunError as error:
