@@ -87,6 +87,25 @@ def add_out(group: Any, w: Words) -> None:
     )
 
 
+def add_schedule(group: Any, w: Words) -> None:
+    """Add what a report nobody watches is told."""
+    for option, told, dest in (
+        (
+            "--month",
+            N_("the same as --as-of; latest is the newest month published by today"),
+            "as_of",
+        ),
+        ("--log", N_("append one line for each event to this file"), "log"),
+        ("--mail-to", N_("mail new reports to these addresses; commas between them"), "mail_to"),
+        ("--mail-failures-to", N_("mail what failed to these addresses"), "mail_failures_to"),
+        ("--keep", N_("months of reports to keep of each region; all by default"), "keep"),
+    ):
+        group.add_argument(option, dest=dest, metavar="…", help=w.t(told))
+    group.add_argument(
+        "--dry-run", action="store_true", help=w.t("tell what would be done, and write nothing")
+    )
+
+
 def add_path(group: Any, w: Words) -> None:
     """Add what is validated, and against what."""
     group.add_argument(

@@ -17,7 +17,7 @@ from ucj_analysis.resources import data_folder
 
 REGION = "3318"
 AS_OF = "2025-03"
-#: In place of a month: the newest the region has a figure for.
+#: In place of a month: the newest the region has a figure for today.
 LATEST = "latest"
 TARGET_MONTH = "2025-12"
 SCENARIO = "baseline"
@@ -77,9 +77,9 @@ def ask(
     region : str
         Code of a region that has data.
     as_of, target_month : str
-        `YYYY-MM`; `as_of` may be `latest`, the newest month the region has a figure for, which is
-        the default but for Pati (March 2025). The target month is December 2025 by default, or
-        the December after a later figure.
+        `YYYY-MM`; `as_of` may be `latest`, the newest month the region has a figure for that was
+        published by today in Jakarta: the default but for Pati (March 2025). The target month is
+        December 2025 by default, or the December after a later figure.
     known_by : str, optional
         `YYYY-MM-DD` or `YYYY-MM`: use nothing published later.
     target : float, optional
@@ -110,7 +110,7 @@ def ask(
     start = parse_month(month)
     end = parse_month(target_month) if target_month else _december(start)
     if end < start:
-        raise bad("target_month_before", str(end), as_of=as_of)
+        raise bad("target_month_before", str(end), as_of=month)
     if end - start > MOST_MONTHS:
         raise bad("target_month_far", target_month, most=MOST_MONTHS)
     if found.figures == PUBLIC and end - start > MOST_PUBLIC_MONTHS:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import csv
 import re
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
-from ucj_analysis.errors import bad, nearest
-from ucj_analysis.months import month_of
+from ucj_analysis.errors import InputError, bad, nearest
+from ucj_analysis.months import month_of, parse_day, today
 from ucj_analysis.public_record import (
     PrintedFigure,
     PrintedTarget,
@@ -114,7 +115,9 @@ def is_of(printed: PrintedFigure | PrintedTarget, region: Region) -> bool:
 
 
 def newest_month(code: str, data: Path) -> str:
-    """Return the newest month a region has a figure for, as written; empty where it has none.
+    """Return the newest month a region has a figure for today, as written; empty where it has none.
+
+    What is published after today in Jakarta is not there yet.
 
     Examples
     --------
@@ -122,17 +125,32 @@ def newest_month(code: str, data: Path) -> str:
     ('2025-03', '2025-09')
     """
     region = load_regions(data)[code]
+    day = today()
     if region.figures == PUBLIC:
-        return str(month_of(public_figures(region, data)[-1].as_of))
+        return max(
+            (str(month_of(f.as_of)) for f in public_figures(region, data) if f.published <= day),
+            default="",
+        )
     path = data / "regions" / code / "observations.csv"
     try:
         with path.open(encoding="utf-8-sig", newline="") as lines:
             rows = list(csv.DictReader(lines))
     except (OSError, UnicodeDecodeError, csv.Error):
         return ""  # the reader of the table names what is wrong
-    told = (row for row in rows if row.get("coverage") or row.get("participants"))
+    told = (
+        row
+        for row in rows
+        if (row.get("coverage") or row.get("participants")) and _published(row) <= day
+    )
     months = (str(row.get("as_of"))[:7] for row in told)
     return max((month for month in months if re.fullmatch(r"\d{4}-\d\d", month)), default="")
+
+
+def _published(row: dict[str, str]) -> date:
+    try:
+        return parse_day(row.get("published") or "")
+    except InputError:
+        return date.min  # the reader of the table names what is wrong
 
 
 def short_name(name: str) -> str:

@@ -10,30 +10,18 @@ from pathlib import Path
 from typing import Any
 
 from ucj_analysis.errors import RunError
-from ucj_analysis.language import N_, Words, words
+from ucj_analysis.language import Words, words
 from ucj_analysis.messages import error_text
 from ucj_analysis.months import parse_month
 from ucj_analysis.narrative import chance_told
 from ucj_analysis.observations import base_family
 from ucj_analysis.public_record import BASE as PUBLIC_BASE
 from ucj_analysis.publishing.manifest import MANIFEST
-from ucj_analysis.publishing.many import FAILED, NEEDS_DATA, PUBLISHED, UNCHANGED, Outcome
+from ucj_analysis.publishing.many import FAILED, NEEDS_DATA, Outcome
 from ucj_analysis.publishing.page import TEMPLATES
+from ucj_analysis.publishing.statuses import STATUSES, counted
 
 INDEX = "index.html"
-#: What became of a report, in words.
-STATUSES: dict[str, str] = {
-    PUBLISHED: N_("written"),
-    UNCHANGED: N_("unchanged"),
-    NEEDS_DATA: N_("needs data"),
-    FAILED: N_("failed"),
-}
-STATUSES_COUNTED: dict[str, str] = {
-    PUBLISHED: N_("{n} written"),
-    UNCHANGED: N_("{n} unchanged"),
-    NEEDS_DATA: N_("{n} without data"),
-    FAILED: N_("{n} failed"),
-}
 
 
 @dataclass(frozen=True)
@@ -102,16 +90,6 @@ def index_html(out: Path, outcomes: Sequence[Outcome], lang: str) -> str:
         f"<title>{title}</title>\n<style>\n{style}main {{ max-width: 70rem; }}\n</style>\n</head>\n"
         f"<body>\n<main>\n{chr(10).join(b for b in body if b)}\n</main>\n<script>\n{script}</script>\n</body>\n</html>\n"
     )
-
-
-def counted(outcomes: Sequence[Outcome], w: Words) -> str:
-    """Say how many reports were written, left as they were, wanting data, or failed."""
-    told = [
-        w.t(text, n=w.count(n))
-        for name, text in STATUSES_COUNTED.items()
-        if (n := sum(o.status == name for o in outcomes))
-    ]
-    return w.listed(told) + "." if told else ""
 
 
 def _table(

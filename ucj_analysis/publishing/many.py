@@ -14,7 +14,7 @@ from ucj_analysis.errors import InputError, Problem, RunError, UCJError, bad, ne
 from ucj_analysis.months import parse_month
 from ucj_analysis.publishing.folder import WRITING, put_right
 from ucj_analysis.publishing.limits import DEFAULT, Limits
-from ucj_analysis.question import TARGET_MONTH
+from ucj_analysis.question import TARGET_MONTH, Question, ask
 from ucj_analysis.regions import load_regions
 
 if TYPE_CHECKING:
@@ -135,12 +135,21 @@ def publish_many(
     return [found[one.region] for one in asked]
 
 
+def question_of(asked: Asked) -> Question | None:
+    """Return the checked question of a region, None where it has nothing to start from."""
+    try:
+        return ask(**asked.question)
+    except InputError as error:
+        if NO_START.issuperset(p.code for p in error.problems):
+            return None
+        raise
+
+
 def publish_one(asked: Asked) -> Outcome:
     """Publish one region's report; whatever goes wrong is an outcome, never an exception."""
     from ucj_analysis.publishing.needs import publish_needs
     from ucj_analysis.publishing.parameters import notebook_parameters
     from ucj_analysis.publishing.report import publish_report
-    from ucj_analysis.question import ask
 
     started = time.monotonic()
     out = Path(asked.out)
@@ -151,18 +160,12 @@ def publish_one(asked: Asked) -> Outcome:
         )
 
     try:
-        try:
-            question = ask(**asked.question)
-        except InputError as error:
-            if not NO_START.issuperset(p.code for p in error.problems):
-                raise
+        question = question_of(asked)
+        if question is None:
             month = parse_month(asked.question.get("target_month") or TARGET_MONTH)
+            data = asked.question.get("data")
             record = publish_needs(
-                asked.region,
-                asked.question.get("data"),
-                out,
-                asked.lang,
-                month if asked.peers else None,
+                asked.region, data, out, asked.lang, month if asked.peers else None
             )
             return outcome(NEEDS_DATA, record=record)
         given = notebook_parameters(question) | asked.given
