@@ -23,6 +23,7 @@ from ucj_analysis.options import (
     add_path,
     add_plan,
     add_question,
+    add_schedule,
     add_score,
 )
 from ucj_analysis.publishing.command import report
@@ -174,7 +175,11 @@ _COMMANDS: dict[str, tuple[Callable[[argparse.Namespace, Words], int], str, tupl
         N_("open the workbench in a browser"),
         (add_question, add_data, add_explore),
     ),
-    "report": (report, N_("write the report"), (add_question, add_data, add_out)),
+    "report": (
+        report,
+        N_("write the report"),
+        (add_question, add_data, add_out, add_schedule),
+    ),
     "validate": (commands.validate, N_("is this data usable"), (add_path,)),
     "backtest": (commands.backtest, N_("does the forecast deserve belief"), (add_pairs, add_data)),
     "compare": (

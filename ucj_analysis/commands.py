@@ -63,11 +63,10 @@ def forecast(options: argparse.Namespace, w: Words) -> int:
 
     seen = forecast(asked_question(options))
     if options.issue:
-        from datetime import date
-
         from ucj_analysis.archive import issue
+        from ucj_analysis.months import today
 
-        path = issue(seen, Path(options.archive), date.today())
+        path = issue(seen, Path(options.archive), today())
         print(w.t("Issued: {path}", path=path), file=sys.stderr)
     hint_newer(seen.status.question, w)
     answer = narrative.forecast_answer(seen, w)
@@ -195,25 +194,30 @@ def _tell_changes(seen: list[Changes], w: Words) -> None:
 
 def regions(options: argparse.Namespace, w: Words) -> int:
     """Tell what regions there are."""
-    from ucj_analysis.regions import load_regions
+    from ucj_analysis.regions import OWN, PUBLIC, load_regions
 
     regions = load_regions(options.data)
     if options.json:
-        print_json({"schema_version": 1, "regions": [vars(r) for r in regions.values()]})
+        print_json(
+            {
+                "schema_version": 1,
+                "regions": [vars(r) | {"has_data": r.has_data} for r in regions.values()],
+            }
+        )
         return 0
-    ready = [r for r in regions.values() if r.has_data]
+    own, public = ([r for r in regions.values() if r.figures == f] for f in (OWN, PUBLIC))
     print(
-        w.many(
-            "{n} of {all} regions has data: {names}",
-            "{n} of {all} regions have data: {names}",
-            len(ready),
+        w.t(
+            "{all} regions; with tables of their own (*): {own}; with a figure of the public record (+): {public}.",
             all=w.count(len(regions)),
-            names=", ".join(f"{r.code} {r.name}" for r in ready),
+            own=", ".join(f"{r.code} {r.name}" for r in own),
+            public=w.count(len(public)),
         )
     )
     print()
+    marks = {OWN: " *", PUBLIC: " +", "": ""}
     for region in regions.values():
-        print(f"{region.code:<6}{region.name}{' *' if region.has_data else ''}")
+        print(f"{region.code:<6}{region.name}{marks[region.figures]}")
     return 0
 
 

@@ -149,12 +149,22 @@ PROBLEMS: dict[str, tuple[str, str]] = {
     ),
     # the question
     "unknown_region": (
-        N_("{found} is not a region of the register; regions with data: {ready}"),
+        N_("{found} is not a region of the register; regions with tables of their own: {ready}"),
         N_("List them with: ucj regions"),
     ),
     "region_without_data": (
-        N_("{found} {name} has no data yet; regions with data: {ready}"),
-        N_("Add a folder data/regions/{found} with observations.csv."),
+        N_(
+            "{found} {name} has no tables of its own, and the public record tells no coverage of it together with a base"
+        ),
+        N_(
+            "Add a folder data/regions/{found} with observations.csv. Regions with figures are listed by: ucj regions"
+        ),
+    ),
+    "public_figure_old": (
+        N_(
+            "the newest figure of {region} on the public record is of {found}, {months} months before the target month; a forecast starts from one at most {most} months old"
+        ),
+        N_("Put newer figures into {file} of a data folder, or name an earlier --target-month."),
     ),
     "no_observation": (
         N_(
@@ -374,6 +384,39 @@ PROBLEMS: dict[str, tuple[str, str]] = {
         N_("{found} is no number of processes; allowed is -1, or 1 and more"),
         N_("Leave --jobs out to use every processor."),
     ),
+    "region_beside_regions": (
+        N_("--region {found} stands beside --regions {regions}"),
+        N_("Name every region in --regions, or leave one of the two out."),
+    ),
+    # on schedule
+    "cannot_log": (
+        N_("the log cannot be written: {reason}"),
+        N_("Choose another file with --log."),
+    ),
+    "bad_keep": (
+        N_("{found} is no number of months to keep; allowed is 1 and more"),
+        N_("Leave --keep out to keep all."),
+    ),
+    "cannot_remove": (
+        N_("the old reports cannot be removed: {reason}"),
+        N_("Close what has them open; the next run tries again."),
+    ),
+    "bad_address": (
+        N_("{found} is not a mail address"),
+        N_("Write for example office@example.go.id, and commas between several."),
+    ),
+    "no_mail_setting": (
+        N_("mail is asked for, and the environment variable {found} is not set"),
+        N_("Set it where the run is started, never in a file of the repository."),
+    ),
+    "bad_mail_setting": (
+        N_("the environment variable {name} is {found}; allowed: {allowed}"),
+        N_("Correct it where the run is started."),
+    ),
+    "mail_unsent": (
+        N_("the mail to {found} was not sent: {reason} (server {server}, reply {reply})"),
+        N_("Check the address and the UCJ_SMTP_ variables; the reports are in their folder."),
+    ),
     "folder_busy": (
         N_("another run is writing reports into this folder"),
         N_("Wait until it has ended, or choose another folder with --out."),
@@ -457,6 +500,16 @@ REASONS: dict[str, str] = {
     "TimeLimit": N_("it ran for longer than allowed"),
     "MemoryLimit": N_("it took more memory than allowed"),
     "OutputLimit": N_("it printed more than allowed"),
+    # why a mail was not sent
+    "mail_certificate": N_("the certificate of the mail server is not trusted"),
+    "mail_closed": N_("the mail server closed the connection"),
+    "mail_encryption": N_("no encrypted connection came about"),
+    "mail_login": N_("the mail server refused the user or the password"),
+    "mail_recipient": N_("the mail server refused the address"),
+    "mail_refused": N_("the mail server refused the mail"),
+    "mail_timeout": N_("the mail server did not answer in time"),
+    "mail_unreachable": N_("the mail server cannot be reached"),
+    "mail_unsupported": N_("the mail server does not offer the encryption or the login asked for"),
     # separators of a table
     "semicolon": N_("a semicolon"),
     "tab": N_("a tab"),

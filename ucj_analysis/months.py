@@ -5,16 +5,34 @@ from __future__ import annotations
 import calendar
 import re
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta, timezone
 
 from ucj_analysis.errors import bad
 
+#: Western Indonesian time, the same all year: no table of time zones is needed.
+JAKARTA = timezone(timedelta(hours=7))
 MEAN_MONTH_DAYS = 365.25 / 12
 #: Coverage falls in January-May and grows in June-December: an assumption, shaped on years that
 #: ended in a December burst and began with budgets not yet paid, 2025 among them.
 FIRST_GROWING_MONTH = 6
 _MONTH = re.compile(r"(\d{4})-(\d{2})")
 _DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+
+
+def now() -> datetime:
+    """Return the time in Jakarta.
+
+    Examples
+    --------
+    >>> str(now().utcoffset())
+    '7:00:00'
+    """
+    return datetime.now(JAKARTA)
+
+
+def today() -> date:
+    """Return the day in Jakarta, which in the morning is not yet that of UTC."""
+    return now().date()
 
 
 @dataclass(frozen=True, order=True)

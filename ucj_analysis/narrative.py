@@ -12,7 +12,8 @@ from ucj_analysis.forecasting import BASELINE, LEARNED, Forecast, segment_change
 from ucj_analysis.language import N_, Words
 from ucj_analysis.months import month_of
 from ucj_analysis.names import parameter_name
-from ucj_analysis.observations import Observation
+from ucj_analysis.observations import BASIS_COMPUTED, Observation
+from ucj_analysis.peers import PeersForecast
 from ucj_analysis.projection import DEFINITION_SPREAD, weighted_quantiles
 from ucj_analysis.reference_class import LONGEST_WINDOW_MONTHS, SLOPE_PRIOR_SD
 from ucj_analysis.revisions import Changes, Row
@@ -244,9 +245,30 @@ def scenario_title(seen: Forecast, w: Words) -> str:
     return w.label(title) if own else Path(question.scenario).stem
 
 
+def _record_notes(now: Status, w: Words) -> list[str]:
+    """Say where figures are press reports, a base is computed, or the target is the nation's."""
+    told = []
+    if now.now.printed:
+        told.append(
+            w.t(
+                "The figures are of the public record, as press and agencies printed them: which base and which counting they use is not stated."
+            )
+        )
+    if now.now.basis == BASIS_COMPUTED:
+        told.append(w.t("The base is computed from participants and percentage."))
+    if now.target.national:
+        told.append(
+            w.t(
+                "No target of {region} itself is on record; the national one stands in its place.",
+                region=now.question.region_name,
+            )
+        )
+    return told
+
+
 def vintage_note(now: Status, w: Words) -> Prose:
     """Say up to when publications were used, whether the outcome is known, and whose figure it is."""
-    told = [w.t("As known on {known_by}.", known_by=w.day(now.known_by))]
+    told = [w.t("As known on {known_by}.", known_by=w.day(now.known_by)), *_record_notes(now, w)]
     month = w.month(now.question.target_month)
     told += [
         w.t(
@@ -742,4 +764,24 @@ def method_text(w: Words) -> Prose:
             slope=w.number(SLOPE_PRIOR_SD, 2),
             noise=w.percent(DEFINITION_SPREAD),
         )
+    )
+
+
+def peers_text(seen: PeersForecast, w: Words) -> str:
+    """Say what a region's own percentage, or its province's peers, suggest: never as its forecast."""
+    span = w.range((seen.coverage["p05"], seen.coverage["p95"]), w.percent)
+    told = {"region": seen.name, "month": w.month(seen.target_month), "range": span}
+    middle = w.percent(seen.coverage["p50"])
+    if seen.own:
+        return w.t(
+            "{region}: from its own percentage, whose base is not on record, and from what other regions did, coverage in {month} would with a chance of 9 in 10 lie within {range}; the middle is {middle}. People, gap and money cannot be told without a base.",
+            middle=middle,
+            **told,
+        )
+    return w.t(
+        "{region}: going by {n} peers of {province}, coverage in {month} would with a chance of 9 in 10 lie within {range}; the middle is {middle}. This says what regions of the province are like, not where {region} stands.",
+        middle=middle,
+        n=w.count(len(seen.peers)),
+        province=seen.province,
+        **told,
     )

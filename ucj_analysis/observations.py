@@ -17,18 +17,19 @@ from typing import TYPE_CHECKING
 from ucj_analysis.coverage import Interval, rounding_interval
 from ucj_analysis.errors import InputError, Problem
 from ucj_analysis.months import Month, month_of, parse_month
+from ucj_analysis.public_record import BASE, NATION, printed_targets
 from ucj_analysis.reading import read_table
-from ucj_analysis.regions import find_region
+from ucj_analysis.regions import PUBLIC, Region, find_region, public_figures, public_targets
 from ucj_analysis.resources import data_folder
-from ucj_analysis.schemas import (
-    OBSERVATIONS,
-    SOURCES,
-    TARGETS,
-    Table,
-)
+from ucj_analysis.schemas import OBSERVATIONS, PANEL, SOURCES, TARGETS, Table
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+#: Basis of a figure of the public record.
+BASIS_PRINTED = "as printed; counting not stated"
+BASIS_COMPUTED = "as printed; counting not stated; base computed from participants and percentage"
 
 
 @dataclass(frozen=True)
@@ -57,9 +58,14 @@ class Observation:
         return month_of(self.as_of)
 
     @property
+    def printed(self) -> bool:
+        """Whether it is of the public record, as somebody printed it."""
+        return base_family(self.base) == BASE
+
+    @property
     def digits(self) -> int:
         """Decimals of a percentage that the rounding supports: 0 for 29%, 1 for 30.5%."""
-        return min(max(round(-math.log10(2 * self.half_width)) - 2, 0), 2) if self.half_width else 2
+        return digits_told(self.half_width)
 
     @property
     def coverage_interval(self) -> Interval:
@@ -77,6 +83,17 @@ class Observation:
         """Active participants the rounding allows."""
         inside = self.coverage_interval
         return Interval(inside.low * self.labour_force, inside.high * self.labour_force)
+
+
+def digits_told(half_width: float) -> int:
+    """Return the decimals of a percentage that a rounding supports.
+
+    Examples
+    --------
+    >>> digits_told(0.005), digits_told(0.00005), digits_told(0)
+    (0, 2, 2)
+    """
+    return min(max(round(-math.log10(2 * half_width)) - 2, 0), 2) if half_width else 2
 
 
 def load_table(table: Table, data: str | Path | None = None, region: str = "") -> pd.DataFrame:
@@ -198,13 +215,39 @@ def load_other_bases(
 
 
 def _observation_frame(region: str, known_by: date | None, data: str | Path | None) -> pd.DataFrame:
-    find_region(region, data)
+    found, folder = find_region(region, data), data_folder(data)
+    if found.figures == PUBLIC:
+        return published_by(_printed_frame(found, folder), known_by)
     frame = load_table(OBSERVATIONS, data, region)
-    path = data_folder(data) / "regions" / region / "observations.csv"
+    path = folder / "regions" / region / "observations.csv"
     problems = observation_problems(frame, region, str(path))
     if problems:
         raise InputError(*problems)
     return published_by(frame, known_by)
+
+
+def _printed_frame(region: Region, data: Path) -> pd.DataFrame:
+    """Return a region's figures of the public record as an observation table."""
+    import pandas as pd
+
+    load_table(PANEL, data)  # names what is wrong with it
+    rows = [
+        {
+            "region": region.code,
+            "as_of": f.as_of,
+            "coverage": f.coverage,
+            "half_width": f.half_width,
+            "participants": math.nan if f.participants is None else f.participants,
+            "labour_force": f.labour_force,
+            "base": f.base,
+            "basis": BASIS_COMPUTED if f.computed else BASIS_PRINTED,
+            "published": f.published,
+            "source": f.source,
+            "note": f.note,
+        }
+        for f in public_figures(region, data)
+    ]
+    return pd.DataFrame(rows)
 
 
 def observation_problems(frame: pd.DataFrame, region: str, path: str) -> list[Problem]:
@@ -312,11 +355,15 @@ def published_by(frame: pd.DataFrame, known_by: date | None) -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class Target:
-    """A coverage promised for a month; `source` is empty where it is the asker's own."""
+    """A coverage promised for a month; `source` is empty where it is the asker's own.
+
+    `national` tells that it is the nation's: none of the region's own is on record.
+    """
 
     coverage: float
     month: Month
     source: str
+    national: bool = False
 
 
 def load_target(
@@ -324,25 +371,38 @@ def load_target(
 ) -> Target | None:
     """Return the target published for a month, else the newest one for another month, else None.
 
+    A region of the public record without a target of its own has the nation's.
+
     Examples
     --------
     >>> load_target("3318", Month(2025, 12), date(2025, 3, 31)).coverage
     0.52
     >>> str(load_target("3318", Month(2026, 12), date(2025, 3, 31)).month)
     '2025-12'
+    >>> load_target("3302", Month(2025, 12), date(2025, 12, 31)).national
+    True
     """
-    path = data_folder(data) / "regions" / region / "targets.csv"
-    if not path.is_file():
+    found, folder = find_region(region, data), data_folder(data)
+    if found.figures == PUBLIC:
+        targets = _printed_targets(found, known_by, folder)
+    elif (folder / "regions" / region / "targets.csv").is_file():
+        known = published_by(load_table(TARGETS, data, region), known_by)
+        known = known[known["region"] == region]
+        targets = [
+            Target(float(c), parse_month(m), str(s))
+            for c, m, s in zip(known["target"], known["target_month"], known["source"], strict=True)
+        ]
+    else:
         return None
-    known = published_by(load_table(TARGETS, data, region), known_by)
-    known = known[known["region"] == region]
-    targets = [
-        Target(float(c), parse_month(m), str(s))
-        for c, m, s in zip(known["target"], known["target_month"], known["source"], strict=True)
-    ]
     due = [t for t in targets if t.month == month]
     newest_first = due or sorted(targets, key=lambda t: t.month, reverse=True)
     return newest_first[0] if newest_first else None
+
+
+def _printed_targets(region: Region, known_by: date, data: Path) -> list[Target]:
+    own = [t for t in public_targets(region, data) if t.published <= known_by]
+    nation = (t for t in printed_targets(data) if t.code == NATION and t.published <= known_by)
+    return [Target(t.coverage, t.month, t.source, national=t.code == NATION) for t in own or nation]
 
 
 def source_dates(data: str | Path | None = None) -> dict[str, date | None]:

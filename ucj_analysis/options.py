@@ -14,7 +14,10 @@ PORT = 8866
 #: option -> (help, default shown); every question option of the design.
 QUESTION_OPTIONS: dict[str, tuple[str, str]] = {
     "--region": (N_("code of the region"), REGION),
-    "--as-of": (N_("month asked about, YYYY-MM"), AS_OF),
+    "--as-of": (
+        N_("month asked about, YYYY-MM or latest, the default but for Pati"),
+        f"{REGION}: {AS_OF}",
+    ),
     "--known-by": (
         N_(
             "use nothing published after this day; by default the end of that month, or the day its figure was published"
@@ -22,7 +25,12 @@ QUESTION_OPTIONS: dict[str, tuple[str, str]] = {
         "",
     ),
     "--target": (N_("coverage aimed at, a fraction; by default the published target"), ""),
-    "--target-month": (N_("month by which to reach it, YYYY-MM"), TARGET_MONTH),
+    "--target-month": (
+        N_(
+            "month by which to reach it, YYYY-MM; where a later figure is asked about, its December"
+        ),
+        TARGET_MONTH,
+    ),
     "--scenario": (N_("name of a scenario, or a TOML file"), SCENARIO),
     "--paths": (N_("simulated paths"), str(PATHS)),
     "--seed": (N_("seed of the random streams"), str(SEED)),
@@ -74,9 +82,35 @@ def add_out(group: Any, w: Words) -> None:
         ),
     )
     group.add_argument(
+        "--peers",
+        action="store_true",
+        help=w.t(
+            "with --regions: where a region has no figure to start from, say what its province suggests"
+        ),
+    )
+    group.add_argument(
         "--again",
         action="store_true",
         help=w.t("write the report even where nothing has changed since the last one"),
+    )
+
+
+def add_schedule(group: Any, w: Words) -> None:
+    """Add what a report nobody watches is told."""
+    for option, told, dest in (
+        (
+            "--month",
+            N_("the same as --as-of; latest is the newest month published by today"),
+            "as_of",
+        ),
+        ("--log", N_("append one line for each event to this file"), "log"),
+        ("--mail-to", N_("mail new reports to these addresses; commas between them"), "mail_to"),
+        ("--mail-failures-to", N_("mail what failed to these addresses"), "mail_failures_to"),
+        ("--keep", N_("months of reports to keep of each region; all by default"), "keep"),
+    ):
+        group.add_argument(option, dest=dest, metavar="…", help=w.t(told))
+    group.add_argument(
+        "--dry-run", action="store_true", help=w.t("tell what would be done, and write nothing")
     )
 
 

@@ -12,12 +12,12 @@ from pathlib import Path
 
 from ucj_analysis.errors import bad, nearest
 from ucj_analysis.months import Month, parse_day, parse_month
-from ucj_analysis.regions import find_region, newest_month
+from ucj_analysis.regions import PUBLIC, find_region, newest_month
 from ucj_analysis.resources import data_folder
 
 REGION = "3318"
 AS_OF = "2025-03"
-#: In place of a month: the newest the region has a figure for.
+#: In place of a month: the newest the region has a figure for today.
 LATEST = "latest"
 TARGET_MONTH = "2025-12"
 SCENARIO = "baseline"
@@ -27,6 +27,9 @@ LANGUAGES = ("id", "en")
 FEWEST_PATHS = 100
 MOST_PATHS = 2_000_000
 MOST_MONTHS = 240
+#: A figure of the public record older than this at the target month says too little of it: the
+#: longest window seen of a regency has 25 months.
+MOST_PUBLIC_MONTHS = 24
 #: Paths times months that fit an office computer: some 2 GB.
 MOST_NUMBERS = 60_000_000
 
@@ -58,10 +61,10 @@ class Question:
 
 def ask(
     region: str = REGION,
-    as_of: str = AS_OF,
+    as_of: str | None = None,
     known_by: str | None = None,
     target: float | None = None,
-    target_month: str = TARGET_MONTH,
+    target_month: str | None = None,
     scenario: str = SCENARIO,
     paths: int = PATHS,
     seed: int = SEED,
@@ -74,7 +77,9 @@ def ask(
     region : str
         Code of a region that has data.
     as_of, target_month : str
-        `YYYY-MM`; `as_of` may be `latest`, the newest month the region has a figure for.
+        `YYYY-MM`; `as_of` may be `latest`, the newest month the region has a figure for that was
+        published by today in Jakarta: the default but for Pati (March 2025). The target month is
+        December 2025 by default, or the December after a later figure.
     known_by : str, optional
         `YYYY-MM-DD` or `YYYY-MM`: use nothing published later.
     target : float, optional
@@ -89,7 +94,8 @@ def ask(
     Raises
     ------
     InputError
-        With what was found, what is allowed and the nearest valid name.
+        With what was found, what is allowed and the nearest valid name; `public_figure_old` where
+        the region has only a figure of the public record that is too old to start from.
 
     Examples
     --------
@@ -98,13 +104,24 @@ def ask(
     """
     folder = data_folder(data)
     found = find_region(region, folder)
+    as_of = as_of or (AS_OF if found.code == REGION else LATEST)
     # a table without a month to read is named by whoever reads it whole
     month = (newest_month(found.code, folder) or AS_OF) if as_of == LATEST else as_of
-    start, end = parse_month(month), parse_month(target_month)
+    start = parse_month(month)
+    end = parse_month(target_month) if target_month else _december(start)
     if end < start:
-        raise bad("target_month_before", target_month, as_of=as_of)
+        raise bad("target_month_before", str(end), as_of=month)
     if end - start > MOST_MONTHS:
         raise bad("target_month_far", target_month, most=MOST_MONTHS)
+    if found.figures == PUBLIC and end - start > MOST_PUBLIC_MONTHS:
+        raise bad(
+            "public_figure_old",
+            month,
+            region=found.name,
+            file=f"regions/{found.code}/observations.csv",
+            months=end - start,
+            most=MOST_PUBLIC_MONTHS,
+        )
     if target is not None and not (math.isfinite(target) and 0 < target < 1):
         raise bad("bad_target", target, near=target / 100 if 1 < target < 100 else None)
     most = min(MOST_PATHS, MOST_NUMBERS // max(end - start, 1))
@@ -125,6 +142,11 @@ def ask(
         seed,
         folder,
     )
+
+
+def _december(start: Month) -> Month:
+    """Return the default target month, or the December after a month that has reached it."""
+    return max(parse_month(TARGET_MONTH), Month((start + 1).year, 12))
 
 
 def scenario_names(data: str | Path | None = None) -> list[str]:

@@ -30,3 +30,12 @@ def data_folder(data: str | Path | None = None) -> Path:
     if not (folder / "datapackage.json").is_file():
         raise InputError(Problem("no_data_folder", file=str(folder)))
     return folder
+
+
+def stamp(path: Path) -> tuple[Path, int, int]:
+    """Return a file with what tells that it changed, so that what was read of it can be kept."""
+    try:
+        told = path.stat()
+    except OSError:
+        return path, 0, 0
+    return path, told.st_mtime_ns, told.st_size

@@ -24,7 +24,9 @@ from ucj_analysis.observations import (
     load_target,
     source_dates,
 )
+from ucj_analysis.public_record import record_ends
 from ucj_analysis.question import Question
+from ucj_analysis.regions import PUBLIC, find_region
 
 SCHEMA_VERSION = 1
 
@@ -85,7 +87,8 @@ def resolve_vintage(question: Question) -> tuple[date, list[Observation]]:
     """Return the day up to which publications count, and the observations known by then.
 
     Without a day in the question it is the end of the month asked about, or the day its own
-    figure was first published, whichever is later.
+    figure was first published, whichever is later. For a region of the public record, whose
+    newest figure may be old, it is the day the record itself ends.
 
     Raises
     ------
@@ -96,7 +99,9 @@ def resolve_vintage(question: Question) -> tuple[date, list[Observation]]:
     told = [o for o in everything if o.month == question.as_of]
     own_month_end = question.as_of.last_day
     first_told = min((o.published for o in told), default=own_month_end)
-    known_by = question.known_by or max(own_month_end, first_told)
+    public = find_region(question.region, question.data).figures == PUBLIC
+    newest = record_ends(question.data) if public else first_told
+    known_by = question.known_by or max(own_month_end, first_told, newest)
     known = [o for o in everything if o.published <= known_by and o.month <= question.as_of]
     if not any(o.month == question.as_of for o in known):
         raise bad(

@@ -22,7 +22,8 @@ from ucj_analysis.narrative import (
     scenario_title,
     yearly_flows,
 )
-from ucj_analysis.observations import load_table
+from ucj_analysis.observations import digits_told, load_table
+from ucj_analysis.peers import PeersForecast
 from ucj_analysis.projection import weighted_quantiles
 from ucj_analysis.quantities import Stated
 from ucj_analysis.scenario import (
@@ -497,3 +498,13 @@ def tidy_csv(seen: Forecast) -> str:
     writer.writerow(("schema_version", "table", "row", "column", "value", "unit"))
     writer.writerows(lines)
     return buffer.getvalue()
+
+
+def peers_table(seen: PeersForecast, w: Words) -> Grid:
+    """Return the percentages a suggestion starts from; bases and counting differ between them."""
+    rows = [
+        (p.name, w.day(p.as_of), w.percent(p.coverage, digits_told(p.half_width)), p.source)
+        for p in sorted(seen.peers, key=lambda p: p.name)
+    ]
+    head = (w.t("region"), w.t("as of"), w.t("coverage"), w.t("source"))
+    return Grid(w.t("What the suggestion starts from; bases and counting differ"), head, rows)

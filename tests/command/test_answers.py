@@ -74,7 +74,8 @@ def test_backtest(ucj, tmp_path, data):
 def test_regions(ucj):
     told = ucj("regions", "--json").json["regions"]
     assert len(told) == 552
-    assert [r["code"] for r in told if r["has_data"]] == ["3318"]
+    assert [r["code"] for r in told if r["figures"] == "own"] == ["3318"]
+    assert {r["code"] for r in told if r["figures"] == "public"} > {"3302", "3372", "3376"}
 
 
 def test_validate(ucj, data):

@@ -13,6 +13,7 @@ import functools
 import html
 import pickle
 import re
+import socket
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -40,7 +41,7 @@ from ucj_analysis.language import Words
 from ucj_analysis.levers import Lever, Levers, load_levers
 from ucj_analysis.names import UNITS
 from ucj_analysis.observations import load_table
-from ucj_analysis.publishing import app, report
+from ucj_analysis.publishing import app, report, unattended
 from ucj_analysis.publishing.parameters import declared_parameters, notebook_path
 from ucj_analysis.question import scenario_names
 from ucj_analysis.regions import load_regions
@@ -244,7 +245,8 @@ NAMES = re.compile(
             any_of(proper_names()),
             r"https?://[^\s⟦]+",
             r"(?<![\w<])[\w.=-]*/[\w./=-]+",  # a path
-            r"[\w-]+\.(?:csv|toml|json|html|ipynb)\b",
+            r"[\w-]+\.(?:csv|toml|json|html|ipynb|pdf)\b",
+            r"\bUCJ_[A-Z_]+",  # a variable of the environment
             r"(?<!\w)--?[a-z][a-z-]*",  # an option
             rf"\bucj(?: {any_of(cli._COMMANDS)})?",
             r"\b[0-9a-f]{12}\b",  # a hash
@@ -411,6 +413,36 @@ def test_the_report(reader, ucj, tmp_path, monkeypatch):
     assert not reader.wrong([*bars, ran.out, *page_lines(page.read_text(encoding="utf-8"))])
 
 
+def test_a_run_nobody_watches(reader, ucj, tmp_path, monkeypatch):
+    def here(source, kept, parameters, progress, *_):
+        return as_executed(run(source, parameters))
+
+    def asked(*more):
+        with socket.create_server(("127.0.0.1", 0)) as line:
+            port = str(line.getsockname()[1])
+        settings = {"UCJ_SMTP_HOST": "127.0.0.1", "UCJ_SMTP_PORT": port, "UCJ_MAIL_FROM": "a@b"}
+        for name, value in settings.items():
+            monkeypatch.setenv(name, value)
+        to = ("--mail-to", "a@b", "--mail-failures-to", "a@b", "--keep", "1", "--log", log)
+        return ucj("report", *ASKED, "--out", out, *to, *more, "--lang", reader.lang)
+
+    sent: list[Any] = []
+    send = unattended.send
+    monkeypatch.setattr(
+        unattended, "send", lambda letter, to: sent.append(letter) or send(letter, to)
+    )
+    monkeypatch.setattr(report, "run_notebook", here)
+    log, out = tmp_path / "report.log", tmp_path / "out"
+    said = [asked("--month", "2024-12"), asked("--month", "latest", "--dry-run")]
+    said += [asked("--month", "latest"), asked("--month", "latest")]
+    said += [asked("--region", "3319"), asked("--month", "2024-11", "--dry-run")]
+    assert [ran.code for ran in said] == [1, 0, 1, 0, 2, 2] and len(sent) == 3
+    texts = [line for ran in said for line in (ran.out + ran.err).splitlines()]
+    texts += [line.partition("] ")[2] for line in log.read_text(encoding="utf-8").splitlines()]
+    texts += [line for letter in sent for line in (letter.subject, *letter.text.splitlines())]
+    assert not reader.wrong(texts, {"latest", "baseline", "a@b", "s"})
+
+
 @pytest.mark.parametrize("target", ["0.52", "0.35"])
 def test_a_plan_on_disk(reader, ucj, tmp_path, target):
     ucj("plan", *ASKED, "--target", target, "--out", tmp_path, "--lang", reader.lang)
@@ -480,6 +512,11 @@ REFUSED = [
     ("report", "-p", "tarjet=0.6"),
     ("report", "-p", "paths=many"),
     ("report", "-p", "target=half"),
+    ("report", "--regions", "3318", "--region", "3318"),
+    ("report", "--keep", "0"),
+    ("report", "--log", "."),
+    ("report", "--mail-to", "office"),
+    ("report", "--mail-to", "a@b"),
     ("explore", "--port", "80"),
     ("validate", "nothing.csv"),
     ("backtest", "--known-by", "2020-01-01"),

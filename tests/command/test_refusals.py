@@ -86,7 +86,8 @@ def test_files_that_are_empty_foreign_or_missing(ucj, data):
 
 
 OPTIONS = [
-    (["--region", "3319"], ("3319", "Kudus", "3318")),
+    (["--region", "3319"], ("3319", "Kudus", "2023-11", "24 months")),
+    (["--region", "3301"], ("3301", "Cilacap", "ucj regions")),
     (["--region", "wonogri"], ("wonogri", "Kabupaten Wonogiri")),
     (["--region", "../../etc"], ("../../etc", "3318")),
     (["--region", "3318/../3318"], ("3318/../3318", "3318")),

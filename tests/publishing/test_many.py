@@ -136,3 +136,21 @@ def test_the_shipped_data_need_no_naming(tmp_path, capsys):
     assert main([*asked, "--json"]) == 0
     (record,) = json.loads(capsys.readouterr().out)["reports"]
     assert record["status"] == "published"
+
+
+def test_central_java_has_a_page_each_from_what_is_on_record(tmp_path, capsys):
+    asked = ["report", "--regions", "33", "--peers", "--out", str(tmp_path), "-p", "paths=300"]
+    assert main([*asked, "--lang", "en", "--json"]) == 0
+    records = {r["region"]: r for r in json.loads(capsys.readouterr().out)["reports"]}
+    assert len(records) == 35
+    published = {code for code, r in records.items() if r["status"] == "published"}
+    assert published == {"3302", "3317", "3318", "3328", "3329", "3372", "3376"}
+    for code in records.keys() - published:
+        assert records[code]["suggested"] and records[code]["answer"] in (
+            tmp_path / code / "needs" / "en" / "needs.html"
+        ).read_text(encoding="utf-8")
+    index = (tmp_path / "index.html").read_text(encoding="utf-8")
+    as_printed = index.split("<table")[2]
+    assert "Kota Surakarta" in as_printed and "<button" not in as_printed  # no league
+    told = (tmp_path / "3372" / "2024-12" / "en" / "brief.html").read_text(encoding="utf-8")
+    assert "of the public record" in told and "57.02%" in told

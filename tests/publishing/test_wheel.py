@@ -47,6 +47,8 @@ def test_the_wheel_carries_what_the_command_needs(installed):
     assert (shipped / "data" / "regions" / "3318" / "observations.csv").is_file()
     assert (installed / "ucj_analysis" / "locale" / "id" / "LC_MESSAGES" / "ucj.mo").is_file()
     assert (installed / "ucj_analysis" / "publishing" / "templates" / "page.css").is_file()
+    schedule = {p.name for p in (installed / "ucj_analysis" / "schedule").iterdir()}
+    assert schedule == {"crontab", "ucj-report.service", "ucj-report.timer", "ucj-report.xml"}
     app = (
         installed / "ucj_analysis" / "publishing" / "templates" / "voila" / "templates" / "ucj_app"
     )

@@ -81,13 +81,13 @@ def test_the_version_is_told_once():
 LAYERS = [
     {"errors"},
     {"months", "resources", "streams", "schemas"},
-    {"coverage", "reading", "quantities"},
+    {"coverage", "reading", "quantities", "public_record"},
     {"regions", "toml_files"},
     {"question"},
     {"observations", "scenario", "provenance"},
     {"scenario_files", "contributions", "levers", "revisions"},
     {"labour_force", "situation", "reference_class"},
-    {"participants", "scoring", "controls"},
+    {"participants", "scoring", "controls", "peers"},
     {"projection"},
     {"forecasting"},
     {"programme"},
@@ -104,8 +104,8 @@ LAYERS = [
     {"tables"},
     {"figures"},
     {"plan_tables", "plan_figures"},
-    {"explorer"},
-    {"publishing"},
+    {"explorer", "options"},
+    {"publishing", "commands"},
     {"cli"},
 ]
 

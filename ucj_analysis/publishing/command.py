@@ -1,86 +1,117 @@
-"""`ucj report`: one region's report, or many."""
+"""`ucj report`: one region's report, or many, now or on schedule."""
 
 from __future__ import annotations
 
 import argparse
+import os
 import sys
+import time
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from ucj_analysis.commands import print_json
-from ucj_analysis.errors import RunError, bad
+from ucj_analysis.errors import RunError, UCJError, bad
 from ucj_analysis.language import Words, words
-from ucj_analysis.options import asked_parts, asked_question
-from ucj_analysis.question import LATEST, TARGET_MONTH, ask
+from ucj_analysis.options import QUESTION_OPTIONS, asked_parts, asked_question
+from ucj_analysis.question import AS_OF, LATEST, REGION, TARGET_MONTH, ask
+
+if TYPE_CHECKING:
+    from ucj_analysis.publishing.many import Asked
+    from ucj_analysis.publishing.unattended import Unattended, Wishes
 
 
 def report(options: argparse.Namespace, w: Words) -> int:
-    """Write one region's report, or many."""
-    from ucj_analysis.publishing.many import own_folder
-    from ucj_analysis.publishing.parameters import (
-        check_parameters,
-        notebook_parameters,
-        notebook_path,
-    )
-    from ucj_analysis.publishing.report import NOTEBOOK, publish_report
+    """Write one region's report, or many, or tell what would be written."""
+    from ucj_analysis.publishing.log import Log
+    from ucj_analysis.publishing.parameters import check_parameters, notebook_path
+    from ucj_analysis.publishing.report import NOTEBOOK
+    from ucj_analysis.publishing.unattended import Unattended
 
     pairs = dict(pair.partition("=")[::2] for pair in options.parameter)
     for name, value in check_parameters(notebook_path(NOTEBOOK), pairs).items():
         setattr(options, name, str(value) if value else None)
     if options.lang:
         w = words(options.lang)
+    if options.region and options.regions:
+        raise bad("region_beside_regions", options.region, regions=options.regions)
+    wishes = _wishes(options)
     archive = getattr(options, "archive", None) or str(Path(options.out) / "archive")
-    if options.regions:
-        return _many(options, archive, w)
+    if options.dry_run:
+        return _foretell(options, archive, wishes, w)
+    watch = Unattended(wishes, Log(Path(options.log) if options.log else None), w)
+    with watch.watching(_command(options), Path(options.out)):
+        (_many if options.regions else _one)(options, archive, watch)
+    return 1 if watch.failed else 0
+
+
+def _wishes(options: argparse.Namespace) -> Wishes:
+    """Return who is mailed and how much is kept, checked."""
+    from ucj_analysis.publishing.mail import addresses, server_of, take_settings
+    from ucj_analysis.publishing.retention import checked_keep
+    from ucj_analysis.publishing.unattended import Wishes
+
+    settings = take_settings(os.environ)
+    to = addresses(options.mail_to), addresses(options.mail_failures_to)
+    return Wishes(*to, server_of(settings) if any(to) else None, checked_keep(options.keep))
+
+
+def _command(options: argparse.Namespace) -> str:
+    """Return the question as it was asked, with its region and month."""
+    many = {"--regions": options.regions, "--as-of": LATEST}
+    asked: dict[str, str | None] = (
+        {**many} if options.regions else {"--region": REGION, "--as-of": AS_OF}
+    )
+    for option in QUESTION_OPTIONS:
+        asked[option] = getattr(options, option[2:].replace("-", "_")) or asked.get(option)
+    return " ".join(["ucj report", *(f"{name} {value}" for name, value in asked.items() if value)])
+
+
+def _one(options: argparse.Namespace, archive: str, watch: Unattended) -> None:
+    from ucj_analysis.publishing import many
+    from ucj_analysis.publishing.parameters import notebook_parameters
+    from ucj_analysis.publishing.report import publish_report
+
     question, out = asked_question(options), Path(options.out)
     given = notebook_parameters(question) | {"archive": archive}
-    with own_folder(out):
-        report = publish_report(question, given, out, w.lang, again=options.again)
+    region, started = (question.region, question.region_name), time.monotonic()
+    with many.own_folder(out):
+        try:
+            report = publish_report(question, given, out, watch.w.lang, again=options.again)
+        except UCJError as error:
+            seconds = time.monotonic() - started
+            watch.ended(many.Outcome(*region, many.FAILED, seconds, problems=error.problems))
+            raise
+        status = many.UNCHANGED if report.unchanged else many.PUBLISHED
+        watch.ended(many.Outcome(*region, status, report.seconds, report.record()))
+        watch.tidy(out)
     if options.json:
         print_json({"schema_version": 1, "reports": [report.record()]})
     else:
         print(report.answer, report.html, report.pdf, sep="\n")
-    return 0
 
 
-def _many(options: argparse.Namespace, archive: str, w: Words) -> int:
+def _many(options: argparse.Namespace, archive: str, watch: Unattended) -> None:
     from ucj_analysis.messages import error_text, problem_record
     from ucj_analysis.publishing import many
-    from ucj_analysis.publishing.index import STATUSES, counted
-    from ucj_analysis.regions import load_regions
+    from ucj_analysis.publishing.statuses import STATUSES, counted
 
-    out, register = Path(options.out), load_regions(options.data)
-    question = {"as_of": LATEST} | asked_parts(options)
-    codes = many.regions_named(options.regions, options.data)
+    w, out = watch.w, Path(options.out)
+    asked = _asked_of_many(options, archive, w)
     jobs = options.jobs if options.jobs == "-1" or options.jobs.isdecimal() else "0"
     if int(jobs) == 0:
         raise bad("bad_jobs", options.jobs)
-    if ready := [code for code in codes if register[code].has_data]:
-        # what is wrong for all is told once, before anything starts
-        month = options.target_month or TARGET_MONTH
-        ask(**question | {"region": ready[0], "as_of": options.as_of or month})
-    asked = [
-        many.Asked(
-            code,
-            register[code].name,
-            question | {"region": code},
-            {"archive": archive},
-            str(out),
-            w.lang,
-            options.again,
-        )
-        for code in codes
-    ]
-    ended: list[many.Outcome] = []
 
     def told(outcome: many.Outcome) -> None:
-        ended.append(outcome)
-        line = f"{len(ended)}/{len(asked)} {outcome.region} {outcome.name}: {w.t(STATUSES[outcome.status])}"
+        watch.ended(outcome)
+        done = f"{len(watch.outcomes)}/{len(asked)}"
+        line = f"{done} {outcome.region} {outcome.name}: {w.t(STATUSES[outcome.status])}"
         print(f"{line}, {w.number(outcome.seconds, 1)} s", file=sys.stderr)
         if outcome.problems:
             print(error_text(RunError(*outcome.problems), w), file=sys.stderr)
 
     with many.own_folder(out):
         outcomes = many.publish_many(asked, int(jobs), told, options.scheduler)
+        watch.tidy(out)
         index = many.publish_index(out, outcomes, w.lang)
     if options.json:
         records = [
@@ -92,4 +123,71 @@ def _many(options: argparse.Namespace, archive: str, w: Words) -> int:
         print_json({"schema_version": 1, "reports": records, "index": str(index)})
     else:
         print(counted(outcomes, w), index, sep="\n")
-    return 1 if any(o.status == many.FAILED for o in outcomes) else 0
+
+
+def _asked_of_many(options: argparse.Namespace, archive: str, w: Words) -> list[Asked]:
+    """Return each region's report as asked; what is wrong for all is told once."""
+    from ucj_analysis.publishing import many
+    from ucj_analysis.regions import load_regions
+
+    register = load_regions(options.data)
+    question: dict[str, Any] = {"as_of": LATEST, "data": options.data} | asked_parts(options)
+    codes = many.regions_named(options.regions, options.data)
+    if ready := [code for code in codes if register[code].has_data]:
+        month = options.target_month or TARGET_MONTH
+        ask(**question | {"region": ready[0], "as_of": options.as_of or month})
+    return [
+        many.Asked(
+            code,
+            register[code].name,
+            question | {"region": code},
+            {"archive": archive},
+            options.out,
+            w.lang,
+            options.again,
+            options.peers,
+        )
+        for code in codes
+    ]
+
+
+def _foretell(options: argparse.Namespace, archive: str, wishes: Wishes, w: Words) -> int:
+    """Tell what a run would do, and return the exit code it would have."""
+    from ucj_analysis.publishing import dry_run
+    from ucj_analysis.publishing.many import Asked
+
+    out = Path(options.out)
+    if options.regions:
+        asked = _asked_of_many(options, archive, w)
+    else:
+        question = asked_question(options)
+        parts = {"data": options.data} | asked_parts(options)
+        asked = [
+            Asked(
+                question.region,
+                question.region_name,
+                parts,
+                {"archive": archive},
+                options.out,
+                w.lang,
+                options.again,
+            )
+        ]
+    seen = [dry_run.foretell(one) for one in asked]
+    gone = dry_run.would_go(seen, out, wishes)
+    if options.json:
+        records = [one.record(w) for one in seen]
+        news, failures = dry_run.would_mail(seen, wishes)
+        print_json(
+            {
+                "schema_version": 1,
+                "dry_run": True,
+                "reports": records,
+                "removed": [str(p) for p in gone],
+                "mailed": {"news": news, "failures": failures},
+            }
+        )
+    else:
+        print(dry_run.told(seen, gone, wishes, w))
+    codes = [one.exit_code for one in seen]
+    return min(max(codes, default=0), 1) if options.regions else codes[0]

@@ -10,28 +10,18 @@ from pathlib import Path
 from typing import Any
 
 from ucj_analysis.errors import RunError
-from ucj_analysis.language import N_, Words, words
+from ucj_analysis.language import Words, words
 from ucj_analysis.messages import error_text
 from ucj_analysis.months import parse_month
 from ucj_analysis.narrative import chance_told
+from ucj_analysis.observations import base_family
+from ucj_analysis.public_record import BASE as PUBLIC_BASE
 from ucj_analysis.publishing.manifest import MANIFEST
-from ucj_analysis.publishing.many import FAILED, NEEDS_DATA, PUBLISHED, UNCHANGED, Outcome
+from ucj_analysis.publishing.many import FAILED, NEEDS_DATA, Outcome
 from ucj_analysis.publishing.page import TEMPLATES
+from ucj_analysis.publishing.statuses import STATUSES, counted
 
 INDEX = "index.html"
-#: What became of a report, in words.
-STATUSES: dict[str, str] = {
-    PUBLISHED: N_("written"),
-    UNCHANGED: N_("unchanged"),
-    NEEDS_DATA: N_("needs data"),
-    FAILED: N_("failed"),
-}
-STATUSES_COUNTED: dict[str, str] = {
-    PUBLISHED: N_("{n} written"),
-    UNCHANGED: N_("{n} unchanged"),
-    NEEDS_DATA: N_("{n} without data"),
-    FAILED: N_("{n} failed"),
-}
 
 
 @dataclass(frozen=True)
@@ -80,10 +70,11 @@ def index_html(out: Path, outcomes: Sequence[Outcome], lang: str) -> str:
     w = words(lang)
     status = {o.region: o.status for o in outcomes}
     reports = listed(out, lang)
-    bases = sorted({r.forecast["now"]["base"] for r in reports})
+    by_base: dict[str, list[Listed]] = {}
+    for r in reports:
+        by_base.setdefault(_stated_base(r), []).append(r)
     tables = [
-        _table([r for r in reports if r.forecast["now"]["base"] == b], b, out, status, w)
-        for b in bases
+        _table(by_base[b], b, out, status, w) for b in sorted(by_base, key=lambda b: (not b, b))
     ]
     title = escape(w.t("Reports"))
     body = [
@@ -101,21 +92,16 @@ def index_html(out: Path, outcomes: Sequence[Outcome], lang: str) -> str:
     )
 
 
-def counted(outcomes: Sequence[Outcome], w: Words) -> str:
-    """Say how many reports were written, left as they were, wanting data, or failed."""
-    told = [
-        w.t(text, n=w.count(n))
-        for name, text in STATUSES_COUNTED.items()
-        if (n := sum(o.status == name for o in outcomes))
-    ]
-    return w.listed(told) + "." if told else ""
-
-
 def _table(
     reports: Sequence[Listed], base: str, out: Path, status: dict[str, str], w: Words
 ) -> str:
-    """Return the reports of one base as a table that can be sorted."""
-    caption = escape(w.t("Base {base}", base=base))
+    """Return the reports of one base as a table; it can be sorted where the base is one."""
+    told = (
+        w.t("Base {base}", base=base)
+        if base
+        else w.t("Bases as printed by different sources: not to be compared")
+    )
+    caption, sorting = escape(told), ' class="sortable"' if base else ""
     head = (
         w.t("region"),
         w.t("month"),
@@ -127,14 +113,19 @@ def _table(
         w.t("change since the report before"),
         w.t("status"),
     )
-    cells = "".join(
-        f'<th scope="col"><button type="button">{escape(h)}</button></th>' for h in head
-    )
+    told_head = (f'<button type="button">{escape(h)}</button>' if base else escape(h) for h in head)
+    cells = "".join(f'<th scope="col">{h}</th>' for h in told_head)
     rows = "\n".join(_row(r, out, status.get(r.region, ""), w) for r in reports)
     return (
-        f'<div class="wide" role="group" tabindex="0" aria-label="{caption}">\n<table class="sortable">\n'
+        f'<div class="wide" role="group" tabindex="0" aria-label="{caption}">\n<table{sorting}>\n'
         f"<caption>{caption}</caption>\n<thead><tr>{cells}</tr></thead>\n<tbody>\n{rows}\n</tbody>\n</table>\n</div>"
     )
+
+
+def _stated_base(report: Listed) -> str:
+    """Return the id of a report's base, empty where only the public record tells it."""
+    base: str = report.forecast["now"]["base"]
+    return "" if base_family(base) == PUBLIC_BASE else base
 
 
 def _row(report: Listed, out: Path, status: str, w: Words) -> str:
@@ -170,6 +161,9 @@ def _without(outcomes: Sequence[Outcome], out: Path, w: Words) -> str:
         if o.status not in (FAILED, NEEDS_DATA):
             continue
         why = " ".join(error_text(RunError(*o.problems), w).split()) if o.problems else ""
+        if suggested := o.record.get("suggested"):
+            span = w.range((suggested["p05"], suggested["p95"]), w.percent)
+            why = w.t("not known; its like suggest {range}", range=span)
         page = o.record.get("html")
         name = escape(o.name)
         if page:

@@ -11,14 +11,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ucj_analysis.errors import InputError, Problem, RunError, UCJError, bad, nearest, refused
+from ucj_analysis.months import parse_month
 from ucj_analysis.publishing.folder import WRITING, put_right
 from ucj_analysis.publishing.limits import DEFAULT, Limits
+from ucj_analysis.question import TARGET_MONTH, Question, ask
 from ucj_analysis.regions import load_regions
 
 if TYPE_CHECKING:
     from jupyter_client.manager import AsyncKernelManager
 
 LOCK = ".ucj-report.lock"
+#: Why a region has nothing to start from.
+NO_START = {"region_without_data", "public_figure_old"}
 #: What may become of a region's report.
 PUBLISHED, UNCHANGED, NEEDS_DATA, FAILED = "published", "unchanged", "needs_data", "failed"
 #: The problem of a report whose process ended before it was done.
@@ -39,6 +43,7 @@ class Asked:
     out: str
     lang: str
     again: bool = False
+    peers: bool = False
     limits: Limits = DEFAULT
     folder: str = field(default_factory=os.getcwd)
 
@@ -67,7 +72,7 @@ class Outcome:
 def regions_named(named: str, data: str | Path | None = None) -> list[str]:
     """Return the codes of `all`, of a province, of a list `3318,3319`, or of a file of codes.
 
-    `all` are the regions that have data; a province stands for all its regencies and cities,
+    `all` are the regions that have figures; a province stands for all its regencies and cities,
     those without data too.
 
     Raises
@@ -77,8 +82,8 @@ def regions_named(named: str, data: str | Path | None = None) -> list[str]:
 
     Examples
     --------
-    >>> regions_named("all"), len(regions_named("33"))
-    (['3318'], 35)
+    >>> len(regions_named("all")), len(regions_named("33"))
+    (48, 35)
     """
     register = load_regions(data)
     if named == "all":
@@ -194,13 +199,21 @@ def lost(asked: Asked, why: str, seconds: float = 0) -> Outcome:
     return Outcome(asked.region, asked.name, FAILED, round(seconds, 2), problems=(problem,))
 
 
+def question_of(asked: Asked) -> Question | None:
+    """Return the checked question of a region, None where it has nothing to start from."""
+    try:
+        return ask(**asked.question)
+    except InputError as error:
+        if NO_START.issuperset(p.code for p in error.problems):
+            return None
+        raise
+
+
 def publish_one(asked: Asked, kernels: type[AsyncKernelManager] | None = None) -> Outcome:
     """Publish one region's report; whatever goes wrong is an outcome, never an exception."""
     from ucj_analysis.publishing.needs import publish_needs
     from ucj_analysis.publishing.parameters import notebook_parameters
     from ucj_analysis.publishing.report import publish_report
-    from ucj_analysis.question import ask
-    from ucj_analysis.resources import data_folder
 
     started = time.monotonic()
     out = Path(asked.out)
@@ -212,20 +225,17 @@ def publish_one(asked: Asked, kernels: type[AsyncKernelManager] | None = None) -
 
     try:
         os.chdir(asked.folder)
-        data = data_folder(asked.question.get("data"))
-        if not load_regions(data)[asked.region].has_data:
-            record = publish_needs(asked.region, data, out, asked.lang)
+        question = question_of(asked)
+        if question is None:
+            month = parse_month(asked.question.get("target_month") or TARGET_MONTH)
+            data = asked.question.get("data")
+            record = publish_needs(
+                asked.region, data, out, asked.lang, month if asked.peers else None
+            )
             return outcome(NEEDS_DATA, record=record)
-        question = ask(**asked.question)
+        given = notebook_parameters(question) | asked.given
         report = publish_report(
-            question,
-            notebook_parameters(question) | asked.given,
-            out,
-            asked.lang,
-            progress=False,
-            again=asked.again,
-            kernels=kernels,
-            limits=asked.limits,
+            question, given, out, asked.lang, False, asked.again, kernels, asked.limits
         )
         return outcome(UNCHANGED if report.unchanged else PUBLISHED, record=report.record())
     except UCJError as error:

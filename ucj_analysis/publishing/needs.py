@@ -8,21 +8,38 @@ from typing import Any
 
 from ucj_analysis.display import Answer, Grid, Prose, Title
 from ucj_analysis.language import Words, words
+from ucj_analysis.months import Month
+from ucj_analysis.narrative import peers_text
 from ucj_analysis.observations import load_table
+from ucj_analysis.peers import PeersForecast, peers_forecast
 from ucj_analysis.provenance import sha256
 from ucj_analysis.publishing.folder import as_json, publish_folder
 from ucj_analysis.publishing.manifest import MANIFEST, made_from, manifest, unchanged
 from ucj_analysis.publishing.page import shown_html
 from ucj_analysis.regions import load_regions, short_name
 from ucj_analysis.schemas import TABLES
+from ucj_analysis.tables import peers_table
 
-PAGE = "needs.html"
+PAGE, SUGGESTED = "needs.html", "peers.json"
 
 
-def publish_needs(region: str, data: str | Path, out: Path, lang: str) -> dict[str, Any]:
+def publish_needs(
+    region: str, data: str | Path | None, out: Path, lang: str, peers: Month | None = None
+) -> dict[str, Any]:
     """Write what we need from a region to `<out>/<region>/needs/<lang>` and return its record.
 
     No figure is invented: the page holds what the public record tells, and what is missing.
+
+    Parameters
+    ----------
+    region : str
+        Code of the region.
+    data, out : path
+        Data folder, folder of all reports.
+    lang : str
+        Language of the page.
+    peers : Month, optional
+        Say, labelled as such, what the province's peers suggest for this month.
 
     Raises
     ------
@@ -40,23 +57,44 @@ def publish_needs(region: str, data: str | Path, out: Path, lang: str) -> dict[s
             region=name,
         )
     )
-    shown = [Title(w.t("What we need from you")), answer, *_asked(region, w), _known(known, w)]
+    suggested = peers_forecast(region, peers, data) if peers else None
+    shown: list[Any] = [Title(w.t("What we need from you")), answer]
+    if suggested:
+        shown += [Prose(peers_text(suggested, w)), peers_table(suggested, w)]
+    shown += [*_asked(region, w), _known(known, w)]
     folder = out / region / "needs" / lang
-    made = made_from("ucj report", {"region": region, "lang": lang}, {"panel": _hash(known)})
+    asked = {"region": region, "lang": lang, "peers": str(peers or "")}
+    made = made_from(
+        "ucj report", asked, {"panel": _hash(known), "peers": sha256(repr(suggested).encode())}
+    )
     if not unchanged(folder, made):
         note = w.t("This is not an official BPJS Ketenagakerjaan figure.")
         files = {PAGE: shown_html(shown, name, [note], lang).encode()}
         clock = {"created": datetime.now(UTC).isoformat(timespec="seconds"), "seconds": 0.0}
+        if suggested:
+            files[SUGGESTED] = as_json(_record(suggested))
         files[MANIFEST] = as_json(manifest(made, str(answer), files, clock))
         publish_folder(files, folder)
     return {
         "region": region,
         "status": "needs_data",
-        "answer": str(answer),
+        "answer": peers_text(suggested, w) if suggested else str(answer),
+        "suggested": suggested.coverage if suggested else None,
         "html": str(folder / PAGE),
         "pdf": None,
         "data": None,
         "manifest": str(folder / MANIFEST),
+    }
+
+
+def _record(suggested: PeersForecast) -> dict[str, Any]:
+    return {
+        "schema_version": 1,
+        "region_name": suggested.name,
+        "target_month": str(suggested.target_month),
+        "starts_from": "own percentage" if suggested.own else "province peers",
+        "coverage": suggested.coverage,
+        "peers": [vars(p) | {"as_of": str(p.as_of)} for p in suggested.peers],
     }
 
 

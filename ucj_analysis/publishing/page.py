@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ucj_analysis.display import Picture
 
 if TYPE_CHECKING:
+    from nbconvert.exporters import TemplateExporter
     from nbformat import NotebookNode
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -46,15 +48,20 @@ def page_html(notebook: NotebookNode, title: str, footer: list[str], lang: str) 
     lang : str
         Language of the page.
     """
+    style = (TEMPLATES / "page.css").read_text(encoding="utf-8").strip()
+    page = {"lang": lang, "title": title, "footer": footer, "style": style}
+    body, _ = _exporter().from_notebook_node(notebook, resources={"ucj": page})
+    lines = [line.rstrip() for line in body.splitlines()]
+    return "\n".join(line for line in lines if line) + "\n"
+
+
+@cache
+def _exporter() -> TemplateExporter:
+    """Return the exporter; its template is compiled once for many pages."""
     from nbconvert.exporters import TemplateExporter
 
-    exporter = TemplateExporter(
+    return TemplateExporter(
         template_name="ucj_page",
         extra_template_basedirs=[str(TEMPLATES)],
         file_extension=".html",
     )
-    style = (TEMPLATES / "page.css").read_text(encoding="utf-8").strip()
-    page = {"lang": lang, "title": title, "footer": footer, "style": style}
-    body, _ = exporter.from_notebook_node(notebook, resources={"ucj": page})
-    lines = [line.rstrip() for line in body.splitlines()]
-    return "\n".join(line for line in lines if line) + "\n"

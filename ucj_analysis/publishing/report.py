@@ -79,6 +79,52 @@ class Report:
         }
 
 
+@dataclass(frozen=True)
+class Recipe:
+    """All that decides a report, and the folder it goes to."""
+
+    source: Path
+    parameters: dict[str, Any]
+    inputs: dict[str, str]
+    made: dict[str, Any]
+    folder: Path
+
+
+def recipe(question: Question, given: dict[str, Any], out: Path, lang: str) -> Recipe:
+    """Return what a report is made from, without making it; as :func:`publish_report` takes it.
+
+    Raises
+    ------
+    InputError
+        Where parameters or the archive are wrong.
+    """
+    source = notebook_path(NOTEBOOK)
+    parameters = check_parameters(
+        source, given | {"lang": lang, "data": str(question.data.resolve())}
+    )
+    inputs = input_hashes(question) | _track_record(question, parameters.get("archive", ""))
+    shown = {n: v for n, v in parameters.items() if n not in PLACES}
+    folder = out / question.region / str(question.as_of) / variant(question, lang)
+    return Recipe(source, parameters, inputs, made_from(source, shown, inputs), folder)
+
+
+def check_data(question: Question) -> None:
+    """Raise what the notebook would refuse in a question's data.
+
+    Raises
+    ------
+    InputError
+        With every problem's file, row and column.
+    """
+    from ucj_analysis.forecasting import forecast
+    from ucj_analysis.levers import load_levers
+    from ucj_analysis.plan import can_plan
+
+    forecast(question)
+    if can_plan(question):
+        load_levers(question.region, question.data)
+
+
 def publish_report(
     question: Question,
     given: dict[str, Any],
@@ -122,15 +168,9 @@ def publish_report(
         `cannot_write`.
     """
     started = time.monotonic()
-    source = notebook_path(NOTEBOOK)
-    parameters = check_parameters(
-        source, given | {"lang": lang, "data": str(question.data.resolve())}
-    )
-    inputs = input_hashes(question) | _track_record(question, parameters.get("archive", ""))
-    shown = {n: v for n, v in parameters.items() if n not in PLACES}
-    made = made_from(source, shown, inputs)
-    folder = out / question.region / str(question.as_of) / variant(question, lang)
-    if not again and (before := unchanged(folder, made)):
+    asked = recipe(question, given, out, lang)
+    source, folder = asked.source, asked.folder
+    if not again and (before := unchanged(folder, asked.made)):
         return Report(question.region, folder, before["answer"], time.monotonic() - started, True)
     with without_iri_grammar():
         import papermill  # noqa: F401  # before the thread: both import the same packages
@@ -139,18 +179,20 @@ def publish_report(
         ran = Path(aside) / source.name
         try:
             bar = {"desc": words(lang).t("Writing the report"), "bar_format": BAR}
-            executed = run_notebook(source, ran, parameters, progress and bar, kernels, limits)
+            executed = run_notebook(
+                source, ran, asked.parameters, progress and bar, kernels, limits
+            )
         except NotebookFailed as failure:
             raise _failure(
                 failure, ran, question, out, f"{NOTEBOOK}-{question.region}-{question.as_of}-{lang}"
             ) from failure
     result = result_of(executed)
-    files = _files(executed, result, inputs, lang)
+    files = _files(executed, result, asked.inputs, lang)
     clock = {
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         "seconds": round(time.monotonic() - started, 2),
     }
-    files[MANIFEST] = as_json(manifest(made, result["answer"], files, clock))
+    files[MANIFEST] = as_json(manifest(asked.made, result["answer"], files, clock))
     publish_folder(files, folder)
     return Report(question.region, folder, result["answer"], time.monotonic() - started, False)
 
@@ -200,10 +242,9 @@ def _failure(
     """Return the error to raise: bad data as the planner's error, anything else with its notebook."""
     if failure.name == "InputError":
         from ucj_analysis.errors import InputError
-        from ucj_analysis.forecasting import forecast
 
         try:
-            forecast(question)
+            check_data(question)
         except InputError as error:
             return error
     kept = out / "failed" / f"{name}.ipynb"

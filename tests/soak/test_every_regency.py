@@ -1,0 +1,50 @@
+"""All 514 regencies and cities, made up for the test: every report, the index, the archive."""
+
+from __future__ import annotations
+
+import json
+import sys
+
+import pytest
+
+from tests.measured import measured
+from tests.synthetic import made_up
+from ucj_analysis.archive_files import read_archive
+from ucj_analysis.regions import load_regions
+
+pytestmark = pytest.mark.soak
+MEMORY = 1.2  # of 514 regions over 35
+
+
+def command(data, out, codes):
+    named = out.with_suffix(".txt")
+    named.write_text("\n".join(codes), encoding="utf-8")
+    asked = ["report", "--regions", str(named), "--data", str(data), "--out", str(out)]
+    return [sys.executable, "-m", "ucj_analysis.cli", *asked, "--jobs", "2", "--issue", "--json"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="shared pages are not told")
+def test_all_regencies_get_their_own_answer_at_the_memory_of_thirty_five(tmp_path):
+    codes = [r.code for r in load_regions().values() if r.level == "regency"]
+    assert len(codes) == 514
+    data = made_up(tmp_path / "data", codes)
+    few = measured(command(data, tmp_path / "few", codes[:35]))
+    many = measured(command(data, tmp_path / "many", codes))
+    reports = json.loads(many.out)["reports"]
+    assert {r["status"] for r in reports} == {"published"}
+    assert len({r["answer"].split(":", 1)[1] for r in reports}) > 450  # distinct beside the name
+    told = [
+        json.loads((tmp_path / "many" / c / "2025-03/id/forecast.json").read_text("utf-8"))
+        for c in codes
+    ]
+    assert len({t["coverage"]["p50"] for t in told}) == 514
+    index = (tmp_path / "many" / "index.html").read_text(encoding="utf-8")
+    assert index.count("brief.html") == 514
+    issued = list(read_archive(tmp_path / "many" / "archive"))
+    assert {i.region for i in issued} == set(codes) and len(issued) == 514
+    print(
+        f"\n35 regions: {few.seconds:.0f} s, {few.megabytes:.0f} MB; "
+        f"514: {many.seconds:.0f} s, {many.megabytes:.0f} MB; a region in 514 takes "
+        f"{many.seconds / 514 / (few.seconds / 35):.2f} of one in 35, memory {many.megabytes / few.megabytes:.2f}"
+    )
+    assert many.megabytes <= MEMORY * few.megabytes

@@ -1,0 +1,202 @@
+"""The public record: what press and agencies printed of regions without tables of their own.
+
+A row of the panel is a figure where it tells a coverage, and one to start from where it tells
+its base too: two of coverage, participants and base, without contradiction. Plain files only,
+no pandas.
+"""
+
+from __future__ import annotations
+
+import csv
+import math
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+
+from ucj_analysis.errors import InputError
+from ucj_analysis.months import Month, month_of, parse_day, parse_month
+from ucj_analysis.resources import stamp
+
+PANEL = "panel.csv"
+#: The nation's row, whose target stands where a region has none of its own.
+NATION = "00"
+#: Begins the id of every base of the record: each as one source printed it.
+BASE = "public"
+#: Decimals a percentage needs before a base may be computed from it: 40.46%, not 31%.
+DECIMALS_FOR_A_BASE = 2
+#: Zeros at the end of a head count from which it is taken as rounded.
+FEWEST_ROUND_ZEROS = 3
+
+
+@dataclass(frozen=True)
+class PrintedFigure:
+    """One coverage of one region as printed; fractions and people.
+
+    `participants` is None where only a percentage, or rounded heads, were printed;
+    `labour_force` where no base was. `computed` tells that the base was computed from
+    participants and percentage.
+    """
+
+    region: str
+    code: str
+    as_of: date
+    published: date
+    coverage: float
+    half_width: float
+    participants: float | None
+    labour_force: float | None
+    computed: bool
+    source: str
+    note: str
+
+    @property
+    def base(self) -> str:
+        """Id of the base: the record seldom says which it is, so every month has its own."""
+        return f"{BASE}-{month_of(self.as_of)}"
+
+
+@dataclass(frozen=True)
+class PrintedTarget:
+    """One target as printed, a fraction."""
+
+    region: str
+    code: str
+    month: Month
+    coverage: float
+    as_of: str
+    published: date
+    source: str
+
+
+def printed_figures(data: Path) -> tuple[PrintedFigure, ...]:
+    """Return every coverage of the record that has a month and a day of publication.
+
+    Examples
+    --------
+    >>> from ucj_analysis.resources import data_folder
+    >>> found = {f.region: f for f in printed_figures(data_folder())}
+    >>> found["Kota Tegal"].participants, found["Kota Tegal"].labour_force
+    (52858.0, 100590.0)
+    """
+    return _read(*stamp(data / PANEL))[0]
+
+
+def printed_targets(data: Path) -> tuple[PrintedTarget, ...]:
+    """Return every target of the record that is a share due in a month.
+
+    Examples
+    --------
+    >>> from ucj_analysis.resources import data_folder
+    >>> [t.coverage for t in printed_targets(data_folder()) if t.code == NATION]
+    [0.5215]
+    """
+    return _read(*stamp(data / PANEL))[1]
+
+
+def record_ends(data: Path) -> date:
+    """Return the day of the newest publication among the figures.
+
+    Examples
+    --------
+    >>> from ucj_analysis.resources import data_folder
+    >>> record_ends(data_folder())
+    datetime.date(2026, 3, 18)
+    """
+    return max(f.published for f in printed_figures(data) if f.labour_force)
+
+
+@lru_cache(maxsize=8)
+def _read(
+    path: Path, _changed: int, _size: int
+) -> tuple[tuple[PrintedFigure, ...], tuple[PrintedTarget, ...]]:
+    """Read the panel; what is wrong with it is named by the reader of the table."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as lines:
+            rows = list(csv.DictReader(lines))
+    except (OSError, UnicodeDecodeError, csv.Error):
+        return (), ()
+    figures = (_figure(row) for row in rows)
+    targets = (_target(row) for row in rows)
+    return tuple(f for f in figures if f), tuple(t for t in targets if t)
+
+
+def _figure(row: dict[str, str]) -> PrintedFigure | None:
+    """Return what a row tells, None where it is too little or contradicts itself."""
+    try:
+        published = parse_day(row["published"])
+        as_of = min(parse_day(row["as_of"]), published)
+        share, people, base = (
+            _number(row[n]) for n in ("coverage_pct", "participants", "labour_force")
+        )
+    except (InputError, KeyError, ValueError, AttributeError):
+        return None
+    printed = row["coverage_pct"].strip()
+    decimals = len(printed.partition(".")[2])
+    computed = False
+    if base and people:
+        coverage = people / base
+        half_width = (
+            _rounding(row["participants"]) + coverage * _rounding(row["labour_force"], 0)
+        ) / base
+        people = people if half_width * base <= 0.5 else None
+        # as printed it may be cut off instead of rounded
+        if share is not None and abs(100 * coverage - share) > 10**-decimals + 100 * half_width:
+            return None
+    elif share:
+        coverage, half_width = share / 100, 0.5 * 10 ** -(decimals + 2)
+        if base is None and people and decimals >= DECIMALS_FOR_A_BASE:
+            base, computed = float(round(people / coverage)), True
+        people = None
+    else:
+        return None
+    if not half_width < coverage < 1 - half_width:
+        return None
+    return PrintedFigure(
+        region=row["region"],
+        code=row["code"],
+        as_of=as_of,
+        published=published,
+        coverage=coverage,
+        half_width=half_width,
+        participants=people,
+        labour_force=base,
+        computed=computed,
+        source=row["source"],
+        note=row["note"],
+    )
+
+
+def _target(row: dict[str, str]) -> PrintedTarget | None:
+    try:
+        month, share = parse_month(row["target_date"]), float(row["target_pct"])
+        published = parse_day(row["published"])
+    except (InputError, KeyError, ValueError, TypeError):
+        return None
+    if not 0 < share < 100:
+        return None
+    return PrintedTarget(
+        row["region"], row["code"], month, share / 100, row["as_of"], published, row["source"]
+    )
+
+
+def _number(text: str) -> float | None:
+    if not text.strip():
+        return None
+    value = float(text)
+    if not math.isfinite(value) or value <= 0:
+        raise ValueError(text)
+    return value
+
+
+def _rounding(count: str, exact: float = 0.5) -> float:
+    """Return half the last digit a head count tells: 143000 may be rounded to thousands.
+
+    Examples
+    --------
+    >>> _rounding("52858"), _rounding("143000")
+    (0.5, 500.0)
+    """
+    digits = count.strip()
+    ending = len(digits) - len(digits.rstrip("0"))
+    return 0.5 * 10**ending if ending >= FEWEST_ROUND_ZEROS else exact
