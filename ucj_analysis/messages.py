@@ -137,6 +137,14 @@ PROBLEMS: dict[str, tuple[str, str]] = {
         N_("month {found} on base {base} is gone; it was in row {first} of {before}"),
         N_("Put the row back; a figure that was corrected stays, with a note."),
     ),
+    "target_vanished": (
+        N_("the target for {found} ({family}) is gone; it was in row {first} of {before}"),
+        N_("Put the row back; a target that was corrected stays, with a note."),
+    ),
+    "fact_vanished": (
+        N_("fact {found} is gone; it was in row {first} of {before}"),
+        N_("Put the row back; a fact that was corrected stays, with a note."),
+    ),
     "restated": (
         N_("found {found}, before {before}, and the note says nothing new"),
         N_("Say in the column note why the figure changed, or put the earlier one back."),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 
 from ucj_analysis.archive import Scored
@@ -10,7 +9,7 @@ from ucj_analysis.coverage import Interval
 from ucj_analysis.display import Answer, Heading, Prose, Title
 from ucj_analysis.forecasting import BASELINE, LEARNED, Forecast, segment_change
 from ucj_analysis.language import N_, Words
-from ucj_analysis.months import month_of
+from ucj_analysis.months import month_of, parse_month
 from ucj_analysis.names import parameter_name
 from ucj_analysis.observations import Observation
 from ucj_analysis.projection import DEFINITION_SPREAD, weighted_quantiles
@@ -616,12 +615,16 @@ def issued_text(scored: list[Scored], w: Words) -> Prose:
 
 
 def changes_text(seen: Changes, w: Words) -> Prose:
-    """Say what a region's table says beside the earlier one."""
+    """Say what a region's tables say beside the earlier ones."""
+    unchanged = w.many("{n} row unchanged", "{n} rows unchanged", len(seen.unchanged))
+    told = w.listed([*new_and_restated(seen, w), unchanged])
+    return Prose(w.t("Region {region}: {list}.", region=seen.region, list=told))
 
-    def rows(found: Iterable[Row]) -> list[str]:
-        return [w.t("{month} on {base}", month=w.month(r.month), base=r.base) for r in found]
 
-    new, restated = rows(seen.new), rows(dict.fromkeys(r.row for r in seen.restated))
+def new_and_restated(seen: Changes, w: Words) -> list[str]:
+    """Say which rows are new, and which were restated."""
+    new = [row_told(row, w) for row in seen.new]
+    restated = [row_told(row, w) for row in dict.fromkeys(r.row for r in seen.restated)]
     parts = [
         new
         and w.many("{n} new row ({rows})", "{n} new rows ({rows})", len(new), rows=w.listed(new)),
@@ -632,11 +635,18 @@ def changes_text(seen: Changes, w: Words) -> Prose:
             len(restated),
             rows=w.listed(restated),
         ),
-        w.many("{n} row unchanged", "{n} rows unchanged", len(seen.unchanged)),
     ]
-    return Prose(
-        w.t("Region {region}: {list}.", region=seen.region, list=w.listed([p for p in parts if p]))
-    )
+    return [part for part in parts if part]
+
+
+def row_told(row: Row, w: Words) -> str:
+    """Say what a row of a region's tables tells of."""
+    if row.table == "facts":
+        return w.t("fact {id}", id=row.key[0])
+    month = w.month(parse_month(row.key[0]))
+    if row.table == "targets":
+        return w.t("target for {month}", month=month)
+    return w.t("{month} on {base}", month=month, base=row.key[1])
 
 
 def compared_text(forecasts: list[Forecast], w: Words) -> Prose:

@@ -31,8 +31,17 @@ def load_regions(data: str | Path | None = None) -> dict[str, Region]:
     ['Kabupaten Pati']
     """
     folder = data_folder(data)
+    return {code: _region(row, folder) for code, row in _register(folder).items()}
+
+
+def _register(folder: Path) -> dict[str, tuple[str, str, str, str]]:
+    """Return code, name, level and province of each region, by code."""
     try:
-        return _read_register(folder)
+        with (folder / "regions.csv").open(encoding="utf-8-sig", newline="") as lines:
+            return {
+                row["code"]: (row["code"], row["name"], row["level"], row["province_code"])
+                for row in csv.DictReader(lines)
+            }
     except (OSError, UnicodeDecodeError, KeyError, csv.Error):
         from ucj_analysis.reading import read_table
         from ucj_analysis.schemas import REGIONS
@@ -41,18 +50,8 @@ def load_regions(data: str | Path | None = None) -> dict[str, Region]:
         raise
 
 
-def _read_register(folder: Path) -> dict[str, Region]:
-    with (folder / "regions.csv").open(encoding="utf-8-sig", newline="") as lines:
-        return {
-            row["code"]: Region(
-                row["code"],
-                row["name"],
-                row["level"],
-                row["province_code"],
-                (folder / "regions" / row["code"] / "observations.csv").is_file(),
-            )
-            for row in csv.DictReader(lines)
-        }
+def _region(row: tuple[str, str, str, str], folder: Path) -> Region:
+    return Region(*row, (folder / "regions" / row[0] / "observations.csv").is_file())
 
 
 def newest_month(code: str, data: Path) -> str:
@@ -102,7 +101,11 @@ def find_region(code: str, data: str | Path | None = None) -> Region:
     >>> find_region("3318").name
     'Kabupaten Pati'
     """
-    register = load_regions(data)
+    folder = data_folder(data)
+    row = _register(folder).get(code)
+    if row and (found := _region(row, folder)).has_data:
+        return found  # without asking for the files of all others
+    register = load_regions(folder)
     ready = [f"{r.code} {r.name}" for r in register.values() if r.has_data]
     if code not in register:
         names = {short_name(r.name): r for r in reversed(register.values())}
@@ -111,6 +114,4 @@ def find_region(code: str, data: str | Path | None = None) -> Region:
         raise bad(
             "unknown_region", code, near=f"{near.code} {near.name}" if near else "", ready=ready
         )
-    if not register[code].has_data:
-        raise bad("region_without_data", code, name=register[code].name, ready=ready)
-    return register[code]
+    raise bad("region_without_data", code, name=register[code].name, ready=ready)
