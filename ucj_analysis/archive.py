@@ -15,12 +15,15 @@ from typing import Any
 import numpy as np
 
 from ucj_analysis.archive_files import KEPT_LEVELS, POOLED, Array, Issued, append, read_months
+from ucj_analysis.archive_inputs import keep_inputs
 from ucj_analysis.forecasting import Forecast
 from ucj_analysis.observations import Observation, load_observations
 from ucj_analysis.projection import weighted_quantiles
-from ucj_analysis.provenance import behind
+from ucj_analysis.provenance import behind, input_hashes
 
 SCHEMA_VERSION = 1
+#: Where the target of a forecast came from: the data, or whoever asked.
+PUBLISHED, ASKED = "published", "asked"
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,7 @@ class Scored:
 
 
 def issue(seen: Forecast, archive: Path, issued: date) -> Path:
-    """Append a forecast to an archive and return its file.
+    """Append a forecast to an archive, its inputs too, and return its file.
 
     The same forecast issued twice is kept once; other numbers for the same question and day
     become revision 2, 3 and so on.
@@ -58,13 +61,14 @@ def issue(seen: Forecast, archive: Path, issued: date) -> Path:
     RunError
         `cannot_write` where the folder cannot be written.
     """
-    return append([issued_forecast(seen, issued)], archive)[0]
+    inputs = keep_inputs(seen.status.question, archive)
+    return append([issued_forecast(seen, issued, inputs)], archive)[0]
 
 
 def issued_forecast(
-    seen: Forecast, issued: date, provenance: Mapping[str, str | None] | None = None
+    seen: Forecast, issued: date, inputs: Mapping[str, str] | None = None
 ) -> Issued:
-    """Return a forecast as it is kept; many of one data folder may share their `provenance`.
+    """Return a forecast as it is kept, with the hashes of its inputs where the caller has them.
 
     Examples
     --------
@@ -92,7 +96,10 @@ def issued_forecast(
         probability_bound=seen.probability_bound,
         months=tuple(str(month) for month in seen.months),
         quantiles={view: _rounded(values) for view, values in views.items()},
-        provenance=provenance or behind(now.question),
+        provenance={
+            **behind(input_hashes(now.question) if inputs is None else inputs),
+            "target": PUBLISHED if now.target.source else ASKED,
+        },
     )
 
 

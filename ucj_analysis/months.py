@@ -5,11 +5,13 @@ from __future__ import annotations
 import calendar
 import re
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from ucj_analysis.errors import bad
 
 MEAN_MONTH_DAYS = 365.25 / 12
+#: Western Indonesian Time, the same all year.
+JAKARTA = timedelta(hours=7)
 #: Coverage falls in January-May and grows in June-December: an assumption, shaped on years that
 #: ended in a December burst and began with budgets not yet paid, 2025 among them.
 FIRST_GROWING_MONTH = 6
@@ -99,6 +101,11 @@ def month_of(day: date) -> Month:
     '2025-03'
     """
     return Month(day.year, day.month)
+
+
+def today() -> date:
+    """Return the day it is in Jakarta, wherever the machine stands."""
+    return (datetime.now(UTC) + JAKARTA).date()
 
 
 def days_by_season(start: date, end: date) -> tuple[int, int]:

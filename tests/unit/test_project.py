@@ -96,6 +96,7 @@ LAYERS = [
     {"certificate"},
     {"what_it_takes"},
     {"sensitivity", "archive_files"},
+    {"archive_inputs"},
     {"archive"},
     {"language"},
     {"messages", "display", "names"},

@@ -197,7 +197,7 @@ def test_a_new_target_is_told_and_a_number_written_otherwise_is_not(data, ucj):
     data.cell("facts", 2, "value", "40.0")
     assert found(data) == []
     ran = ucj("validate", data.path, "--against", SHIPPED_DATA, "--lang", "en")
-    assert "1 new row (target for December 2026), and" in ran.out
+    assert "1 new row (target for December 2026) and" in ran.out
 
 
 @pytest.mark.parametrize(
