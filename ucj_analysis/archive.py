@@ -17,6 +17,7 @@ import numpy as np
 from ucj_analysis.archive_files import KEPT_LEVELS, POOLED, Array, Issued, append, read_months
 from ucj_analysis.archive_inputs import keep_inputs
 from ucj_analysis.forecasting import Forecast
+from ucj_analysis.months import Month
 from ucj_analysis.observations import Observation, load_observations
 from ucj_analysis.projection import weighted_quantiles
 from ucj_analysis.provenance import behind, input_hashes
@@ -109,7 +110,11 @@ def _rounded(values: Array) -> Array:
 
 
 def score_archive(
-    archive: Path, region: str = "", known_by: date | None = None, data: Path | None = None
+    archive: Path,
+    region: str = "",
+    known_by: date | None = None,
+    data: Path | None = None,
+    asked: Month | None = None,
 ) -> list[Scored]:
     """Return each issued month that can be compared, or is still open at its target month.
 
@@ -125,11 +130,17 @@ def score_archive(
         Compare with nothing published later, and show nothing issued later.
     data : Path, optional
         Data folder.
+    asked : Month, optional
+        Month a report asks about: what starts from it on the same knowledge is left out, so that
+        a report does not count its own forecast.
     """
+    own = str(asked), known_by
     scored: list[Scored] = []
     told: dict[str, list[Observation]] = {}
     for part in read_months(archive, region, until=known_by):
         for issued in part:
+            if (issued.as_of, issued.known_by) == own:
+                continue
             if issued.region not in told:
                 told[issued.region] = load_observations(issued.region, known_by, data)
             scored += _scored_months(issued, told[issued.region])

@@ -63,11 +63,10 @@ def forecast(options: argparse.Namespace, w: Words) -> int:
 
     seen = forecast(asked_question(options))
     if options.issue:
-        from datetime import date
-
         from ucj_analysis.archive import issue
+        from ucj_analysis.months import today
 
-        path = issue(seen, Path(options.archive), date.today())
+        path = issue(seen, Path(options.archive), today())
         print(w.t("Issued: {path}", path=path), file=sys.stderr)
     hint_newer(seen.status.question, w)
     answer = narrative.forecast_answer(seen, w)

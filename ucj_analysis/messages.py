@@ -370,6 +370,12 @@ PROBLEMS: dict[str, tuple[str, str]] = {
         N_("the file holds what belongs in {allowed}"),
         N_("Give it that name, or move the copy out of the archive."),
     ),
+    "data_changed": (
+        N_(
+            "the data of region {found} changed while its report was made; its forecast was not issued"
+        ),
+        N_("Ask again once the data stand."),
+    ),
     "cannot_write": (
         N_("the folder cannot be written: {reason}"),
         N_("Choose another folder with --out, or another archive with --archive."),

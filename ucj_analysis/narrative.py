@@ -13,6 +13,7 @@ from ucj_analysis.months import month_of, parse_month
 from ucj_analysis.names import parameter_name
 from ucj_analysis.observations import Observation
 from ucj_analysis.projection import DEFINITION_SPREAD, weighted_quantiles
+from ucj_analysis.provenance import source_hash
 from ucj_analysis.reference_class import LONGEST_WINDOW_MONTHS, SLOPE_PRIOR_SD
 from ucj_analysis.revisions import Changes, Row
 from ucj_analysis.scenario import EVENTS, SEGMENTS
@@ -20,6 +21,7 @@ from ucj_analysis.scenario_files import load_scenario
 from ucj_analysis.scoring import Backtest
 from ucj_analysis.sensitivity import Box, Indices, Swing
 from ucj_analysis.situation import Status, later_figures
+from ucj_analysis.what_changed import Changed, told_steps
 
 #: Headings by key; notebooks name the key.
 HEADINGS: dict[str, str] = {
@@ -37,6 +39,7 @@ HEADINGS: dict[str, str] = {
     "scenarios": N_("What if?"),
     "sensitivity": N_("Which assumptions matter"),
     "issued": N_("Forecasts issued, and what came"),
+    "changed": N_("What changed since the last forecast"),
     "forecast": N_("Is the target reachable?"),
     "by_month": N_("Month by month"),
     "views": N_("Two views, side by side"),
@@ -647,6 +650,62 @@ def row_told(row: Row, w: Words) -> str:
     if row.table == "targets":
         return w.t("target for {month}", month=month)
     return w.t("{month} on {base}", month=month, base=row.key[1])
+
+
+def changed_text(changed: Changed | None, w: Words) -> Prose:
+    """Say by how much the middle moved since the last forecast issued before, and why."""
+    if changed is None:
+        return Prose(w.t("No forecast of this question was issued before; it is the first."))
+    told = {
+        "day": w.day(changed.before.issued),
+        "month": w.month(parse_month(changed.before.target_month)),
+        "then": w.percent(changed.then["p50"], 1),
+        "now": w.percent(changed.now["p50"], 1),
+    }
+    if not any(changed.total.values()) and not _moved(changed):
+        return Prose(
+            w.t(
+                "Nothing changed since the forecast issued on {day}: the median for {month} is {now}.",
+                **told,
+            )
+        )
+    moved = w.t(
+        "Since the forecast issued on {day}, the median for {month} moved from {then} to {now}",
+        **told,
+    )
+    if changed.shares is None:
+        why = w.t("its inputs were not kept, or are no longer read, so why cannot be told.")
+        return Prose(f"{moved}; {why}")
+    why = w.t(
+        "{data} points by new data, {assumptions} by assumptions, {model} by the model.",
+        **{cause: w.points(share) for cause, share in told_steps(changed, "p50").items()},
+    )
+    return Prose(f"{moved}: {why}")
+
+
+def _moved(changed: Changed) -> bool:
+    return any(any(share.values()) for share in (changed.shares or {}).values())
+
+
+def changed_inputs_text(changed: Changed, w: Words) -> Prose:
+    """Say which rows and files differ from those of the earlier forecast."""
+    told = [
+        w.t("In the region's tables: {list}.", list=w.listed(rows))
+        for rows in [changed.rows and new_and_restated(changed.rows, w)]
+        if rows
+    ]
+    words_for = {
+        "data": N_("Data files that differ: {list}."),
+        "assumptions": N_("Files of assumptions that differ: {list}."),
+    }
+    told += [
+        w.t(text, list=w.listed(changed.files[cause]))
+        for cause, text in words_for.items()
+        if changed.files.get(cause)
+    ]
+    if changed.before.provenance.get("source_sha256") != source_hash():
+        told.append(w.t("The program is another than then."))
+    return Prose(" ".join(told))
 
 
 def compared_text(forecasts: list[Forecast], w: Words) -> Prose:

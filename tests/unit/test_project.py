@@ -98,15 +98,17 @@ LAYERS = [
     {"sensitivity", "archive_files"},
     {"archive_inputs"},
     {"archive"},
+    {"what_changed"},
     {"language"},
     {"messages", "display", "names"},
     {"validation", "narrative"},
+    {"monthly"},
     {"plan_narrative"},
     {"tables"},
     {"figures"},
     {"plan_tables", "plan_figures"},
     {"explorer"},
-    {"publishing"},
+    {"publishing", "commands", "options"},
     {"cli"},
 ]
 

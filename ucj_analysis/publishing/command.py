@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ucj_analysis.commands import print_json
-from ucj_analysis.errors import RunError, bad
+from ucj_analysis.errors import InputError, RunError, bad
 from ucj_analysis.language import Words, words
+from ucj_analysis.months import today
 from ucj_analysis.options import asked_parts, asked_question
 from ucj_analysis.question import LATEST, TARGET_MONTH, ask
+
+if TYPE_CHECKING:
+    from ucj_analysis.archive_files import Issued
 
 
 def report(options: argparse.Namespace, w: Words) -> int:
@@ -33,10 +39,24 @@ def report(options: argparse.Namespace, w: Words) -> int:
         return _many(options, archive, w)
     question, out = asked_question(options), Path(options.out)
     given = notebook_parameters(question) | {"archive": archive}
+    issued = None
     with own_folder(out):
+        if options.issue:
+            from ucj_analysis.monthly import check_new_data
+
+            _refuse_shared(question.data)
+            check_new_data(question.region, question.data, Path(archive))
         report = publish_report(question, given, out, w.lang, again=options.again)
+        if options.issue:
+            from ucj_analysis.archive_files import append
+            from ucj_analysis.monthly import to_issue
+
+            if record := to_issue(question, Path(archive), today()):
+                (issued,) = append([record], Path(archive))
+                print(w.t("Issued: {path}", path=issued), file=sys.stderr)
     if options.json:
-        print_json({"schema_version": 1, "reports": [report.record()]})
+        told = {"issued": str(issued) if issued else None} if options.issue else {}
+        print_json({"schema_version": 1, "reports": [report.record() | told]})
     else:
         print(report.answer, report.html, report.pdf, sep="\n")
     return 0
@@ -51,6 +71,9 @@ def _many(options: argparse.Namespace, archive: str, w: Words) -> int:
     out, register = Path(options.out), load_regions(options.data)
     question = {"as_of": LATEST} | asked_parts(options)
     codes = many.regions_named(options.regions, options.data)
+    day = today() if options.issue else None
+    if day:
+        codes = _checked(codes, options, archive)
     jobs = options.jobs if options.jobs == "-1" or options.jobs.isdecimal() else "0"
     if int(jobs) == 0:
         raise bad("bad_jobs", options.jobs)
@@ -61,12 +84,13 @@ def _many(options: argparse.Namespace, archive: str, w: Words) -> int:
     asked = [
         many.Asked(
             code,
-            register[code].name,
+            register[code].name if code in register else code,
             question | {"region": code},
             {"archive": archive},
             str(out),
             w.lang,
             options.again,
+            issued=day,
         )
         for code in codes
     ]
@@ -82,10 +106,12 @@ def _many(options: argparse.Namespace, archive: str, w: Words) -> int:
     with many.own_folder(out):
         outcomes = many.publish_many(asked, int(jobs), told)
         index = many.publish_index(out, outcomes, w.lang)
+        homes = _issue([o.issue for o in outcomes if o.issue], archive, w)
     if options.json:
         records = [
             {"region": o.region, "status": o.status, "seconds": o.seconds}
             | o.record
+            | ({"issued": homes.get(o.region)} if day else {})
             | {"problems": [problem_record(p, w) for p in o.problems]}
             for o in outcomes
         ]
@@ -93,3 +119,34 @@ def _many(options: argparse.Namespace, archive: str, w: Words) -> int:
     else:
         print(counted(outcomes, w), index, sep="\n")
     return 1 if any(o.status == many.FAILED for o in outcomes) else 0
+
+
+def _checked(codes: list[str], options: argparse.Namespace, archive: str) -> list[str]:
+    """Return the regions to issue for, those that vanished since among `all`."""
+    from ucj_analysis.archive_files import issued_regions
+    from ucj_analysis.resources import data_folder
+
+    _refuse_shared(data_folder(options.data))
+    gone = issued_regions(Path(archive)) - set(codes) if options.regions == "all" else ()
+    return [*codes, *sorted(gone)]
+
+
+def _refuse_shared(data: Path) -> None:
+    from ucj_analysis.validation import shared_problems
+
+    if problems := shared_problems(data):
+        raise InputError(*problems)
+
+
+def _issue(records: Sequence[Issued], archive: str, w: Words) -> dict[str, str]:
+    """Add forecasts to the archive, all at once; return the file of each region's."""
+    if not records:
+        return {}
+    from ucj_analysis.archive_files import append
+
+    homes = [str(home) for home in append(records, Path(archive))]
+    count = w.many(
+        "{n} forecast issued: {path}", "{n} forecasts issued: {path}", len(records), path=homes[0]
+    )
+    print(count, file=sys.stderr)
+    return {record.region: home for record, home in zip(records, homes, strict=True)}

@@ -14,9 +14,15 @@ from ucj_analysis.errors import InputError, Problem, RunError, UCJError, bad, ne
 from ucj_analysis.publishing.folder import WRITING, put_right
 from ucj_analysis.publishing.limits import DEFAULT, Limits
 from ucj_analysis.regions import load_regions
+from ucj_analysis.resources import data_folder
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from jupyter_client.manager import AsyncKernelManager
+
+    from ucj_analysis.archive_files import Issued
+    from ucj_analysis.question import Question
 
 _OPEN = ExitStack()
 LOCK = ".ucj-report.lock"
@@ -26,7 +32,10 @@ PUBLISHED, UNCHANGED, NEEDS_DATA, FAILED = "published", "unchanged", "needs_data
 
 @dataclass(frozen=True)
 class Asked:
-    """One region's report as it is asked for: plain values, so that another process can take it."""
+    """One region's report as it is asked for: plain values, so that another process can take it.
+
+    With a day in `issued` its new data are checked first, and its forecast is made to be issued.
+    """
 
     region: str
     name: str
@@ -36,6 +45,7 @@ class Asked:
     lang: str
     again: bool = False
     limits: Limits = DEFAULT
+    issued: date | None = None
 
 
 @dataclass(frozen=True)
@@ -43,7 +53,7 @@ class Outcome:
     """What became of one region's report.
 
     `record` holds what :meth:`ucj_analysis.publishing.report.Report.record` tells, where there is
-    a report; `problems` say why there is none.
+    a report; `problems` say why there is none. `issue` is the forecast still to be issued.
     """
 
     region: str
@@ -52,6 +62,7 @@ class Outcome:
     seconds: float
     record: dict[str, Any] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
+    issue: Issued | None = None
 
 
 def regions_named(named: str, data: str | Path | None = None) -> list[str]:
@@ -145,14 +156,23 @@ def publish_one(asked: Asked) -> Outcome:
             asked.region, asked.name, status, round(time.monotonic() - started, 2), **more
         )
 
+    archive, data = Path(asked.given.get("archive", "")), asked.question.get("data")
     try:
-        if not load_regions(asked.question["data"])[asked.region].has_data:
-            record = publish_needs(asked.region, asked.question["data"], out, asked.lang)
+        if asked.issued:
+            from ucj_analysis.monthly import check_new_data
+
+            check_new_data(asked.region, data_folder(data), archive)
+        if not load_regions(data)[asked.region].has_data:
+            record = publish_needs(asked.region, data, out, asked.lang)
             return outcome(NEEDS_DATA, record=record)
         question = ask(**asked.question)
         given = notebook_parameters(question) | asked.given
         report = publish_report(question, given, out, asked.lang, progress=False, again=asked.again)
-        return outcome(UNCHANGED if report.unchanged else PUBLISHED, record=report.record())
+        return outcome(
+            UNCHANGED if report.unchanged else PUBLISHED,
+            record=report.record(),
+            issue=_to_issue(question, archive, asked.issued),
+        )
     except UCJError as error:
         return outcome(FAILED, problems=error.problems)
     except OSError as error:
@@ -160,6 +180,14 @@ def publish_one(asked: Asked) -> Outcome:
     except Exception as error:  # one region's fault is told by name and never stops the others
         fault = f"{type(error).__name__}: {error}".splitlines()[0][:300]
         return outcome(FAILED, problems=(Problem("unexpected", value=fault),))
+
+
+def _to_issue(question: Question, archive: Path, day: date | None) -> Issued | None:
+    if day is None:
+        return None
+    from ucj_analysis.monthly import to_issue
+
+    return to_issue(question, archive, day)
 
 
 @cache

@@ -19,7 +19,7 @@ from ucj_analysis.schemas import TABLES
 PAGE = "needs.html"
 
 
-def publish_needs(region: str, data: str | Path, out: Path, lang: str) -> dict[str, Any]:
+def publish_needs(region: str, data: str | Path | None, out: Path, lang: str) -> dict[str, Any]:
     """Write what we need from a region to `<out>/<region>/needs/<lang>` and return its record.
 
     No figure is invented: the page holds what the public record tells, and what is missing.
