@@ -665,12 +665,12 @@ def changed_text(changed: Changed | None, w: Words) -> Prose:
     if not any(changed.total.values()) and not _moved(changed):
         return Prose(
             w.t(
-                "Nothing changed since the forecast issued on {day}: the median for {month} is {now}.",
+                "Nothing changed since the forecast issued on {day}: the middle for {month} is still {now}.",
                 **told,
             )
         )
     moved = w.t(
-        "Since the forecast issued on {day}, the median for {month} moved from {then} to {now}",
+        "Since the forecast issued on {day}, the middle for {month} moved from {then} to {now}",
         **told,
     )
     if changed.shares is None:
@@ -704,7 +704,7 @@ def changed_inputs_text(changed: Changed, w: Words) -> Prose:
         if changed.files.get(cause)
     ]
     if changed.before.provenance.get("source_sha256") != source_hash():
-        told.append(w.t("The program is another than then."))
+        told.append(w.t("The program itself changed since."))
     return Prose(" ".join(told))
 
 
