@@ -340,8 +340,15 @@ def read_months(
         yield [t for t in told if (since or t.issued) <= t.issued <= (until or t.issued)]
 
 
-def newest_first(archive: Path, region: str) -> Iterator[Issued]:
-    """Yield a region's issued forecasts, the newest first; earlier months are read when asked for.
+def newest_first(archive: Path, region: str = "") -> Iterator[Issued]:
+    """Yield issued forecasts, the newest first; earlier months are read when asked for.
+
+    Parameters
+    ----------
+    archive : Path
+        Folder of issued forecasts; an absent folder holds none.
+    region : str
+        Only this region; all by default.
 
     Raises
     ------

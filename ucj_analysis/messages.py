@@ -145,9 +145,13 @@ PROBLEMS: dict[str, tuple[str, str]] = {
         N_("fact {found} is gone; it was in row {first} of {before}"),
         N_("Put the row back; a fact that was corrected stays, with a note."),
     ),
+    "row_vanished": (
+        N_("the row of {found} is gone; it was in row {first} of {before}"),
+        N_("Put the row back; a figure that was corrected stays, with a note."),
+    ),
     "restated": (
         N_("found {found}, before {before}, and the note says nothing new"),
-        N_("Say in the column note why the figure changed, or put the earlier one back."),
+        N_("Say in the column {note} why the figure changed, or put the earlier one back."),
     ),
     "base_reset": (
         N_("base {base} has {found} people, before {before}: a base keeps its size"),

@@ -7,7 +7,7 @@ between leaves a report whose forecast the next run issues, never the other way 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -19,9 +19,9 @@ from ucj_analysis.errors import InputError, Problem, RunError
 from ucj_analysis.forecasting import forecast
 from ucj_analysis.provenance import behind, input_hashes
 from ucj_analysis.question import Question
-from ucj_analysis.revisions import regressions
+from ucj_analysis.revisions import regressions, shared_regressions
 from ucj_analysis.situation import resolve_vintage
-from ucj_analysis.validation import validate
+from ucj_analysis.validation import shared_problems, validate
 from ucj_analysis.what_changed import same_question
 
 
@@ -43,17 +43,32 @@ def check_new_data(region: str, data: Path, archive: Path) -> None:
     levers = data / "levers" / f"{region}.toml"
     problems = [p for path in (own, levers) if path.exists() for p in validate(path).problems]
     if not problems and last and last.inputs:
-        problems += _taken_back(last, data, archive)
+        problems += _taken_back(last, data, archive, lambda b, a: regressions(b, a, region))
     if problems:
         raise InputError(*problems)
 
 
-def _taken_back(last: Issued, data: Path, archive: Path) -> Iterator[Problem]:
+def check_shared_data(data: Path, archive: Path) -> None:
+    """Refuse what is wrong with the tables all regions share, or was taken back; as above.
+
+    They are compared with those the newest issued forecast rests on, whose region it may be.
+    """
+    problems = shared_problems(data)
+    last = next(newest_first(archive), None)
+    if not problems and last and last.inputs:
+        problems += _taken_back(last, data, archive, shared_regressions)
+    if problems:
+        raise InputError(*problems)
+
+
+def _taken_back(
+    last: Issued, data: Path, archive: Path, found: Callable[[Path, Path], list[Problem]]
+) -> Iterator[Problem]:
     """Yield what regressed, each earlier table told by the file it is kept in."""
     with tempfile.TemporaryDirectory(prefix="ucj-") as folder:
         files = inputs_of(last, archive, Path(folder))
         kept = {str(p): str(input_path(archive, last.inputs[n])) for n, p in files.items()}
-        for problem in regressions(Path(folder), data, last.region):
+        for problem in found(Path(folder), data):
             before = problem.fields.get("before")
             yield replace(
                 problem, fields={**problem.fields, "before": kept.get(str(before), before)}

@@ -17,7 +17,16 @@ from ucj_analysis.errors import InputError, Problem
 from ucj_analysis.months import month_of
 from ucj_analysis.observations import load_table
 from ucj_analysis.resources import data_folder
-from ucj_analysis.schemas import FACTS, OBSERVATIONS, TARGETS, Table
+from ucj_analysis.schemas import (
+    FACTS,
+    FLOWS,
+    GROWTH_PAIRS,
+    OBSERVATIONS,
+    PANEL,
+    PROGRAMME_RULES,
+    TARGETS,
+    Table,
+)
 
 #: What a cell holds: a number, words, or nothing.
 Cell = float | str | None
@@ -56,7 +65,8 @@ class Changes:
 class _Compared:
     """How the rows of one table are known, and which cells may not change without a note.
 
-    `gone` holds the code of the problem of a row that vanished, and the column it is told at.
+    `gone` holds the code of the problem of a row that vanished, and the column it is told at;
+    `note` names the column that says why a figure changed.
     """
 
     table: Table
@@ -64,16 +74,21 @@ class _Compared:
     names: tuple[str, ...]
     figures: tuple[str, ...]
     gone: tuple[str, str]
+    note: str = "note"
 
     def path(self, folder: Path, region: str) -> Path:
-        return data_folder(folder) / "regions" / region / f"{self.table.name}.csv"
+        place = data_folder(folder) / "regions" / region if region else data_folder(folder)
+        return place / f"{self.table.name}.csv"
 
     def rows(self, folder: Path, region: str) -> dict[Row, Any]:
-        """Return a region's rows, none where it has no table."""
+        """Return a region's rows, or those all share; none where there is no table."""
         if not self.path(folder, region).is_file():
             return {}
-        frame = load_table(self.table, folder, region)
+        frame = load_table(self.table, folder, region).rename(columns={"from": "since"})
         return {Row(self.table.name, self.known_by(r)): r for r in frame.itertuples(index=False)}
+
+    def explained(self, old: Any, new: Any) -> bool:
+        return _says_more(getattr(old, self.note, ""), getattr(new, self.note, ""))
 
     def changed(self, old: Any, new: Any) -> list[str]:
         return [name for name in self.figures if _cell(old, name) != _cell(new, name)]
@@ -102,6 +117,28 @@ _COMPARED = {
             ("id",),
             ("value", "half_width", "unit"),
             ("fact_vanished", "id"),
+        ),
+    )
+}
+#: Tables all regions share.
+_SHARED = {
+    c.table.name: c
+    for c in (
+        _Compared(
+            GROWTH_PAIRS,
+            lambda r: (str(r.region), str(r.since), str(r.to)),
+            ("region", "since", "to"),
+            ("from_pct", "to_pct"),
+            ("row_vanished", "region"),
+            "comment",
+        ),
+        *(
+            _Compared(table, lambda r: (str(r.id),), ("id",), figures, ("row_vanished", "id"))
+            for table, figures in (
+                (PANEL, ("coverage_pct", "participants", "labour_force")),
+                (FLOWS, ("value", "unit")),
+                (PROGRAMME_RULES, ("value", "unit")),
+            )
         ),
     )
 }
@@ -137,15 +174,21 @@ def regressions(before: Path, after: Path, region: str) -> list[Problem]:
     told, now = (_COMPARED[OBSERVATIONS.name].path(f, region) for f in (before, after))
     if told.is_file() and not now.is_file():
         return [Problem("region_vanished", str(now), value=region, fields={"before": str(told)})]
-    problems: list[Problem] = []
-    for compared in _COMPARED.values():
-        old, new = compared.rows(before, region), compared.rows(after, region)
-        path = compared.path(after, region)
-        problems += _vanished(old, new, path, compared.path(before, region))
-        if compared.table is OBSERVATIONS:
-            problems += _bases_reset(old, new, path)
-        problems += _unexplained(old, new, path)
-    return problems
+    return [p for c in _COMPARED.values() for p in _regressed(c, before, after, region)]
+
+
+def shared_regressions(before: Path, after: Path) -> list[Problem]:
+    """Return where the tables all regions share take back what the earlier ones said.
+
+    `row_vanished` and `restated`; raises as :func:`regressions`.
+
+    Examples
+    --------
+    >>> from ucj_analysis.resources import SHIPPED_DATA
+    >>> shared_regressions(SHIPPED_DATA, SHIPPED_DATA)
+    []
+    """
+    return [p for c in _SHARED.values() for p in _regressed(c, before, after, "")]
 
 
 def changes(before: Path, after: Path, region: str) -> Changes:
@@ -168,7 +211,7 @@ def changes(before: Path, after: Path, region: str) -> Changes:
         restated=tuple(
             Restated(row, name, _cell(old[row], name), _cell(new[row], name), new[row].note)
             for row in both
-            if _says_more(old[row].note, new[row].note)
+            if _COMPARED[row.table].explained(old[row], new[row])
             for name in _COMPARED[row.table].changed(old[row], new[row])
         ),
         unchanged=tuple(
@@ -189,6 +232,10 @@ def compare_folders(before: Path, after: Path) -> tuple[list[Problem], list[Chan
     """
     tables = [p for f in (before, after) for p in data_folder(f).glob("regions/*/observations.csv")]
     problems: list[Problem] = []
+    try:
+        problems += shared_regressions(before, after)
+    except InputError as error:
+        problems += error.problems
     seen = []
     for region in sorted({path.parent.name for path in tables}):
         try:
@@ -226,15 +273,25 @@ def changes_record(seen: Changes) -> dict[str, Any]:
     }
 
 
+def _regressed(compared: _Compared, before: Path, after: Path, region: str) -> Iterator[Problem]:
+    old, new = compared.rows(before, region), compared.rows(after, region)
+    path = compared.path(after, region)
+    yield from _vanished(compared, old, new, path, compared.path(before, region))
+    if compared.table is OBSERVATIONS:
+        yield from _bases_reset(old, new, path)
+    yield from _unexplained(compared, old, new, path)
+
+
 def _vanished(
-    old: dict[Row, Any], new: dict[Row, Any], path: Path, before: Path
+    compared: _Compared, old: dict[Row, Any], new: dict[Row, Any], path: Path, before: Path
 ) -> Iterator[Problem]:
     for row, told in old.items():
         if row not in new:
-            code, column = _COMPARED[row.table].gone
-            named = dict(zip(_COMPARED[row.table].names, row.key, strict=True))
+            code, column = compared.gone
+            named = dict(zip(compared.names, row.key, strict=True))
             fields = {**named, "before": str(before), "first": int(told.line)}
-            yield Problem(code, str(path), 0, column, row.key[0], fields)
+            found = " ".join(row.key) if code == "row_vanished" else row.key[0]
+            yield Problem(code, str(path), 0, column, found, fields)
 
 
 def _bases_reset(old: dict[Row, Any], new: dict[Row, Any], path: Path) -> Iterator[Problem]:
@@ -252,15 +309,17 @@ def _bases_reset(old: dict[Row, Any], new: dict[Row, Any], path: Path) -> Iterat
             yield Problem("base_reset", str(path), int(told.line), "labour_force", found, fields)
 
 
-def _unexplained(old: dict[Row, Any], new: dict[Row, Any], path: Path) -> Iterator[Problem]:
+def _unexplained(
+    compared: _Compared, old: dict[Row, Any], new: dict[Row, Any], path: Path
+) -> Iterator[Problem]:
     for row, told in new.items():
-        if row not in old or _says_more(old[row].note, told.note):
+        if row not in old or compared.explained(old[row], told):
             continue
-        for name in _COMPARED[row.table].changed(old[row], told):
+        for name in compared.changed(old[row], told):
             was, found = _cell(old[row], name), _cell(told, name)
             if name == "labour_force" and was is not None and found is not None:
                 continue  # told as a base that was re-set
-            fields = {"before": _written(was)}
+            fields = {"before": _written(was), "note": compared.note}
             yield Problem("restated", str(path), int(told.line), name, _written(found), fields)
 
 

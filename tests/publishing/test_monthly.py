@@ -165,6 +165,18 @@ def test_what_is_wrong_for_all_is_told_once(office):
     assert office.err.count("growth_pairs.csv") == 1 and not office.out.exists()
 
 
+def test_what_a_shared_table_takes_back_is_told_once(office):
+    office.run(date(2025, 4, 15), regions=("--regions", FIRST))
+    table = office.data / "growth_pairs.csv"
+    lines = table.read_text(encoding="utf-8").splitlines(keepends=True)
+    table.write_text("".join([lines[0], *lines[2:]]), encoding="utf-8")
+    before = office.issued()
+    for regions in (("--regions", ",".join(CODES)), ("--region", SECOND, "--as-of", "2025-03")):
+        office.run(date(2025, 5, 15), regions=regions, code=2)
+        assert office.err.count("is gone; it was in row 2 of") == 1
+    assert office.issued() == before and not (office.out / SECOND).exists()
+
+
 def test_a_report_made_without_issuing_is_issued_by_the_next_run(office):
     asked = ["report", "--data", str(office.data), "--out", str(office.out), "-p", "paths=300"]
     assert main([*asked, "--lang", "en", "--regions", FIRST]) == 0

@@ -10,7 +10,7 @@ from ucj_analysis import schemas
 from ucj_analysis.errors import InputError
 from ucj_analysis.observations import load_table
 from ucj_analysis.resources import SHIPPED_DATA
-from ucj_analysis.revisions import Row, changes, compare_folders, regressions
+from ucj_analysis.revisions import Row, changes, compare_folders, regressions, shared_regressions
 
 #: Rows of the shipped table, as a reader of the file counts them.
 DECEMBER, MARCH = 4, 5
@@ -183,6 +183,33 @@ def test_a_target_or_a_fact_may_not_be_taken_back_either(data, ucj, table, colum
     assert len(regressions(SHIPPED_DATA, data.path, "3318")) == {"targets": TARGETS}.get(
         table, FACTS
     )
+
+
+@pytest.mark.parametrize(
+    "table, column, value, note, gone",
+    [
+        ("growth_pairs", "to_pct", "32.5", "comment", "Wonogiri 2025-10-31 2025-12-31"),
+        ("panel", "participants", "1", "note", None),
+        ("flows", "value", "1", "note", None),
+        ("programme_rules", "value", "1", "note", None),
+    ],
+)
+def test_tables_all_regions_share_take_nothing_back_either(
+    data, ucj, table, column, value, note, gone
+):
+    data.cell(table, 2, column, value)
+    (problem,) = shared_regressions(SHIPPED_DATA, data.path)
+    assert (problem.code, problem.row, problem.column) == ("restated", 2, column)
+    problems, _ = compare_folders(SHIPPED_DATA, data.path)
+    assert problems == [problem] and regressions(SHIPPED_DATA, data.path, "3318") == []
+    told = ucj("validate", data.path, "--against", SHIPPED_DATA, "--lang", "en").err
+    assert f"Say in the column {note} why" in told
+    data.cell(table, 2, note, "corrected on 2 May 2025")
+    assert shared_regressions(SHIPPED_DATA, data.path) == []
+    data.edit(table, lambda rows: rows[1:])
+    (problem,) = shared_regressions(SHIPPED_DATA, data.path)
+    assert problem.code == "row_vanished" and problem.value
+    assert gone is None or problem.value == gone
 
 
 def test_a_new_target_is_told_and_a_number_written_otherwise_is_not(data, ucj):

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ucj_analysis.commands import print_json
-from ucj_analysis.errors import InputError, RunError, bad
+from ucj_analysis.errors import RunError, bad
 from ucj_analysis.language import Words, words
 from ucj_analysis.months import today
 from ucj_analysis.options import asked_parts, asked_question
@@ -42,9 +42,9 @@ def report(options: argparse.Namespace, w: Words) -> int:
     issued = None
     with own_folder(out):
         if options.issue:
-            from ucj_analysis.monthly import check_new_data
+            from ucj_analysis.monthly import check_new_data, check_shared_data
 
-            _refuse_shared(question.data)
+            check_shared_data(question.data, Path(archive))
             check_new_data(question.region, question.data, Path(archive))
         report = publish_report(question, given, out, w.lang, again=options.again)
         if options.issue:
@@ -124,18 +124,12 @@ def _many(options: argparse.Namespace, archive: str, w: Words) -> int:
 def _checked(codes: list[str], options: argparse.Namespace, archive: str) -> list[str]:
     """Return the regions to issue for, those that vanished since among `all`."""
     from ucj_analysis.archive_files import issued_regions
+    from ucj_analysis.monthly import check_shared_data
     from ucj_analysis.resources import data_folder
 
-    _refuse_shared(data_folder(options.data))
+    check_shared_data(data_folder(options.data), Path(archive))
     gone = issued_regions(Path(archive)) - set(codes) if options.regions == "all" else ()
     return [*codes, *sorted(gone)]
-
-
-def _refuse_shared(data: Path) -> None:
-    from ucj_analysis.validation import shared_problems
-
-    if problems := shared_problems(data):
-        raise InputError(*problems)
 
 
 def _issue(records: Sequence[Issued], archive: str, w: Words) -> dict[str, str]:
