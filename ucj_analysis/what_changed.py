@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from ucj_analysis.archive import ASKED, PUBLISHED
-from ucj_analysis.archive_files import KEPT_LEVELS, POOLED, Issued, newest_first
+from ucj_analysis.archive_files import KEPT_LEVELS, POOLED, Issued, read_archive
 from ucj_analysis.archive_inputs import ask_again, inputs_of, lay_out
 from ucj_analysis.errors import InputError
 from ucj_analysis.forecasting import Forecast, forecast_on, lay_ground
@@ -59,12 +59,12 @@ class Changed:
 
 
 def earlier_forecast(question: Question, known_by: date, archive: Path) -> Issued | None:
-    """Return the newest issued forecast this one follows, or None.
+    """Return the issued forecast this one follows, or None.
 
     It answers the same question: region, target month, target and scenario. It rests on nothing
     this one does not know, and is not this one itself: it starts from an earlier month, or from
-    other inputs. The day of issue does not count: what is issued late leaks nothing, and a report
-    stays the same once its own forecast is issued.
+    other inputs. Of those it is the one that starts latest. The day of issue does not count: what
+    is issued late leaks nothing, and a report stays the same once its own forecast is issued.
 
     Parameters
     ----------
@@ -80,19 +80,19 @@ def earlier_forecast(question: Question, known_by: date, archive: Path) -> Issue
     InputError
         As :func:`ucj_analysis.archive_files.read_archive`.
     """
-    vintage = str(question.as_of), known_by
-    hashed = ""
-    for told in newest_first(archive, question.region):
-        if not same_question(told, question):
-            continue
-        if told.as_of > vintage[0] or told.known_by > known_by:
-            continue
-        if (told.as_of, told.known_by) == vintage:
-            hashed = hashed or combined(input_hashes(question))
-            if told.provenance.get("data_sha256") == hashed:
-                continue
-        return told
-    return None
+    as_of = str(question.as_of)
+    known = [
+        told
+        for told in read_archive(archive, question.region)
+        if same_question(told, question) and told.as_of <= as_of and told.known_by <= known_by
+    ]
+    hashed = combined(input_hashes(question)) if known else ""
+    own = as_of, known_by, hashed
+    return max(
+        (t for t in known if (t.as_of, t.known_by, t.provenance.get("data_sha256")) != own),
+        key=lambda t: (t.as_of, t.known_by, t.issued, t.revision),
+        default=None,
+    )
 
 
 def same_question(told: Issued, question: Question) -> bool:

@@ -78,6 +78,13 @@ def test_the_index_tells_all_and_keeps_unlike_bases_apart(folders):
     assert "no forecast, and none is made up" in needs
 
 
+def test_the_shipped_data_need_no_naming(tmp_path):
+    asked = ["report", "--regions", "3318,3319", "--out", str(tmp_path), "-p", "paths=300"]
+    assert main(asked) == 0
+    assert (tmp_path / "3318" / "2025-03" / "id" / "brief.pdf").is_file()
+    assert (tmp_path / "3319" / "needs" / "id" / "needs.html").is_file()
+
+
 def test_a_second_run_at_once_is_refused_by_name(folders, tmp_path, capsys):
     data, _ = folders
     with FileLock(tmp_path / LOCK):

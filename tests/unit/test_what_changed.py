@@ -86,6 +86,14 @@ def test_a_forecast_is_not_compared_with_itself(story):
     assert story.changed(month="2024-12") is None  # what rests on later figures is no earlier one
 
 
+def test_the_one_before_is_that_of_the_latest_month_whenever_issued(story):
+    told_for(story.data, REGION, "2025-06-30", 0.41, "2025-07-12")
+    for month, day in (("2025-03", LATER), ("2024-12", LATER), ("2024-12", date(2026, 1, 1))):
+        issue(story.seen(month, seed=day.year), story.archive, day)
+        before = story.changed(month="2025-06").before
+        assert (before.as_of, before.issued) == ("2025-03", LATER)
+
+
 def test_a_new_month_is_data_alone(story):
     issue(story.seen("2024-12"), story.archive, DAY)
     changed = story.changed()
