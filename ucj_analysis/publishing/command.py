@@ -71,9 +71,6 @@ def _many(options: argparse.Namespace, archive: str, w: Words) -> int:
     out, register = Path(options.out), load_regions(options.data)
     question = {"as_of": LATEST} | asked_parts(options)
     codes = many.regions_named(options.regions, options.data)
-    day = today() if options.issue else None
-    if day:
-        codes = _checked(codes, options, archive)
     jobs = options.jobs if options.jobs == "-1" or options.jobs.isdecimal() else "0"
     if int(jobs) == 0:
         raise bad("bad_jobs", options.jobs)
@@ -81,6 +78,9 @@ def _many(options: argparse.Namespace, archive: str, w: Words) -> int:
         # what is wrong for all is told once, before anything starts
         month = options.target_month or TARGET_MONTH
         ask(**question | {"region": ready[0], "as_of": options.as_of or month})
+    day = today() if options.issue else None
+    if day:
+        codes = _checked(codes, options, archive)
     asked = [
         many.Asked(
             code,
