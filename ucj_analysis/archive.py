@@ -15,12 +15,16 @@ from typing import Any
 import numpy as np
 
 from ucj_analysis.archive_files import KEPT_LEVELS, POOLED, Array, Issued, append, read_months
+from ucj_analysis.archive_inputs import keep_inputs
 from ucj_analysis.forecasting import Forecast
+from ucj_analysis.months import Month
 from ucj_analysis.observations import Observation, load_observations
 from ucj_analysis.projection import weighted_quantiles
-from ucj_analysis.provenance import behind
+from ucj_analysis.provenance import behind, input_hashes
 
 SCHEMA_VERSION = 1
+#: Where the target of a forecast came from: the data, or whoever asked.
+PUBLISHED, ASKED = "published", "asked"
 
 
 @dataclass(frozen=True)
@@ -46,7 +50,7 @@ class Scored:
 
 
 def issue(seen: Forecast, archive: Path, issued: date) -> Path:
-    """Append a forecast to an archive and return its file.
+    """Append a forecast to an archive, its inputs too, and return its file.
 
     The same forecast issued twice is kept once; other numbers for the same question and day
     become revision 2, 3 and so on.
@@ -58,13 +62,14 @@ def issue(seen: Forecast, archive: Path, issued: date) -> Path:
     RunError
         `cannot_write` where the folder cannot be written.
     """
-    return append([issued_forecast(seen, issued)], archive)[0]
+    inputs = keep_inputs(seen.status.question, archive)
+    return append([issued_forecast(seen, issued, inputs)], archive)[0]
 
 
 def issued_forecast(
-    seen: Forecast, issued: date, provenance: Mapping[str, str | None] | None = None
+    seen: Forecast, issued: date, inputs: Mapping[str, str] | None = None
 ) -> Issued:
-    """Return a forecast as it is kept; many of one data folder may share their `provenance`.
+    """Return a forecast as it is kept, with the hashes of its inputs where the caller has them.
 
     Examples
     --------
@@ -92,7 +97,10 @@ def issued_forecast(
         probability_bound=seen.probability_bound,
         months=tuple(str(month) for month in seen.months),
         quantiles={view: _rounded(values) for view, values in views.items()},
-        provenance=provenance or behind(now.question),
+        provenance={
+            **behind(input_hashes(now.question) if inputs is None else inputs),
+            "target": PUBLISHED if now.target.source else ASKED,
+        },
     )
 
 
@@ -102,7 +110,11 @@ def _rounded(values: Array) -> Array:
 
 
 def score_archive(
-    archive: Path, region: str = "", known_by: date | None = None, data: Path | None = None
+    archive: Path,
+    region: str = "",
+    known_by: date | None = None,
+    data: Path | None = None,
+    asked: Month | None = None,
 ) -> list[Scored]:
     """Return each issued month that can be compared, or is still open at its target month.
 
@@ -118,11 +130,17 @@ def score_archive(
         Compare with nothing published later, and show nothing issued later.
     data : Path, optional
         Data folder.
+    asked : Month, optional
+        Month a report asks about: what starts from it on the same knowledge is left out, so that
+        a report does not count its own forecast.
     """
+    own = str(asked), known_by
     scored: list[Scored] = []
     told: dict[str, list[Observation]] = {}
     for part in read_months(archive, region, until=known_by):
         for issued in part:
+            if (issued.as_of, issued.known_by) == own:
+                continue
             if issued.region not in told:
                 told[issued.region] = load_observations(issued.region, known_by, data)
             scored += _scored_months(issued, told[issued.region])

@@ -39,6 +39,8 @@ VIEWS = (POOLED, "stock_flow", "reference_class")
 MANY = "many"
 #: What a file is called while it is written, and seconds after which nobody writes it any more.
 WRITING, LEFT = ".writing-", 3600
+#: Folder of the inputs; readers of partitioned Parquet pass over names like this one.
+INPUTS = "_inputs"
 #: Rows read together: some 40 forecasts of nine months.
 ROWS_PER_GROUP = 1000
 _PARTITION = re.compile(r"issued_month=(\d{4}-\d{2})")
@@ -59,7 +61,11 @@ _HEAD = {
     "seed": ("string", "", "seed of the random streams, a whole number of any size"),
     "probability": ("double", "1", "pooled probability of reaching the target by its month"),
     "probability_bound": ("double", "1", "the bound the probability is told by"),
-    "provenance": ("string", "", "JSON: hash of the data, package version, commit"),
+    "provenance": (
+        "string",
+        "",
+        "JSON: hash of the data, package version, commit; and, where kept, the inputs by name",
+    ),
 }
 _BODY = {
     "view": ("string", "", "pooled, or the view by itself"),
@@ -94,7 +100,7 @@ class Issued:
     probability_bound: float
     months: tuple[str, ...]
     quantiles: Mapping[str, Array]
-    provenance: Mapping[str, str | None]
+    provenance: Mapping[str, Any]
     revision: int = 1
 
     @cached_property
@@ -105,6 +111,11 @@ class Issued:
         for view in VIEWS:
             content.update(np.ascontiguousarray(self.quantiles[view], "<f8").tobytes())
         return content.hexdigest()[:16]
+
+    @property
+    def inputs(self) -> dict[str, str]:
+        """Hash of every input by its name; none where it was issued before inputs were kept."""
+        return dict(self.provenance.get("inputs", {}))
 
     @property
     def stem(self) -> str:
@@ -148,7 +159,7 @@ def _append_month(records: list[Issued], archive: Path, month: Month) -> dict[st
     if fresh:
         ordered = sorted(fresh.values(), key=lambda r: (r.region, r.id))
         path = archive / _place([vars(r) | {"forecast": r.id} for r in ordered])
-        _write_once(path, _parquet_bytes(ordered))
+        write_once(path, _parquet_bytes(ordered))
         homes |= dict.fromkeys(fresh, path)
     return homes
 
@@ -264,7 +275,7 @@ def _rows(record: Issued) -> pa.Table:
     )
 
 
-def _write_once(path: Path, content: bytes) -> None:
+def write_once(path: Path, content: bytes) -> None:
     """Let a file appear under its name, whole; one that stands there stays."""
     aside = path.with_name(f"{WRITING}{uuid.uuid4().hex}")
     try:
@@ -336,13 +347,50 @@ def read_months(
     for month, folder in _partitions(archive):
         if not (first or month) <= month <= (last or month):
             continue
-        found = [t for path in _files(folder, [region]) for t in _read_file(path, archive, region)]
-        told = [t for t in found if (since or t.issued) <= t.issued <= (until or t.issued)]
-        yield sorted(_told_once(told), key=lambda t: (t.issued, t.stem))
+        told = _read_month(folder, archive, region)
+        yield [t for t in told if (since or t.issued) <= t.issued <= (until or t.issued)]
+
+
+def newest_first(archive: Path, region: str = "") -> Iterator[Issued]:
+    """Yield issued forecasts, the newest first; earlier months are read when asked for.
+
+    Parameters
+    ----------
+    archive : Path
+        Folder of issued forecasts; an absent folder holds none.
+    region : str
+        Only this region; all by default.
+
+    Raises
+    ------
+    InputError
+        As :func:`read_archive`.
+    """
+    for _, folder in reversed(list(_partitions(archive))):
+        yield from sorted(
+            _read_month(folder, archive, region), key=lambda t: (t.issued, t.revision), reverse=True
+        )
+
+
+def issued_regions(archive: Path) -> set[str]:
+    """Return the codes of all regions a forecast was issued for; raises as :func:`read_archive`."""
+    found: set[str] = set()
+    for _, folder in _partitions(archive):
+        for path in _files(folder, [""]):
+            with _opened(path) as file:
+                found |= set(file.read(["region"])["region"].unique().to_pylist())
+    return found
+
+
+def _read_month(folder: Path, archive: Path, region: str) -> list[Issued]:
+    found = [t for path in _files(folder, [region]) for t in _read_file(path, archive, region)]
+    return sorted(_told_once(found), key=lambda t: (t.issued, t.stem))
 
 
 def _partitions(archive: Path) -> Iterator[tuple[str, Path]]:
     for entry in _entries(archive):
+        if entry.name == INPUTS:
+            continue
         found = _PARTITION.fullmatch(entry.name)
         if not found or not entry.is_dir():
             raise InputError(Problem("bad_archive", file=str(entry)))

@@ -137,9 +137,21 @@ PROBLEMS: dict[str, tuple[str, str]] = {
         N_("month {found} on base {base} is gone; it was in row {first} of {before}"),
         N_("Put the row back; a figure that was corrected stays, with a note."),
     ),
+    "target_vanished": (
+        N_("the target for {found} ({family}) is gone; it was in row {first} of {before}"),
+        N_("Put the row back; a target that was corrected stays, with a note."),
+    ),
+    "fact_vanished": (
+        N_("fact {found} is gone; it was in row {first} of {before}"),
+        N_("Put the row back; a fact that was corrected stays, with a note."),
+    ),
+    "row_vanished": (
+        N_("the row of {found} is gone; it was in row {first} of {before}"),
+        N_("Put the row back; a figure that was corrected stays, with a note."),
+    ),
     "restated": (
         N_("found {found}, before {before}, and the note says nothing new"),
-        N_("Say in the column note why the figure changed, or put the earlier one back."),
+        N_("Say in the column {note} why the figure changed, or put the earlier one back."),
     ),
     "base_reset": (
         N_("base {base} has {found} people, before {before}: a base keeps its size"),
@@ -371,6 +383,12 @@ PROBLEMS: dict[str, tuple[str, str]] = {
     "renamed_archive": (
         N_("the file holds what belongs in {allowed}"),
         N_("Give it that name, or move the copy out of the archive."),
+    ),
+    "data_changed": (
+        N_(
+            "the data of region {found} changed while its report was made; its forecast was not issued"
+        ),
+        N_("Ask again once the data stand."),
     ),
     "cannot_write": (
         N_("the folder cannot be written: {reason}"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 
 from ucj_analysis.archive import Scored
@@ -10,11 +9,12 @@ from ucj_analysis.coverage import Interval
 from ucj_analysis.display import Answer, Heading, Prose, Title
 from ucj_analysis.forecasting import BASELINE, LEARNED, Forecast, segment_change
 from ucj_analysis.language import N_, Words
-from ucj_analysis.months import month_of
+from ucj_analysis.months import month_of, parse_month
 from ucj_analysis.names import parameter_name
 from ucj_analysis.observations import BASIS_COMPUTED, Observation
 from ucj_analysis.peers import PeersForecast
 from ucj_analysis.projection import DEFINITION_SPREAD, weighted_quantiles
+from ucj_analysis.provenance import source_hash
 from ucj_analysis.reference_class import LONGEST_WINDOW_MONTHS, SLOPE_PRIOR_SD
 from ucj_analysis.revisions import Changes, Row
 from ucj_analysis.scenario import EVENTS, SEGMENTS
@@ -22,6 +22,7 @@ from ucj_analysis.scenario_files import load_scenario
 from ucj_analysis.scoring import Backtest
 from ucj_analysis.sensitivity import Box, Indices, Swing
 from ucj_analysis.situation import Status, later_figures
+from ucj_analysis.what_changed import Changed, told_steps
 
 #: Headings by key; notebooks name the key.
 HEADINGS: dict[str, str] = {
@@ -39,6 +40,7 @@ HEADINGS: dict[str, str] = {
     "scenarios": N_("What if?"),
     "sensitivity": N_("Which assumptions matter"),
     "issued": N_("Forecasts issued, and what came"),
+    "changed": N_("What changed since the last forecast"),
     "forecast": N_("Is the target reachable?"),
     "by_month": N_("Month by month"),
     "views": N_("Two views, side by side"),
@@ -638,12 +640,16 @@ def issued_text(scored: list[Scored], w: Words) -> Prose:
 
 
 def changes_text(seen: Changes, w: Words) -> Prose:
-    """Say what a region's table says beside the earlier one."""
+    """Say what a region's tables say beside the earlier ones."""
+    unchanged = w.many("{n} row unchanged", "{n} rows unchanged", len(seen.unchanged))
+    told = w.listed([*new_and_restated(seen, w), unchanged])
+    return Prose(w.t("Region {region}: {list}.", region=seen.region, list=told))
 
-    def rows(found: Iterable[Row]) -> list[str]:
-        return [w.t("{month} on {base}", month=w.month(r.month), base=r.base) for r in found]
 
-    new, restated = rows(seen.new), rows(dict.fromkeys(r.row for r in seen.restated))
+def new_and_restated(seen: Changes, w: Words) -> list[str]:
+    """Say which rows are new, and which were restated."""
+    new = [row_told(row, w) for row in seen.new]
+    restated = [row_told(row, w) for row in dict.fromkeys(r.row for r in seen.restated)]
     parts = [
         new
         and w.many("{n} new row ({rows})", "{n} new rows ({rows})", len(new), rows=w.listed(new)),
@@ -654,11 +660,74 @@ def changes_text(seen: Changes, w: Words) -> Prose:
             len(restated),
             rows=w.listed(restated),
         ),
-        w.many("{n} row unchanged", "{n} rows unchanged", len(seen.unchanged)),
     ]
-    return Prose(
-        w.t("Region {region}: {list}.", region=seen.region, list=w.listed([p for p in parts if p]))
+    return [part for part in parts if part]
+
+
+def row_told(row: Row, w: Words) -> str:
+    """Say what a row of a region's tables tells of."""
+    if row.table == "facts":
+        return w.t("fact {id}", id=row.key[0])
+    month = w.month(parse_month(row.key[0]))
+    if row.table == "targets":
+        return w.t("target for {month}", month=month)
+    return w.t("{month} on {base}", month=month, base=row.key[1])
+
+
+def changed_text(changed: Changed | None, w: Words) -> Prose:
+    """Say by how much the middle moved since the last forecast issued before, and why."""
+    if changed is None:
+        return Prose(w.t("No forecast of this question was issued before; it is the first."))
+    told = {
+        "day": w.day(changed.before.issued),
+        "month": w.month(parse_month(changed.before.target_month)),
+        "then": w.percent(changed.then["p50"], 1),
+        "now": w.percent(changed.now["p50"], 1),
+    }
+    if not any(changed.total.values()) and not _moved(changed):
+        return Prose(
+            w.t(
+                "Nothing changed since the forecast issued on {day}: the middle for {month} is still {now}.",
+                **told,
+            )
+        )
+    moved = w.t(
+        "Since the forecast issued on {day}, the middle for {month} moved from {then} to {now}",
+        **told,
     )
+    if changed.shares is None:
+        why = w.t("its inputs were not kept, or are no longer read, so why cannot be told.")
+        return Prose(f"{moved}; {why}")
+    why = w.t(
+        "{data} points by new data, {assumptions} by assumptions, {model} by the model.",
+        **{cause: w.points(share) for cause, share in told_steps(changed, "p50").items()},
+    )
+    return Prose(f"{moved}: {why}")
+
+
+def _moved(changed: Changed) -> bool:
+    return any(any(share.values()) for share in (changed.shares or {}).values())
+
+
+def changed_inputs_text(changed: Changed, w: Words) -> Prose:
+    """Say which rows and files differ from those of the earlier forecast."""
+    told = [
+        w.t("In the region's tables: {list}.", list=w.listed(rows))
+        for rows in [changed.rows and new_and_restated(changed.rows, w)]
+        if rows
+    ]
+    words_for = {
+        "data": N_("Data files that differ: {list}."),
+        "assumptions": N_("Files of assumptions that differ: {list}."),
+    }
+    told += [
+        w.t(text, list=w.listed(changed.files[cause]))
+        for cause, text in words_for.items()
+        if changed.files.get(cause)
+    ]
+    if changed.before.provenance.get("source_sha256") != source_hash():
+        told.append(w.t("The program itself changed since."))
+    return Prose(" ".join(told))
 
 
 def compared_text(forecasts: list[Forecast], w: Words) -> Prose:

@@ -68,6 +68,11 @@ def add_out(group: Any, w: Words) -> None:
         help=w.t("many regions: all, a province's code, codes with commas, or a file of codes"),
     )
     group.add_argument(
+        "--issue",
+        action="store_true",
+        help=w.t("check the data against those of the last issued forecast, and issue the new one"),
+    )
+    group.add_argument(
         "--jobs",
         metavar="…",
         default="-1",

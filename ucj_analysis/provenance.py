@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from ucj_analysis import __version__
 from ucj_analysis.question import Question
 from ucj_analysis.resources import PACKAGE
 
 DATA_SUFFIXES = {".csv", ".json", ".toml"}
+SOURCE_SUFFIXES = {".py", ".mo", ".j2", ".css", ".json", ".typ"}
 
 
 def sha256(content: bytes) -> str:
@@ -33,16 +37,38 @@ def file_hashes(folder: Path, suffixes: set[str] | None = None) -> dict[str, str
     }
 
 
-def input_hashes(question: Question) -> dict[str, str]:
-    """Return the hash of every file an answer may rest on: no other region's, no documents."""
+def input_files(question: Question) -> dict[str, Path]:
+    """Return every file an answer may rest on by its name: no other region's, no documents."""
     data, region = question.data, question.region
     places = "*", "scenarios/*", f"regions/{region}/*", f"levers/{region}.toml"
     files = [p for place in places for p in data.glob(place) if p.suffix in DATA_SUFFIXES]
-    inputs = {p.relative_to(data).as_posix(): sha256(p.read_bytes()) for p in sorted(files)}
+    inputs = {p.relative_to(data).as_posix(): p for p in sorted(files)}
     scenario = Path(question.scenario)
     if scenario.suffix == ".toml":
-        inputs[f"scenario {scenario.name}"] = sha256(scenario.read_bytes())
+        inputs[scenario_input(scenario)] = scenario
     return inputs
+
+
+def scenario_input(scenario: Path) -> str:
+    """Return the name among the inputs of a scenario given as a file.
+
+    Examples
+    --------
+    >>> scenario_input(Path("mine/push.toml"))
+    'scenario push.toml'
+    """
+    return f"scenario {scenario.name}"
+
+
+def input_hashes(question: Question) -> dict[str, str]:
+    """Return the hash of every file an answer may rest on."""
+    return {name: sha256(path.read_bytes()) for name, path in input_files(question).items()}
+
+
+@lru_cache
+def source_hash() -> str:
+    """Return one hash of the package's source; it does not change while it runs."""
+    return combined(file_hashes(PACKAGE, SOURCE_SUFFIXES))
 
 
 def combined(hashes: dict[str, str]) -> str:
@@ -72,17 +98,23 @@ def commit(root: Path = PACKAGE.parent) -> str | None:
         return None
 
 
-def behind(question: Question) -> dict[str, str | None]:
-    """Return the hash of the data, the package version and the commit behind an answer.
+def behind(inputs: Mapping[str, str]) -> dict[str, Any]:
+    """Return what is behind an answer: its inputs, the package version, source and commit.
+
+    Parameters
+    ----------
+    inputs : dict
+        Hash of every input by its name, as :func:`input_hashes` returns them.
 
     Examples
     --------
-    >>> from ucj_analysis.question import ask
-    >>> list(behind(ask()))
-    ['data_sha256', 'ucj_analysis', 'commit']
+    >>> list(behind({"panel.csv": "00"}))
+    ['data_sha256', 'inputs', 'ucj_analysis', 'source_sha256', 'commit']
     """
     return {
-        "data_sha256": combined(input_hashes(question)),
+        "data_sha256": combined(dict(inputs)),
+        "inputs": dict(inputs),
         "ucj_analysis": __version__,
+        "source_sha256": source_hash(),
         "commit": commit(),
     }

@@ -1,33 +1,43 @@
 """A month's tables beside the earlier ones: what is new, what was restated, and what may not be.
 
-A row is known by its month and base. An earlier row stays; its figures change only with a note
-that says why; and one base id has one size for good.
+An observation is known by its month and base, a target by its month and family, a fact by its id.
+An earlier row stays; its figures change only with a note that says why; and one base id has one
+size for good.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from ucj_analysis.errors import InputError, Problem
-from ucj_analysis.months import Month, month_of
+from ucj_analysis.months import month_of
 from ucj_analysis.observations import load_table
 from ucj_analysis.resources import data_folder
-from ucj_analysis.schemas import OBSERVATIONS
+from ucj_analysis.schemas import (
+    FACTS,
+    FLOWS,
+    GROWTH_PAIRS,
+    OBSERVATIONS,
+    PANEL,
+    PROGRAMME_RULES,
+    TARGETS,
+    Table,
+)
 
-#: What may not change without a note.
-FIGURES = ("coverage", "half_width", "participants", "labour_force")
+#: What a cell holds: a number, words, or nothing.
+Cell = float | str | None
 EMPTY = "-"
 
 
 class Row(NamedTuple):
-    """What one row tells of: a month on a base."""
+    """What one row tells of: its table, and what it is known by there."""
 
-    month: Month
-    base: str
+    table: str
+    key: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -36,14 +46,14 @@ class Restated:
 
     row: Row
     column: str
-    before: float | None
-    after: float | None
+    before: Cell
+    after: Cell
     note: str
 
 
 @dataclass(frozen=True)
 class Changes:
-    """What a region's new table says beside the earlier one; `restated` holds what has a note."""
+    """What a region's new tables say beside the earlier ones; `restated` holds what has a note."""
 
     region: str
     new: tuple[Row, ...]
@@ -51,8 +61,91 @@ class Changes:
     unchanged: tuple[Row, ...]
 
 
+@dataclass(frozen=True)
+class _Compared:
+    """How the rows of one table are known, and which cells may not change without a note.
+
+    `gone` holds the code of the problem of a row that vanished, and the column it is told at;
+    `note` names the column that says why a figure changed.
+    """
+
+    table: Table
+    known_by: Callable[[Any], tuple[str, ...]]
+    names: tuple[str, ...]
+    figures: tuple[str, ...]
+    gone: tuple[str, str]
+    note: str = "note"
+
+    def path(self, folder: Path, region: str) -> Path:
+        place = data_folder(folder) / "regions" / region if region else data_folder(folder)
+        return place / f"{self.table.name}.csv"
+
+    def rows(self, folder: Path, region: str) -> dict[Row, Any]:
+        """Return a region's rows, or those all share; none where there is no table."""
+        if not self.path(folder, region).is_file():
+            return {}
+        frame = load_table(self.table, folder, region).rename(columns={"from": "since"})
+        return {Row(self.table.name, self.known_by(r)): r for r in frame.itertuples(index=False)}
+
+    def explained(self, old: Any, new: Any) -> bool:
+        return _says_more(getattr(old, self.note, ""), getattr(new, self.note, ""))
+
+    def changed(self, old: Any, new: Any) -> list[str]:
+        return [name for name in self.figures if _cell(old, name) != _cell(new, name)]
+
+
+_COMPARED = {
+    c.table.name: c
+    for c in (
+        _Compared(
+            OBSERVATIONS,
+            lambda r: (str(month_of(r.as_of)), str(r.base)),
+            ("month", "base"),
+            ("coverage", "half_width", "participants", "labour_force"),
+            ("month_vanished", "as_of"),
+        ),
+        _Compared(
+            TARGETS,
+            lambda r: (str(r.target_month), str(r.family)),
+            ("month", "family"),
+            ("target",),
+            ("target_vanished", "target_month"),
+        ),
+        _Compared(
+            FACTS,
+            lambda r: (str(r.id),),
+            ("id",),
+            ("value", "half_width", "unit"),
+            ("fact_vanished", "id"),
+        ),
+    )
+}
+#: Tables all regions share.
+_SHARED = {
+    c.table.name: c
+    for c in (
+        _Compared(
+            GROWTH_PAIRS,
+            lambda r: (str(r.region), str(r.since), str(r.to)),
+            ("region", "since", "to"),
+            ("from_pct", "to_pct"),
+            ("row_vanished", "region"),
+            "comment",
+        ),
+        *(
+            _Compared(table, lambda r: (str(r.id),), ("id",), figures, ("row_vanished", "id"))
+            for table, figures in (
+                (PANEL, ("coverage_pct", "participants", "labour_force")),
+                (FLOWS, ("value", "unit")),
+                (PROGRAMME_RULES, ("value", "unit")),
+            )
+        ),
+    )
+}
+
+
 def regressions(before: Path, after: Path, region: str) -> list[Problem]:
-    """Return where a region's new table takes back what the earlier one said.
+    """Return where a region's new tables take back what the earlier ones said.
 
     Parameters
     ----------
@@ -64,7 +157,8 @@ def regressions(before: Path, after: Path, region: str) -> list[Problem]:
     Returns
     -------
     list of Problem
-        `region_vanished`, `month_vanished`, `base_reset` and `restated`, placed in the new table.
+        `region_vanished`, `month_vanished`, `target_vanished`, `fact_vanished`, `base_reset` and
+        `restated`, placed in the new tables.
 
     Raises
     ------
@@ -77,40 +171,52 @@ def regressions(before: Path, after: Path, region: str) -> list[Problem]:
     >>> regressions(SHIPPED_DATA, SHIPPED_DATA, "3318")
     []
     """
-    old = _rows(before, region)
-    path = _path(after, region)
-    if old and not path.is_file():
-        fields = {"before": str(_path(before, region))}
-        return [Problem("region_vanished", str(path), value=region, fields=fields)]
-    new = _rows(after, region)
-    return [
-        *_vanished(old, new, path, _path(before, region)),
-        *_bases_reset(old, new, path),
-        *_unexplained(old, new, path),
-    ]
+    told, now = (_COMPARED[OBSERVATIONS.name].path(f, region) for f in (before, after))
+    if told.is_file() and not now.is_file():
+        return [Problem("region_vanished", str(now), value=region, fields={"before": str(told)})]
+    return [p for c in _COMPARED.values() for p in _regressed(c, before, after, region)]
 
 
-def changes(before: Path, after: Path, region: str) -> Changes:
-    """Return what is new in a region's table, restated with a note, and unchanged.
+def shared_regressions(before: Path, after: Path) -> list[Problem]:
+    """Return where the tables all regions share take back what the earlier ones said.
+
+    `row_vanished` and `restated`; raises as :func:`regressions`.
 
     Examples
     --------
     >>> from ucj_analysis.resources import SHIPPED_DATA
-    >>> len(changes(SHIPPED_DATA, SHIPPED_DATA, "3318").unchanged)
-    4
+    >>> shared_regressions(SHIPPED_DATA, SHIPPED_DATA)
+    []
     """
-    old, new = _rows(before, region), _rows(after, region)
+    return [p for c in _SHARED.values() for p in _regressed(c, before, after, "")]
+
+
+def changes(before: Path, after: Path, region: str) -> Changes:
+    """Return what is new in a region's tables, restated with a note, and unchanged.
+
+    Examples
+    --------
+    >>> from ucj_analysis.resources import SHIPPED_DATA
+    >>> changes(SHIPPED_DATA, SHIPPED_DATA, "3318").new
+    ()
+    """
+    old, new = (
+        {row: told for c in _COMPARED.values() for row, told in c.rows(folder, region).items()}
+        for folder in (before, after)
+    )
     both = [row for row in new if row in old]
     return Changes(
         region,
         new=tuple(row for row in new if row not in old),
         restated=tuple(
-            Restated(row, name, _number(old[row], name), _number(new[row], name), new[row].note)
+            Restated(row, name, _cell(old[row], name), _cell(new[row], name), new[row].note)
             for row in both
-            if _says_more(old[row].note, new[row].note)
-            for name in _changed(old[row], new[row])
+            if _COMPARED[row.table].explained(old[row], new[row])
+            for name in _COMPARED[row.table].changed(old[row], new[row])
         ),
-        unchanged=tuple(row for row in both if not _changed(old[row], new[row])),
+        unchanged=tuple(
+            row for row in both if not _COMPARED[row.table].changed(old[row], new[row])
+        ),
     )
 
 
@@ -126,6 +232,10 @@ def compare_folders(before: Path, after: Path) -> tuple[list[Problem], list[Chan
     """
     tables = [p for f in (before, after) for p in data_folder(f).glob("regions/*/observations.csv")]
     problems: list[Problem] = []
+    try:
+        problems += shared_regressions(before, after)
+    except InputError as error:
+        problems += error.problems
     seen = []
     for region in sorted({path.parent.name for path in tables}):
         try:
@@ -143,12 +253,13 @@ def changes_record(seen: Changes) -> dict[str, Any]:
 
     Examples
     --------
-    >>> changes_record(Changes("3318", (Row(Month(2025, 6), "bpjstk-2025"),), (), ()))["new"]
-    [{'month': '2025-06', 'base': 'bpjstk-2025'}]
+    >>> row = Row("observations", ("2025-06", "bpjstk-2025"))
+    >>> changes_record(Changes("3318", (row,), (), ()))["new"]
+    [{'table': 'observations', 'month': '2025-06', 'base': 'bpjstk-2025'}]
     """
 
     def place(row: Row) -> dict[str, str]:
-        return {"month": str(row.month), "base": row.base}
+        return {"table": row.table, **dict(zip(_COMPARED[row.table].names, row.key, strict=True))}
 
     return {
         "region": seen.region,
@@ -162,65 +273,68 @@ def changes_record(seen: Changes) -> dict[str, Any]:
     }
 
 
-def _path(folder: Path, region: str) -> Path:
-    return data_folder(folder) / "regions" / region / "observations.csv"
-
-
-def _rows(folder: Path, region: str) -> dict[Row, Any]:
-    """Return a region's rows, none where it has no table."""
-    if not _path(folder, region).is_file():
-        return {}
-    frame = load_table(OBSERVATIONS, folder, region)
-    return {Row(month_of(r.as_of), r.base): r for r in frame.itertuples(index=False)}
+def _regressed(compared: _Compared, before: Path, after: Path, region: str) -> Iterator[Problem]:
+    old, new = compared.rows(before, region), compared.rows(after, region)
+    path = compared.path(after, region)
+    yield from _vanished(compared, old, new, path, compared.path(before, region))
+    if compared.table is OBSERVATIONS:
+        yield from _bases_reset(old, new, path)
+    yield from _unexplained(compared, old, new, path)
 
 
 def _vanished(
-    old: dict[Row, Any], new: dict[Row, Any], path: Path, before: Path
+    compared: _Compared, old: dict[Row, Any], new: dict[Row, Any], path: Path, before: Path
 ) -> Iterator[Problem]:
     for row, told in old.items():
         if row not in new:
-            fields = {"base": row.base, "before": str(before), "first": int(told.line)}
-            yield Problem("month_vanished", str(path), 0, "as_of", str(row.month), fields)
+            code, column = compared.gone
+            named = dict(zip(compared.names, row.key, strict=True))
+            fields = {**named, "before": str(before), "first": int(told.line)}
+            found = " ".join(row.key) if code == "row_vanished" else row.key[0]
+            yield Problem(code, str(path), 0, column, found, fields)
 
 
 def _bases_reset(old: dict[Row, Any], new: dict[Row, Any], path: Path) -> Iterator[Problem]:
     """Yield each base that has another size than before, at the first row that says so."""
     sizes: dict[str, float] = {}
-    for row, told in old.items():
+    for told in old.values():
         if not math.isnan(told.labour_force):
-            sizes.setdefault(row.base, told.labour_force)
-    for row, told in new.items():
-        size = sizes.get(row.base, math.nan)
+            sizes.setdefault(told.base, told.labour_force)
+    for told in new.values():
+        size = sizes.get(told.base, math.nan)
         if told.labour_force != size and not math.isnan(told.labour_force + size):
-            del sizes[row.base]
-            fields = {"base": row.base, "before": _written(size)}
+            del sizes[told.base]
+            fields = {"base": told.base, "before": _written(size)}
             found = _written(told.labour_force)
             yield Problem("base_reset", str(path), int(told.line), "labour_force", found, fields)
 
 
-def _unexplained(old: dict[Row, Any], new: dict[Row, Any], path: Path) -> Iterator[Problem]:
+def _unexplained(
+    compared: _Compared, old: dict[Row, Any], new: dict[Row, Any], path: Path
+) -> Iterator[Problem]:
     for row, told in new.items():
-        if row not in old or _says_more(old[row].note, told.note):
+        if row not in old or compared.explained(old[row], told):
             continue
-        for name in _changed(old[row], told):
-            was, found = getattr(old[row], name), getattr(told, name)
-            if name == "labour_force" and not math.isnan(was + found):
+        for name in compared.changed(old[row], told):
+            was, found = _cell(old[row], name), _cell(told, name)
+            if name == "labour_force" and was is not None and found is not None:
                 continue  # told as a base that was re-set
-            fields = {"before": _written(was)}
+            fields = {"before": _written(was), "note": compared.note}
             yield Problem("restated", str(path), int(told.line), name, _written(found), fields)
 
 
-def _changed(old: Any, new: Any) -> list[str]:
-    return [name for name in FIGURES if _number(old, name) != _number(new, name)]
+def _cell(told: Any, name: str) -> Cell:
+    """Return what a cell says; the same number written otherwise says the same."""
+    value = getattr(told, name)
+    try:
+        number = float(value)
+    except ValueError:
+        return " ".join(str(value).split()) or None
+    return None if math.isnan(number) else number
 
 
-def _number(told: Any, name: str) -> float | None:
-    value = float(getattr(told, name))
-    return None if math.isnan(value) else value
-
-
-def _written(value: float) -> str:
-    return EMPTY if math.isnan(value) else f"{value:.10g}"
+def _written(value: Cell) -> str:
+    return EMPTY if value is None else value if isinstance(value, str) else f"{value:.10g}"
 
 
 def _says_more(before: str, after: str) -> bool:

@@ -19,6 +19,7 @@ from ucj_analysis.narrative import (
     SEGMENT_NAMES,
     base_jump,
     chance,
+    chance_told,
     scenario_title,
     yearly_flows,
 )
@@ -40,6 +41,7 @@ from ucj_analysis.scenario import (
 from ucj_analysis.schemas import SOURCES
 from ucj_analysis.scoring import Backtest
 from ucj_analysis.situation import Status
+from ucj_analysis.what_changed import FIGURES, Changed, told_steps
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -367,6 +369,53 @@ def issued_table(scored: list[Scored], w: Words) -> Grid:
         w.t("revision"),
     )
     return Grid(w.t("Forecasts issued, and what came"), head, rows)
+
+
+#: What may move a forecast, as readers know it.
+CAUSE_NAMES: dict[str, str] = {
+    "data": N_("new data"),
+    "assumptions": N_("assumptions"),
+    "model": N_("the model"),
+}
+
+
+def changed_table(changed: Changed, seen: Forecast, w: Words) -> Grid:
+    """Return the earlier forecast, what moved it by how much, and this one."""
+    before, now = changed.before, seen.status
+    quantiles = ("p05", "p50", "p95")
+
+    def row(head: str, figures: Mapping[str, float], told: str) -> tuple[str, ...]:
+        return (head, *(w.percent(figures[name], 1) for name in quantiles), told)
+
+    rows = [
+        row(
+            w.t(
+                "issued {day}, from {month}",
+                day=w.day(before.issued),
+                month=w.month(parse_month(before.as_of)),
+            ),
+            changed.then,
+            chance_told(before.probability, before.probability_bound, w),
+        )
+    ]
+    if changed.shares is not None:
+        steps = {name: told_steps(changed, name) for name in FIGURES}
+        rows += [
+            (w.t(text), *(w.points(steps[name][cause]) for name in FIGURES))
+            for cause, text in CAUSE_NAMES.items()
+        ]
+    rows.append(
+        row(w.t("now, from {month}", month=w.month(now.now.month)), changed.now, chance(seen, w))
+    )
+    head = (
+        "",
+        w.t("nine in ten, from"),
+        w.t("middle"),
+        w.t("nine in ten, to"),
+        w.t("chance of the target"),
+    )
+    caption = w.t("What moved the forecast for {month}, in points", month=w.month(seen.months[-1]))
+    return Grid(caption, head, rows)
 
 
 def flow_table(told: dict[str, int], w: Words) -> Grid:

@@ -74,6 +74,19 @@ def validate(path: str | Path) -> Validation:
     return Validation(path, len(files), tuple(problems))
 
 
+def shared_problems(folder: Path) -> list[Problem]:
+    """Return what is wrong with the tables and scenarios all regions share.
+
+    Examples
+    --------
+    >>> from ucj_analysis.resources import SHIPPED_DATA
+    >>> shared_problems(SHIPPED_DATA)
+    []
+    """
+    shared = [f for f in sorted(_files(folder)) if f.parent in (folder, folder / "scenarios")]
+    return [p for file in shared for p in validate(file).problems]
+
+
 def _files(folder: Path) -> Iterator[Path]:
     for name in TABLES:
         if name == "observations":

@@ -16,7 +16,7 @@ import re
 import socket
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 from pkgutil import walk_packages
@@ -34,6 +34,7 @@ from pyarrow.parquet import ParquetFile, write_table
 
 import ucj_analysis
 from ucj_analysis import cli, forecasting, language, scoring, sensitivity, what_it_takes
+from ucj_analysis.archive_files import append, read_archive
 from ucj_analysis.controls import FUNDED, OUTREACH
 from ucj_analysis.display import Grid, Picture, Result
 from ucj_analysis.explorer import Explorer
@@ -441,6 +442,50 @@ def test_a_run_nobody_watches(reader, ucj, tmp_path, monkeypatch):
     texts += [line.partition("] ")[2] for line in log.read_text(encoding="utf-8").splitlines()]
     texts += [line for letter in sent for line in (letter.subject, *letter.text.splitlines())]
     assert not reader.wrong(texts, {"latest", "baseline", "a@b", "s"})
+
+
+@pytest.mark.parametrize("kept", [True, False], ids=["with inputs", "without"])
+def test_what_changed_since_the_forecast_before(reader, ucj, data, tmp_path, kept):
+    archive = tmp_path / "archive"
+    asked = (
+        "forecast",
+        "--as-of",
+        "2024-12",
+        "--known-by",
+        "2025-03-13",
+        "--data",
+        data.path,
+        *ASKED,
+    )
+    assert ucj(*asked, "--issue", "--archive", archive).code == 0
+    if not kept:
+        (path,) = archive.glob("issued*/*.parquet")
+        (told,) = read_archive(archive)
+        path.unlink()
+        append([replace(told, provenance={})], archive)
+    baseline = data.path / BASELINE
+    text = baseline.read_text(encoding="utf-8")
+    baseline.write_text(text.replace("high = 0.0040", "high = 0.0080", 1), encoding="utf-8")
+    given = {"paths": PATHS, "lang": reader.lang, "data": str(data.path), "archive": str(archive)}
+    shown = run(NOTEBOOKS / "brief.ipynb", given)
+    said = [text for thing in shown for text in texts(thing)]
+    assert not reader.wrong(said)
+    if reader.lang == "id":
+        assert any("Sejak perkiraan yang diterbitkan pada" in text for text in said)
+        assert any(text.startswith("Berkas asumsi yang berbeda") for text in said) == kept
+
+
+def test_a_report_whose_data_take_back_a_target(reader, ucj, data, tmp_path, monkeypatch):
+    monkeypatch.setattr(
+        report, "run_notebook", lambda source, kept, given, *_: as_executed(run(source, given))
+    )
+    asked = ("report", *ASKED, "--out", tmp_path / "out", "--data", data.path, "--issue")
+    ran = ucj(*asked, "--lang", reader.lang)
+    assert ran.code == 0 and not reader.wrong([ran.out, ran.err])
+    data.edit("targets", lambda rows: rows[1:]).edit("facts", lambda rows: rows[1:])
+    ran = ucj(*asked, "--lang", reader.lang)
+    assert ran.code == 2 and len(ran.err.splitlines()) == 2
+    assert not reader.wrong(ran.err.splitlines(), {"P001", "agreement with the regency", *ALLOWED})
 
 
 @pytest.mark.parametrize("target", ["0.52", "0.35"])

@@ -13,11 +13,13 @@ import time
 import pytest
 
 from tests.synthetic import made_up
+from ucj_analysis.archive_files import read_archive
 from ucj_analysis.publishing.folder import PREVIOUS, WRITING
 from ucj_analysis.publishing.manifest import CLOCK_FIELDS, sha256
 
 CODES = [f"33{n:02d}" for n in range(1, 13)]
 KILLS = 50
+KILLS_WHILE_ISSUING = 12
 pytestmark = [
     pytest.mark.soak,
     pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL to a group of processes"),
@@ -76,3 +78,26 @@ def test_killed_at_fifty_moments_and_finished_by_the_next_run(tmp_path):
     assert {r["status"] for r in json.loads(ended.stdout)["reports"]} <= {"published", "unchanged"}
     assert whole(out) == whole(calm)
     assert not [p for p in out.rglob("*") if p.name.startswith((WRITING, PREVIOUS))]
+
+
+def test_killed_while_issuing_no_forecast_without_its_report_and_none_twice(tmp_path):
+    codes = CODES[:4]
+    data, out = made_up(tmp_path / "data", codes), tmp_path / "out"
+    asked = [*command(data, out), "--issue"]
+    asked[asked.index("--regions") + 1] = ",".join(codes)
+    started = time.monotonic()
+    subprocess.run([*asked[:-1], "--out", str(tmp_path / "calm")], check=True, capture_output=True)
+    length = time.monotonic() - started
+    chance = random.Random(2025)
+    for _ in range(KILLS_WHILE_ISSUING):
+        running = subprocess.Popen(
+            asked, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+        )
+        time.sleep(chance.uniform(0, length))
+        os.killpg(running.pid, signal.SIGKILL)
+        running.wait()
+        published = {name.split("/")[0] for name in whole(out)}
+        assert {told.region for told in read_archive(out / "archive")} <= published
+    ended = subprocess.run(asked, capture_output=True, check=True, text=True)
+    assert {r["status"] for r in json.loads(ended.stdout)["reports"]} <= {"published", "unchanged"}
+    assert [told.region for told in read_archive(out / "archive")] == codes

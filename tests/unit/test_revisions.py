@@ -6,12 +6,18 @@ import shutil
 
 import pytest
 
+from ucj_analysis import schemas
 from ucj_analysis.errors import InputError
+from ucj_analysis.observations import load_table
 from ucj_analysis.resources import SHIPPED_DATA
-from ucj_analysis.revisions import changes, compare_folders, regressions
+from ucj_analysis.revisions import Row, changes, compare_folders, regressions, shared_regressions
 
 #: Rows of the shipped table, as a reader of the file counts them.
 DECEMBER, MARCH = 4, 5
+#: How many targets and facts are shipped.
+TARGETS, FACTS = (
+    len(load_table(table, region="3318")) for table in (schemas.TARGETS, schemas.FACTS)
+)
 JUNE = {
     "region": "3318",
     "as_of": "2025-06",
@@ -38,8 +44,8 @@ def test_a_new_month_is_new_and_the_rest_unchanged(data):
     data.append("observations", **JUNE)
     assert found(data) == []
     seen = changes(SHIPPED_DATA, data.path, "3318")
-    assert [(str(r.month), r.base) for r in seen.new] == [("2025-06", "bpjstk-2025")]
-    assert seen.restated == () and len(seen.unchanged) == 4
+    assert seen.new == (Row("observations", ("2025-06", "bpjstk-2025")),)
+    assert seen.restated == () and len(seen.unchanged) == 4 + TARGETS + FACTS
 
 
 def test_a_month_that_vanished(data):
@@ -74,7 +80,7 @@ def test_a_figure_restated_needs_a_note_that_says_something_new(data, column, va
     data.cell("observations", MARCH, "note", note + "; corrected by the branch on 2 May 2025")
     assert found(data) == []
     (restated,) = changes(SHIPPED_DATA, data.path, "3318").restated
-    assert (str(restated.row.month), restated.column) == ("2025-03", column)
+    assert (restated.row.key[0], restated.column) == ("2025-03", column)
     assert restated.note.endswith("2 May 2025") and restated.before != restated.after
 
 
@@ -125,7 +131,7 @@ def test_a_region_that_vanished_and_one_that_is_new(data, tmp_path):
     shutil.move(data.path / "regions" / "3318", data.path / "regions" / "3319")
     problems, seen = compare_folders(SHIPPED_DATA, data.path)
     assert [(p.code, p.value) for p in problems] == [("region_vanished", "3318")]
-    assert [(c.region, len(c.new)) for c in seen] == [("3319", 4)]
+    assert [(c.region, len(c.new)) for c in seen] == [("3319", 4 + TARGETS + FACTS)]
 
 
 def test_a_table_that_cannot_be_read_is_named(data, ucj):
@@ -147,14 +153,78 @@ def test_the_command_says_what_is_new(data, ucj):
     ran = ucj(*asked, "--lang", "en")
     assert ran.code == 0 and ran.out.splitlines()[-1] == (
         "Region 3318: 1 new row (June 2025 on bpjstk-2025), "
-        "1 row restated with a note (March 2025 on bpjstk-2025), and 3 rows unchanged."
+        "1 row restated with a note (March 2025 on bpjstk-2025), "
+        f"and {3 + TARGETS + FACTS} rows unchanged."
     )
     (told,) = ucj(*asked, "--json").json["changes"]
-    assert told["new"] == [{"month": "2025-06", "base": "bpjstk-2025"}]
+    assert told["new"] == [{"table": "observations", "month": "2025-06", "base": "bpjstk-2025"}]
     assert [(r["column"], r["before"], r["after"]) for r in told["restated"]] == [
         ("coverage", 0.29, 0.3)
     ]
     assert "changes" not in ucj("validate", data.path, "--json").json
+
+
+@pytest.mark.parametrize(
+    "table, column, value", [("targets", "target", "0.5"), ("facts", "value", "41")]
+)
+def test_a_target_or_a_fact_may_not_be_taken_back_either(data, ucj, table, column, value):
+    data.cell(table, 2, column, value)
+    assert found(data) == [("restated", 2, column, value)]
+    data.cell(table, 2, "note", "corrected by the branch on 2 May 2025")
+    assert found(data) == []
+    (restated,) = changes(SHIPPED_DATA, data.path, "3318").restated
+    assert (restated.row.table, restated.column) == (table, column)
+    data.edit(table, lambda rows: rows[1:])
+    (problem,) = regressions(SHIPPED_DATA, data.path, "3318")
+    assert (problem.code, problem.fields["first"]) == (f"{table[:-1]}_vanished", 2)
+    ran = ucj("validate", data.path, "--against", SHIPPED_DATA, "--lang", "en")
+    assert ran.code == 2 and "is gone; it was in row 2" in ran.err
+    data.file(table).unlink()
+    assert len(regressions(SHIPPED_DATA, data.path, "3318")) == {"targets": TARGETS}.get(
+        table, FACTS
+    )
+
+
+@pytest.mark.parametrize(
+    "table, column, value, note, gone",
+    [
+        ("growth_pairs", "to_pct", "32.5", "comment", "Wonogiri 2025-10-31 2025-12-31"),
+        ("panel", "participants", "1", "note", None),
+        ("flows", "value", "1", "note", None),
+        ("programme_rules", "value", "1", "note", None),
+    ],
+)
+def test_tables_all_regions_share_take_nothing_back_either(
+    data, ucj, table, column, value, note, gone
+):
+    data.cell(table, 2, column, value)
+    (problem,) = shared_regressions(SHIPPED_DATA, data.path)
+    assert (problem.code, problem.row, problem.column) == ("restated", 2, column)
+    problems, _ = compare_folders(SHIPPED_DATA, data.path)
+    assert problems == [problem] and regressions(SHIPPED_DATA, data.path, "3318") == []
+    told = ucj("validate", data.path, "--against", SHIPPED_DATA, "--lang", "en").err
+    assert f"Say in the column {note} why" in told
+    data.cell(table, 2, note, "corrected on 2 May 2025")
+    assert shared_regressions(SHIPPED_DATA, data.path) == []
+    data.edit(table, lambda rows: rows[1:])
+    (problem,) = shared_regressions(SHIPPED_DATA, data.path)
+    assert problem.code == "row_vanished" and problem.value
+    assert gone is None or problem.value == gone
+
+
+def test_a_new_target_is_told_and_a_number_written_otherwise_is_not(data, ucj):
+    data.append(
+        "targets",
+        region="3318",
+        target_month="2026-12",
+        target="0.6",
+        published="2026-01-10",
+        source="kanalmuria-2025-03",
+    )
+    data.cell("facts", 2, "value", "40.0")
+    assert found(data) == []
+    ran = ucj("validate", data.path, "--against", SHIPPED_DATA, "--lang", "en")
+    assert "1 new row (target for December 2026) and" in ran.out
 
 
 @pytest.mark.parametrize(

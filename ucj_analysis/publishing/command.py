@@ -6,18 +6,24 @@ import argparse
 import os
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ucj_analysis.commands import print_json
 from ucj_analysis.errors import RunError, UCJError, bad
 from ucj_analysis.language import Words, words
+from ucj_analysis.months import today
 from ucj_analysis.options import QUESTION_OPTIONS, asked_parts, asked_question
-from ucj_analysis.question import AS_OF, LATEST, REGION, TARGET_MONTH, ask
+from ucj_analysis.question import AS_OF, LATEST, REGION, TARGET_MONTH, Question, ask
 
 if TYPE_CHECKING:
+    from ucj_analysis.archive_files import Issued
     from ucj_analysis.publishing.many import Asked
     from ucj_analysis.publishing.unattended import Unattended, Wishes
+
+if TYPE_CHECKING:
+    from ucj_analysis.archive_files import Issued
 
 
 def report(options: argparse.Namespace, w: Words) -> int:
@@ -74,9 +80,17 @@ def _one(options: argparse.Namespace, archive: str, watch: Unattended) -> None:
     question, out = asked_question(options), Path(options.out)
     given = notebook_parameters(question) | {"archive": archive}
     region, started = (question.region, question.region_name), time.monotonic()
+    issued: dict[str, str] = {}
     with many.own_folder(out):
         try:
+            if options.issue:
+                _check_new_data(question, Path(archive))
             report = publish_report(question, given, out, watch.w.lang, again=options.again)
+            if options.issue:
+                from ucj_analysis.monthly import to_issue
+
+                record = to_issue(question, Path(archive), today())
+                issued = _issue([record] if record else [], archive, watch.w)
         except UCJError as error:
             seconds = time.monotonic() - started
             watch.ended(many.Outcome(*region, many.FAILED, seconds, problems=error.problems))
@@ -85,7 +99,8 @@ def _one(options: argparse.Namespace, archive: str, watch: Unattended) -> None:
         watch.ended(many.Outcome(*region, status, report.seconds, report.record()))
         watch.tidy(out)
     if options.json:
-        print_json({"schema_version": 1, "reports": [report.record()]})
+        told = {"issued": issued.get(question.region)} if options.issue else {}
+        print_json({"schema_version": 1, "reports": [report.record() | told]})
     else:
         print(report.answer, report.html, report.pdf, sep="\n")
 
@@ -113,10 +128,12 @@ def _many(options: argparse.Namespace, archive: str, watch: Unattended) -> None:
         outcomes = many.publish_many(asked, int(jobs), told, options.scheduler)
         watch.tidy(out)
         index = many.publish_index(out, outcomes, w.lang)
+        homes = _issue([o.issue for o in outcomes if o.issue], archive, w)
     if options.json:
         records = [
             {"region": o.region, "status": o.status, "seconds": o.seconds}
             | o.record
+            | ({"issued": homes.get(o.region)} if options.issue else {})
             | {"problems": [problem_record(p, w) for p in o.problems]}
             for o in outcomes
         ]
@@ -133,19 +150,23 @@ def _asked_of_many(options: argparse.Namespace, archive: str, w: Words) -> list[
     register = load_regions(options.data)
     question: dict[str, Any] = {"as_of": LATEST, "data": options.data} | asked_parts(options)
     codes = many.regions_named(options.regions, options.data)
+    day = today() if options.issue else None
     if ready := [code for code in codes if register[code].has_data]:
         month = options.target_month or TARGET_MONTH
         ask(**question | {"region": ready[0], "as_of": options.as_of or month})
+    if day:
+        codes = _checked(codes, options, archive)
     return [
         many.Asked(
             code,
-            register[code].name,
+            register[code].name if code in register else code,
             question | {"region": code},
             {"archive": archive},
             options.out,
             w.lang,
             options.again,
             options.peers,
+            issued=day,
         )
         for code in codes
     ]
@@ -171,6 +192,7 @@ def _foretell(options: argparse.Namespace, archive: str, wishes: Wishes, w: Word
                 options.out,
                 w.lang,
                 options.again,
+                issued=today() if options.issue else None,
             )
         ]
     seen = [dry_run.foretell(one) for one in asked]
@@ -191,3 +213,35 @@ def _foretell(options: argparse.Namespace, archive: str, wishes: Wishes, w: Word
         print(dry_run.told(seen, gone, wishes, w))
     codes = [one.exit_code for one in seen]
     return min(max(codes, default=0), 1) if options.regions else codes[0]
+
+
+def _check_new_data(question: Question, archive: Path) -> None:
+    from ucj_analysis.monthly import check_new_data, check_shared_data
+
+    check_shared_data(question.data, archive)
+    check_new_data(question.region, question.data, archive)
+
+
+def _checked(codes: list[str], options: argparse.Namespace, archive: str) -> list[str]:
+    """Return the regions to issue for, those that vanished since among `all`."""
+    from ucj_analysis.archive_files import issued_regions
+    from ucj_analysis.monthly import check_shared_data
+    from ucj_analysis.resources import data_folder
+
+    check_shared_data(data_folder(options.data), Path(archive))
+    gone = issued_regions(Path(archive)) - set(codes) if options.regions == "all" else ()
+    return [*codes, *sorted(gone)]
+
+
+def _issue(records: Sequence[Issued], archive: str, w: Words) -> dict[str, str]:
+    """Add forecasts to the archive, all at once; return the file of each region's."""
+    if not records:
+        return {}
+    from ucj_analysis.archive_files import append
+
+    homes = [str(home) for home in append(records, Path(archive))]
+    count = w.many(
+        "{n} forecast issued: {path}", "{n} forecasts issued: {path}", len(records), path=homes[0]
+    )
+    print(count, file=sys.stderr)
+    return {record.region: home for record, home in zip(records, homes, strict=True)}

@@ -23,6 +23,7 @@ from ucj_analysis.publishing.parameters import notebook_parameters
 from ucj_analysis.publishing.report import check_data, recipe
 from ucj_analysis.publishing.retention import surplus
 from ucj_analysis.publishing.unattended import Wishes
+from ucj_analysis.resources import data_folder
 
 #: What would become of a report, in words.
 FORETOLD: dict[str, str] = {
@@ -58,6 +59,11 @@ def foretell(asked: Asked) -> Foretold:
     """Return what :func:`ucj_analysis.publishing.many.publish_one` would make of one region."""
     region, name = asked.region, asked.name
     try:
+        if asked.issued:
+            from ucj_analysis.monthly import check_new_data
+
+            data = data_folder(asked.question.get("data"))
+            check_new_data(region, data, Path(asked.given["archive"]))
         question = question_of(asked)
         if question is None:
             folder = Path(asked.out) / region / "needs" / asked.lang

@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ucj_analysis import __version__
-from ucj_analysis.provenance import combined, commit, file_hashes, sha256
-from ucj_analysis.resources import PACKAGE
+from ucj_analysis.provenance import combined, commit, file_hashes, sha256, source_hash
 
 SCHEMA_VERSION = 1
 MANIFEST = "manifest.json"
@@ -32,13 +31,6 @@ _VERSIONS = (
     "babel",
     "typst",
 )
-_SOURCE_SUFFIXES = {".py", ".mo", ".j2", ".css", ".json", ".typ"}
-
-
-@lru_cache
-def source_hash() -> str:
-    """Return one hash of the package's source; it does not change while it runs."""
-    return combined(file_hashes(PACKAGE, _SOURCE_SUFFIXES))
 
 
 @lru_cache

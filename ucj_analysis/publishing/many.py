@@ -16,10 +16,14 @@ from ucj_analysis.publishing.folder import WRITING, put_right
 from ucj_analysis.publishing.limits import DEFAULT, Limits
 from ucj_analysis.question import TARGET_MONTH, Question, ask
 from ucj_analysis.regions import load_regions
+from ucj_analysis.resources import data_folder
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from jupyter_client.manager import AsyncKernelManager
 
+    from ucj_analysis.archive_files import Issued
 LOCK = ".ucj-report.lock"
 #: Why a region has nothing to start from.
 NO_START = {"region_without_data", "public_figure_old"}
@@ -33,7 +37,8 @@ LOST = "worker_died"
 class Asked:
     """One region's report as it is asked for: plain values, so that another process can take it.
 
-    Paths that are not absolute start from `folder`, wherever they are followed.
+    Paths that are not absolute start from `folder`, wherever they are followed. With a day in
+    `issued` its new data are checked first, and its forecast is made to be issued.
     """
 
     region: str
@@ -46,6 +51,7 @@ class Asked:
     peers: bool = False
     limits: Limits = DEFAULT
     folder: str = field(default_factory=os.getcwd)
+    issued: date | None = None
 
 
 @dataclass(frozen=True)
@@ -53,7 +59,7 @@ class Outcome:
     """What became of one region's report.
 
     `record` holds what :meth:`ucj_analysis.publishing.report.Report.record` tells, where there is
-    a report; `problems` say why there is none.
+    a report; `problems` say why there is none. `issue` is the forecast still to be issued.
     """
 
     region: str
@@ -62,6 +68,7 @@ class Outcome:
     seconds: float
     record: dict[str, Any] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
+    issue: Issued | None = None
 
     @property
     def lost(self) -> bool:
@@ -223,12 +230,16 @@ def publish_one(asked: Asked, kernels: type[AsyncKernelManager] | None = None) -
             asked.region, asked.name, status, round(time.monotonic() - started, 2), **more
         )
 
+    archive, data = Path(asked.given.get("archive", "")), asked.question.get("data")
     try:
         os.chdir(asked.folder)
+        if asked.issued:
+            from ucj_analysis.monthly import check_new_data
+
+            check_new_data(asked.region, data_folder(data), archive)
         question = question_of(asked)
         if question is None:
             month = parse_month(asked.question.get("target_month") or TARGET_MONTH)
-            data = asked.question.get("data")
             record = publish_needs(
                 asked.region, data, out, asked.lang, month if asked.peers else None
             )
@@ -237,7 +248,11 @@ def publish_one(asked: Asked, kernels: type[AsyncKernelManager] | None = None) -
         report = publish_report(
             question, given, out, asked.lang, False, asked.again, kernels, asked.limits
         )
-        return outcome(UNCHANGED if report.unchanged else PUBLISHED, record=report.record())
+        return outcome(
+            UNCHANGED if report.unchanged else PUBLISHED,
+            record=report.record(),
+            issue=_to_issue(question, archive, asked.issued),
+        )
     except UCJError as error:
         return outcome(FAILED, problems=error.problems)
     except OSError as error:
@@ -245,6 +260,14 @@ def publish_one(asked: Asked, kernels: type[AsyncKernelManager] | None = None) -
     except Exception as error:  # one region's fault is told by name and never stops the others
         fault = f"{type(error).__name__}: {error}".splitlines()[0][:300]
         return outcome(FAILED, problems=(Problem("unexpected", value=fault),))
+
+
+def _to_issue(question: Question, archive: Path, day: date | None) -> Issued | None:
+    if day is None:
+        return None
+    from ucj_analysis.monthly import to_issue
+
+    return to_issue(question, archive, day)
 
 
 @contextmanager

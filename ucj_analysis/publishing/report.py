@@ -102,7 +102,7 @@ def recipe(question: Question, given: dict[str, Any], out: Path, lang: str) -> R
     parameters = check_parameters(
         source, given | {"lang": lang, "data": str(question.data.resolve())}
     )
-    inputs = input_hashes(question) | _track_record(question, parameters.get("archive", ""))
+    inputs = input_hashes(question) | _told_before(question, parameters.get("archive", ""))
     shown = {n: v for n, v in parameters.items() if n not in PLACES}
     folder = out / question.region / str(question.as_of) / variant(question, lang)
     return Recipe(source, parameters, inputs, made_from(source, shown, inputs), folder)
@@ -197,16 +197,20 @@ def publish_report(
     return Report(question.region, folder, result["answer"], time.monotonic() - started, False)
 
 
-def _track_record(question: Question, archive: str) -> dict[str, str]:
-    """Return the hash of what came of the forecasts issued for the region, if there are any."""
+def _told_before(question: Question, archive: str) -> dict[str, str]:
+    """Return hashes of what came of the region's forecasts, and of the one this follows, if any."""
     if not archive or not Path(archive).is_dir():
         return {}
     from ucj_analysis.archive import score_archive
     from ucj_analysis.situation import resolve_vintage
+    from ucj_analysis.what_changed import earlier_forecast
 
     known_by, _ = resolve_vintage(question)
-    scored = score_archive(Path(archive), question.region, known_by, question.data)
-    return {"track record": sha256(repr(scored).encode())} if scored else {}
+    folder = Path(archive)
+    scored = score_archive(folder, question.region, known_by, question.data, question.as_of)
+    before = earlier_forecast(question, known_by, folder)
+    told = {"track record": repr(scored) if scored else "", "forecast before": before and before.id}
+    return {name: sha256(text.encode()) for name, text in told.items() if text}
 
 
 def _get_ready() -> None:

@@ -10,9 +10,10 @@ from ucj_analysis.language import Words
 from ucj_analysis.narrative import forecast_answer, vintage_note
 from ucj_analysis.scoring import known_pairs
 from ucj_analysis.tables import tidy_csv
+from ucj_analysis.what_changed import Changed, changed_record
 
 
-def report_result(seen: Forecast, w: Words) -> Result:
+def report_result(seen: Forecast, w: Words, changed: Changed | None = None) -> Result:
     """Return title, answer, forecast, tables and data day of a report.
 
     Parameters
@@ -21,6 +22,8 @@ def report_result(seen: Forecast, w: Words) -> Result:
         What the notebook showed.
     w : Words
         Its language.
+    changed : Changed, optional
+        What moved the forecast since the last one issued before it.
     """
     now = seen.status
     answer = str(forecast_answer(seen, w))
@@ -33,7 +36,11 @@ def report_result(seen: Forecast, w: Words) -> Result:
             "answer": answer,
             "note": str(vintage_note(now, w)),
             "data_day": str(_data_day(seen)),
-            "forecast": {"answer": answer, **forecast_record(seen)},
+            "forecast": {
+                "answer": answer,
+                **forecast_record(seen),
+                "changed": changed and changed_record(changed),
+            },
             "tables": tidy_csv(seen),
         }
     )
