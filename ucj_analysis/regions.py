@@ -12,6 +12,7 @@ from pathlib import Path
 from ucj_analysis.errors import InputError, bad, nearest
 from ucj_analysis.months import month_of, parse_day, today
 from ucj_analysis.public_record import (
+    LARGEST_REBASING,
     PrintedFigure,
     PrintedTarget,
     printed_figures,
@@ -91,16 +92,22 @@ def _figures(
 def public_figures(region: Region, data: Path) -> list[PrintedFigure]:
     """Return a region's figures of the public record that tell their base, oldest first.
 
+    Those before the newest stay only where re-setting may have led from their base to its base.
+
     Examples
     --------
     >>> found = public_figures(load_regions()["3372"], data_folder())
     >>> [(f.base, round(f.coverage, 4)) for f in found]
     [('public-2024-10', 0.4311), ('public-2024-12', 0.4425)]
     """
-    return sorted(
-        (f for f in printed_figures(data) if f.labour_force and is_of(f, region)),
-        key=lambda f: (f.as_of, f.published),
+    told = [(f, f.labour_force) for f in printed_figures(data) if is_of(f, region)]
+    based = sorted(
+        ((f, base) for f, base in told if base), key=lambda one: (one[0].as_of, one[0].published)
     )
+    if not based:
+        return []
+    newest = based[-1][1]
+    return [f for f, base in based if max(base, newest) <= LARGEST_REBASING * min(base, newest)]
 
 
 def public_targets(region: Region, data: Path) -> list[PrintedTarget]:

@@ -132,9 +132,12 @@ def test_regions_of_the_record_are_forecast_or_refused_by_name():
         assert 0 < seen.coverage["p05"] < seen.coverage["p95"] < 1
         told.append(region.code)
     assert len(told) >= 35
-    # two figures on bases so unlike that no churn leads from one to the other
-    assert refused.pop("Papua Barat") == "no_path_reproduces"
     assert set(refused.values()) == {"public_figure_old"}
+
+
+def test_two_printings_that_count_different_people_are_not_one_series():
+    assert [o.labour_force for o in load_observations("92")] == [275_124, 275_124]  # not 155,222
+    assert [o.labour_force for o in load_observations("3525")] == [557_575, 715_619]  # re-set
 
 
 def test_peers_are_recomputed_by_hand():
