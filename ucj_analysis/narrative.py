@@ -674,10 +674,16 @@ def row_told(row: Row, w: Words) -> str:
     return w.t("{month} on {base}", month=month, base=row.key[1])
 
 
-def changed_text(changed: Changed | None, w: Words) -> Prose:
-    """Say by how much the middle moved since the last forecast issued before, and why."""
+def before_texts(scored: list[Scored], changed: Changed | None, w: Words) -> list[Prose]:
+    """Say what came of the forecasts issued before, and what moved this one since."""
     if changed is None:
-        return Prose(w.t("No forecast of this question was issued before; it is the first."))
+        return [issued_text(scored, w)]
+    moved = changed_text(changed, w)
+    return [issued_text(scored, w), moved] if scored else [moved]
+
+
+def changed_text(changed: Changed, w: Words) -> Prose:
+    """Say by how much the middle moved since the last forecast issued before, and why."""
     told = {
         "day": w.day(changed.before.issued),
         "month": w.month(parse_month(changed.before.target_month)),
