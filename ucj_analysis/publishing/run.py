@@ -75,6 +75,7 @@ def run_notebook(
                 progress_bar=progress,
                 kernel_name="python3",
                 kernel_manager_class=watched(kernels, watch),
+                shutdown_kernel="immediate",  # it has nothing to put away
                 config=_transport(sockets),
             )
             return executed
