@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import psutil
 
-PAUSE = 0.2
+PAUSE = 1.0
 
 
 class Ran(NamedTuple):
