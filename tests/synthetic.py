@@ -16,6 +16,10 @@ NOTE = "made up for a test"
 def made_up(folder: Path, codes: Iterable[str], seed: int = 1) -> Path:
     """Copy the shipped data to a folder and give each of these regions figures of its own."""
     shutil.copytree(SHIPPED_DATA, folder)
+    panel = folder / "panel.csv"
+    head, *rows = panel.read_text(encoding="utf-8").splitlines(keepends=True)
+    national = (row for row in rows if ",00,national," in row)  # `all` is then these and Pati
+    panel.write_text("".join([head, *national]), encoding="utf-8", newline="\n")
     for code in codes:
         chance = np.random.default_rng([seed, int(code)])
         base = int(chance.integers(80_000, 900_000))
