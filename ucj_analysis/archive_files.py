@@ -354,6 +354,8 @@ def read_months(
 def newest_first(archive: Path, region: str = "") -> Iterator[Issued]:
     """Yield issued forecasts, the newest first; earlier months are read when asked for.
 
+    Of those issued on one day, what knew more and starts from a later month is the newer.
+
     Parameters
     ----------
     archive : Path
@@ -368,7 +370,9 @@ def newest_first(archive: Path, region: str = "") -> Iterator[Issued]:
     """
     for _, folder in reversed(list(_partitions(archive))):
         yield from sorted(
-            _read_month(folder, archive, region), key=lambda t: (t.issued, t.revision), reverse=True
+            _read_month(folder, archive, region),
+            key=lambda t: (t.issued, t.known_by, t.as_of, t.revision),
+            reverse=True,
         )
 
 

@@ -433,7 +433,9 @@ PROBLEMS: dict[str, tuple[str, str]] = {
     ),
     "mail_unsent": (
         N_("the mail to {found} was not sent: {reason} (server {server}, reply {reply})"),
-        N_("Check the address and the UCJ_SMTP_ variables; the reports are in their folder."),
+        N_(
+            "Check the address and the variables that begin with UCJ_SMTP; the reports are in their folder, and with --again they are written and mailed anew."
+        ),
     ),
     "folder_busy": (
         N_("another run is writing reports into this folder"),

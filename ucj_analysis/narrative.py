@@ -618,7 +618,7 @@ def issued_text(scored: list[Scored], w: Words) -> Prose:
     """Say what came of the forecasts issued."""
     if not scored:
         return Prose(
-            w.t("No forecast has been issued yet, so there is no track record of outcomes.")
+            w.t("No forecast had been issued by then, so there is no track record of outcomes.")
         )
     done = [s for s in scored if s.outcome is not None]
     issued = len({s.name for s in scored})

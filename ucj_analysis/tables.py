@@ -189,7 +189,7 @@ def assumptions_table(seen: Forecast, w: Words) -> Grid:
     rows = [
         (
             parameter_name(name, w),
-            *stated_range(stated[name], w),
+            *stated_range(stated[name], w, seen.status.now.labour_force),
             w.t(STANDINGS[standing]),
             w.t("learned") if seen.learned[name].share >= LEARNED else w.t("assumed"),
             ", ".join(stated[name].sources),
@@ -237,12 +237,19 @@ def segments_table(seen: Forecast, w: Words) -> Grid:
     return Grid(w.t("Participants by segment, nine outcomes in ten"), head, rows)
 
 
-def stated_range(stated: Stated, w: Words) -> tuple[str, str]:
-    """Return a range and its unit as a planner reads them."""
+def stated_range(stated: Stated, w: Words, base: float | None = None) -> tuple[str, str]:
+    """Return a range and its unit as a planner reads them.
+
+    People stated in proportion to a base are told as stated, or for the base given.
+    """
     unit, period = getattr(stated, "unit", ""), getattr(stated, "period", None)
     per = {"month": w.t("a month"), "year": w.t("a year"), None: ""}[period]
     if unit == "people":
-        return w.range((stated.low, stated.high), w.count), (w.t("people") + " " + per).strip()
+        stands_for = getattr(stated, "per_base", None)
+        part = base / stands_for if base and stands_for else 1
+        return w.range((part * stated.low, part * stated.high), w.count), (
+            w.t("people") + " " + per
+        ).strip()
     if unit == "months":
         return w.range((stated.low, stated.high), w.count), w.t("months")
     if unit == "factor":

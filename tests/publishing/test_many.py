@@ -74,6 +74,10 @@ def test_the_index_tells_all_and_keeps_unlike_bases_apart(folders):
     assert f"{EMPTY}/needs/en/needs.html" in tables[2]
     for name in ("3301/2025-03/en/brief.html", "3318/2025-03/en/brief.pdf"):
         assert f'href="{name}"' in page and (out / name).is_file()
+    assert report(data, out, "--regions", f"{GOOD[0]},{BROKEN}") == 1
+    later = (out / "index.html").read_text(encoding="utf-8").split("<table")[1:]
+    assert [t.count("brief.pdf") for t in later] == [1, 2, 0]  # what was made before stays listed
+    assert f"{EMPTY}/needs/en/needs.html" in later[2] and "observations.csv" in later[2]
     needs = (out / EMPTY / "needs" / "en" / "needs.html").read_text(encoding="utf-8")
     assert "no forecast, and none is made up" in needs
 

@@ -62,6 +62,12 @@ def office(tmp_path, monkeypatch, capsys):
     return Office(tmp_path, monkeypatch, capsys)
 
 
+def june_as_march(text):
+    march = text.splitlines()[-1]
+    june = march.replace("2025-03-31", "2025-06-30").replace("2025-04-10", "2025-07-10")
+    return f"{text}{june}\n"
+
+
 def statuses(told):
     return {region: record["status"] for region, record in told.items()}
 
@@ -137,6 +143,17 @@ def test_three_months_in_an_office(office):
     changed = office.forecast(SECOND, "2025-06")["changed"]
     assert changed["issued"] == "2025-07-20" and changed["shares"]["assumptions"]["p50"] == 0
     assert changed["rows"]["restated"][0]["note"].endswith("on 1 August")
+
+
+def test_what_is_taken_back_on_the_day_it_was_issued_is_refused_too(office):
+    day, only = date(2025, 7, 20), ("--regions", FIRST)
+    office.run(day, regions=only)
+    office.edit(FIRST, june_as_march)
+    assert statuses(office.run(day, regions=only)) == {FIRST: "published"}
+    office.edit(FIRST, lambda text: re.sub(r".*2025-06-30.*\n", "", text))
+    told = office.run(day, regions=only, code=1)
+    assert told[FIRST]["problems"][0]["code"] == "month_vanished"
+    assert [one[1] for one in office.issued(FIRST)] == ["2025-03", "2025-06"]
 
 
 def test_a_region_that_vanished_is_named_among_all(office):

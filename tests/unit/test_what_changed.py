@@ -74,7 +74,7 @@ def moved(changed: Changed) -> set[str]:
 def test_the_first_has_nothing_to_compare_with(story):
     assert story.changed() is None
     (only,) = narrative.before_texts([], None, words("en"))
-    assert "No forecast has been issued yet" in only
+    assert "No forecast had been issued by then" in only
 
 
 def test_a_forecast_is_not_compared_with_itself(story):

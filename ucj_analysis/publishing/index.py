@@ -81,7 +81,7 @@ def index_html(out: Path, outcomes: Sequence[Outcome], lang: str) -> str:
         f"<h1>{title}</h1>",
         f"<p>{escape(counted(outcomes, w))}</p>",
         *tables,
-        _without(outcomes, out, w),
+        _without(outcomes, out, lang, w),
     ]
     style, script = ((TEMPLATES / n).read_text(encoding="utf-8") for n in ("page.css", "index.js"))
     return (
@@ -154,30 +154,41 @@ def _row(report: Listed, out: Path, status: str, w: Words) -> str:
     )
 
 
-def _without(outcomes: Sequence[Outcome], out: Path, w: Words) -> str:
-    """Return the regions without a report: what is needed, or why it failed."""
+def _without(outcomes: Sequence[Outcome], out: Path, lang: str, w: Words) -> str:
+    """Return what failed now, and the regions of the folder that need data, of earlier runs too."""
     rows = []
-    for o in sorted(outcomes, key=lambda o: o.name):
-        if o.status not in (FAILED, NEEDS_DATA):
+    for o in outcomes:
+        if o.status == FAILED:
+            why = " ".join(error_text(RunError(*o.problems), w).split())
+            rows.append((o.name, escape(o.name), w.t(STATUSES[FAILED]), why))
+    reported = {r.region for r in listed(out, lang)} | {
+        o.region for o in outcomes if o.status == FAILED
+    }
+    for page in out.glob(f"*/needs/{lang}/needs.html"):
+        if page.parts[-4] in reported:
             continue
-        why = " ".join(error_text(RunError(*o.problems), w).split()) if o.problems else ""
-        if suggested := o.record.get("suggested"):
+        try:
+            told = json.loads((page.parent / MANIFEST).read_text(encoding="utf-8"))
+            name, suggested = told["region_name"], told["suggested"]
+        except (OSError, ValueError, KeyError):
+            continue
+        why = ""
+        if suggested:
             span = w.range((suggested["p05"], suggested["p95"]), w.percent)
             why = w.t("not known; its like suggest {range}", range=span)
-        page = o.record.get("html")
-        name = escape(o.name)
-        if page:
-            name = f'<a href="{escape(Path(page).relative_to(out).as_posix())}">{name}</a>'
-        rows.append(
-            f'<tr><th scope="row">{name}</th><td>{escape(w.t(STATUSES[o.status]))}</td><td>{escape(why)}</td></tr>'
-        )
-    if not rows:
+        link = f'<a href="{page.relative_to(out).as_posix()}">{escape(name)}</a>'
+        rows.append((name, link, w.t(STATUSES[NEEDS_DATA]), why))
+    told_rows = [
+        f'<tr><th scope="row">{told}</th><td>{escape(status)}</td><td>{escape(why)}</td></tr>'
+        for _, told, status, why in sorted(rows)
+    ]
+    if not told_rows:
         return ""
     head = "".join(
         f'<th scope="col">{escape(h)}</th>' for h in (w.t("region"), w.t("status"), w.t("why"))
     )
-    caption = escape(w.t("Without a report"))
+    caption = escape(w.t("Failed, or without data"))
     return (
         f'<div class="wide" role="group" tabindex="0" aria-label="{caption}">\n<table>\n<caption>{caption}</caption>\n'
-        f"<thead><tr>{head}</tr></thead>\n<tbody>\n{chr(10).join(rows)}\n</tbody>\n</table>\n</div>"
+        f"<thead><tr>{head}</tr></thead>\n<tbody>\n{chr(10).join(told_rows)}\n</tbody>\n</table>\n</div>"
     )

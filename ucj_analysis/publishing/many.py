@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ucj_analysis.errors import InputError, Problem, RunError, UCJError, bad, nearest, refused
+from ucj_analysis.errors import InputError, Problem, RunError, UCJError, refused
 from ucj_analysis.months import parse_month
 from ucj_analysis.publishing.folder import WRITING, put_right
 from ucj_analysis.publishing.limits import DEFAULT, Limits
 from ucj_analysis.question import TARGET_MONTH, Question, ask
-from ucj_analysis.regions import load_regions
+from ucj_analysis.regions import find_region, load_regions
 from ucj_analysis.resources import data_folder
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def regions_named(named: str, data: str | Path | None = None) -> list[str]:
     codes = [code for code in (part.strip() for part in named.split(",")) if code]
     for code in codes or [named]:
         if code not in register:
-            raise bad("unknown_region", code, near=nearest(code, register), ready=[])
+            find_region(code, data)  # says which is nearest, and where the list is
     return list(dict.fromkeys(codes))
 
 

@@ -64,7 +64,8 @@ def publish_needs(
     shown += [*_asked(region, w), _known(known, w)]
     folder = out / region / "needs" / lang
     asked = {"region": region, "lang": lang, "peers": str(peers or "")}
-    made = made_from(
+    told = {"region_name": name, "suggested": suggested.coverage if suggested else None}
+    made = told | made_from(
         "ucj report", asked, {"panel": _hash(known), "peers": sha256(repr(suggested).encode())}
     )
     if not unchanged(folder, made):
