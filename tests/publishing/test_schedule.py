@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests.synthetic import made_up
 from ucj_analysis.cli import main
 from ucj_analysis.months import JAKARTA
 from ucj_analysis.publishing.mail import take_settings
@@ -80,14 +81,20 @@ def server_named(monkeypatch):
     monkeypatch.setenv("UCJ_MAIL_FROM", "ucj@example.id")
 
 
+@pytest.fixture(scope="module")
+def few(tmp_path_factory):
+    """A data folder in which `all` regions are Pati."""
+    return made_up(tmp_path_factory.mktemp("few") / "data", [])
+
+
 @pytest.mark.parametrize("command", [by_systemd, by_cron, by_windows, by_github])
 def test_every_shipped_command_is_one_the_program_takes(
-    command, server_named, tmp_path, monkeypatch, capsys
+    command, server_named, few, tmp_path, monkeypatch, capsys
 ):
     monkeypatch.chdir(tmp_path)
     asked = command()
     assert asked[0] == "report" and {"--month", "--log", "--keep", "--mail-to"} <= set(asked)
-    assert main([*asked, "--dry-run", "--lang", "en"]) == 0
+    assert main([*asked, "--data", str(few), "--dry-run", "--lang", "en"]) == 0
     told = capsys.readouterr().out
     assert "3318 Kabupaten Pati: would be written" in told and "would go to" in told
     assert list(tmp_path.iterdir()) == []
@@ -133,13 +140,13 @@ def in_jakarta(minute, hour, day):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="cron runs its lines in a shell")
-def test_the_crontabs_line_runs_in_a_shell_with_the_settings_of_its_file(tmp_path):
+def test_the_crontabs_line_runs_in_a_shell_with_the_settings_of_its_file(few, tmp_path):
     place = tmp_path / "a place"
     (place / ".venv" / "bin").mkdir(parents=True)
     program = place / ".venv" / "bin" / "ucj"
     program.write_text(
         f"#!/bin/sh\nPYTHONPATH={shlex.quote(str(PACKAGE.parent))} exec {shlex.quote(sys.executable)}"
-        ' -m ucj_analysis.cli "$@" --dry-run --lang en\n',
+        f' -m ucj_analysis.cli "$@" --data {shlex.quote(str(few))} --dry-run --lang en\n',
         encoding="utf-8",
     )
     program.chmod(0o755)
