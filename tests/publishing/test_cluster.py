@@ -94,6 +94,7 @@ def same(out, local):
     assert not [p for p in out.rglob(".*") if p.is_dir()], "something half written"
 
 
+@pytest.mark.soak
 @posix
 def test_one_of_two_workers_is_killed_and_all_is_as_without_a_cluster(data, local, tmp_path):
     with standing(tmp_path, workers=2) as (address, workers):

@@ -46,6 +46,11 @@ def aside(tmp_path):
     assert list(folder.iterdir()) == []
 
 
+def hears_ctrl_c():
+    """Hear it as at a terminal, also where the tests themselves run in the background."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.fixture
 def begin(data, aside):
     running = []
@@ -60,6 +65,7 @@ def begin(data, aside):
                 stderr=subprocess.PIPE,
                 text=True,
                 start_new_session=True,
+                preexec_fn=hears_ctrl_c if os.name == "posix" else None,
             )
         )
         return running[0]
@@ -101,6 +107,7 @@ def test_a_report_whose_process_is_killed_is_written_by_another(clean, begin, tm
     assert left(tmp_path / "out") == [] and told.count("written") == 3
 
 
+@pytest.mark.soak
 @posix
 def test_a_report_whose_process_is_killed_twice_fails_by_name(data, clean, begin, tmp_path):
     out = tmp_path / "out"
@@ -164,6 +171,7 @@ def faulty(tmp_path, monkeypatch):
     return given
 
 
+@pytest.mark.soak
 @posix
 def test_notebooks_that_misbehave_fail_alone_and_leave_nothing_to_others(tmp_path, faulty, aside):
     good = [f"33{n:02d}" for n in (1, 5, 9, 13)]
