@@ -105,6 +105,7 @@ LAYERS = [
     {"figures"},
     {"plan_tables", "plan_figures"},
     {"explorer"},
+    {"intake"},
     {"publishing"},
     {"cli"},
 ]

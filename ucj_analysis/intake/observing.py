@@ -9,16 +9,16 @@ import math
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 from ucj_analysis.errors import InputError, Problem, UCJError
 from ucj_analysis.intake.cells import STYLES, Style, When, from_serial, parse_when
 from ucj_analysis.intake.headings import COUNTS, FIGURES, NAMED_TOTALS
 from ucj_analysis.intake.layout import Grid, Layout, Note, blank, find_layout, label, shown
+from ucj_analysis.intake.mapping import SavedLayout
 from ucj_analysis.intake.places import Place as RegionPlace
 from ucj_analysis.intake.places import named_regions
 from ucj_analysis.intake.units import Told, Value, read_figure, relative
@@ -119,16 +119,28 @@ class _Entry:
     attributes: dict[str, tuple[str, Place]] = field(default_factory=dict)
 
 
-def read_file(path: Path, asked: Asked) -> Reading:
-    """Read a file's table for one region.
+def read_file(path: Path, asked: Asked, saved: SavedLayout | None = None) -> Reading:
+    """Read a file's table for one region; `saved` is how the last file was laid out.
 
     Raises
     ------
     InputError
         With the address of the first cell that cannot be read rightly.
     """
-    layout, notes = find_layout(read_book(path), str(path), asked.sheet, asked.columns, asked.as_of)
-    return _Reader(path, layout, asked, notes).read()
+    book = read_book(path)
+    ahead = []
+    if saved is not None and saved.fits(book):
+        ahead.append(Note("", saved.sheet, "layout_as_before"))
+        asked = replace(
+            asked,
+            sheet=asked.sheet or (saved.sheet if book.kind != "text" else ""),
+            numbers=asked.numbers or saved.numbers,
+            columns=asked.columns or saved.columns(),
+        )
+    elif saved is not None:
+        ahead.append(Note("", saved.sheet, "layout_changed"))
+    layout, notes = find_layout(book, str(path), asked.sheet, asked.columns, asked.as_of)
+    return _Reader(path, layout, asked, ahead + notes).read()
 
 
 class _Reader:
@@ -724,8 +736,3 @@ class _Reader:
         except UCJError as error:
             raise InputError(Problem("bad_published", str(self.path), value=published)) from error
         targets.setdefault(month, TargetRow(month, share, told, source, self.grid.address(place)))
-
-
-def row_record(row: Row) -> dict[str, Any]:
-    """Return a row as plain values for JSON."""
-    return {**vars(row), "cells": dict(row.cells)}

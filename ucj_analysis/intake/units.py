@@ -107,8 +107,7 @@ def _numeral(told: Told, grid: Grid) -> Numeral | None:
 def _plain(told: Told, numeral: Numeral | None, style: Style | None) -> Decimal:
     if numeral is None:
         return Decimal(told.cell.value)  # type: ignore[arg-type]  # a number, as _numeral saw
-    chosen: Style = style or next(iter(numeral.values))
-    return numeral.values[chosen]
+    return next(iter(numeral.values.values())) if style is None else numeral.values[style]
 
 
 # --- the convention ------------------------------------------------------------------------------
