@@ -60,6 +60,8 @@ MEANINGS = {name.strip(): meaning for meaning, told in NAMES.items() for name in
 #: The figures of a table, in the order they are shown.
 FIGURES = ("labour_force", "participants", "coverage", "target")
 COUNTS = ("labour_force", "participants")
+#: Without one of these a table tells nothing of coverage.
+TOLD = ("participants", "coverage", "target")
 #: Heads that add nothing to the one above them.
 _NEUTRAL = frozenset(
     [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
@@ -12,6 +12,7 @@ from ucj_analysis.errors import InputError, Problem
 from ucj_analysis.intake.cells import When, is_empty, plain, times_in, years_in
 from ucj_analysis.intake.headings import (
     FIGURES,
+    TOLD,
     Heading,
     figure_in_title,
     gathers,
@@ -52,6 +53,7 @@ class Column:
     scale: int
     head: str
     doubt: str = ""
+    guessed: bool = False
 
 
 class Grid:
@@ -105,9 +107,12 @@ class Layout:
     figure: str = ""  # told by the title, where the columns are months alone
 
     @property
-    def score(self) -> int:
-        """How many columns are understood."""
-        return len({c.head for c in self.columns.values() if c.meaning or c.when})
+    def score(self) -> tuple[int, int, int]:
+        """How many columns are understood, how many figures are timed, and fewest guessed."""
+        understood = [c for c in self.columns.values() if c.meaning or c.when]
+        timed = [c for c in understood if c.when and c.when.written and c.meaning in ("", *FIGURES)]
+        guessed = sum(c.guessed for c in understood)
+        return len({c.head for c in understood}), len({c.head for c in timed}), -guessed
 
     @property
     def heads(self) -> dict[str, tuple[str, str]]:
@@ -200,14 +205,14 @@ def _best(grid: Grid, forced: Mapping[int, str], as_of: str) -> Layout | None:
 def _usable(layout: Layout, as_of: str) -> bool:
     columns = layout.columns.values()
     across = [c for c in columns if c.when and not c.meaning]
-    figures = [c for c in columns if c.meaning in FIGURES]
+    figures = [c for c in columns if c.meaning in TOLD]
     timed = (
         any(c.meaning in ("as_of", "year") for c in columns)
         or any(c.when and c.when.month for c in [*across, *figures])
         or layout.time_in_titles() is not None
         or bool(as_of)
     )
-    return layout.score > 1 and timed and bool(figures or across)
+    return layout.score[0] > 1 and timed and bool(figures or across)
 
 
 def _layout(grid: Grid, first: int, depth: int, forced: Mapping[int, str]) -> Layout | None:
@@ -215,6 +220,8 @@ def _layout(grid: Grid, first: int, depth: int, forced: Mapping[int, str]) -> La
     rows = grid.rows[start : start + depth]
     if len(rows) < depth or rows[-1] - first != depth - 1:
         return None
+    if any(len({grid.text((r, c)) for c in grid.columns} - {""}) < 2 for r in rows[:-1]):
+        return None  # one text alone is a title
     columns = {}
     for number in grid.columns:
         path = [_head(grid, rows, level, number) for level in range(depth)]
@@ -227,20 +234,21 @@ def _layout(grid: Grid, first: int, depth: int, forced: Mapping[int, str]) -> La
     for place, cell in sorted(grid.sheet.cells.items()):
         if place[0] < first and isinstance(cell.value, str | date):
             titles.append((place, shown(cell)))
-    layout = Layout(grid, first, rows[-1], columns, tuple(titles))
+    columns |= _percent_alone(columns)
     figures = {f for _, t in titles if (f := figure_in_title(t))}
-    return (
-        Layout(
-            grid,
-            first,
-            rows[-1],
-            columns,
-            tuple(titles),
-            figures.pop() if len(figures) == 1 else "",
-        )
-        if layout.score
-        else None
-    )
+    figure = figures.pop() if len(figures) == 1 else ""
+    return Layout(grid, first, rows[-1], columns, tuple(titles), figure)
+
+
+def _percent_alone(columns: Mapping[int, Column]) -> dict[int, Column]:
+    """Return columns headed % alone beside participants of the same time: their share of the base."""
+    people = {str(c.when) for c in columns.values() if c.meaning == "participants"}
+    shares = {str(c.when) for c in columns.values() if c.meaning == "coverage"}
+    return {
+        n: replace(c, meaning="coverage", guessed=True)
+        for n, c in columns.items()
+        if not c.meaning and c.percent and str(c.when) in people - shares
+    }
 
 
 def head_at(grid: Grid, first: int, last: int, column: int) -> str:

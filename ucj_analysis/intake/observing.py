@@ -16,8 +16,8 @@ from pathlib import Path
 
 from ucj_analysis.errors import InputError, Problem, UCJError
 from ucj_analysis.intake.cells import STYLES, Style, When, from_serial, parse_when
-from ucj_analysis.intake.headings import COUNTS, FIGURES, NAMED_TOTALS
-from ucj_analysis.intake.layout import Grid, Layout, Note, blank, find_layout, label, shown
+from ucj_analysis.intake.headings import COUNTS, FIGURES, NAMED_TOTALS, TOLD
+from ucj_analysis.intake.layout import Column, Grid, Layout, Note, blank, find_layout, label, shown
 from ucj_analysis.intake.mapping import SavedLayout
 from ucj_analysis.intake.places import Place as RegionPlace
 from ucj_analysis.intake.places import named_regions
@@ -207,6 +207,8 @@ class _Reader:
         scale = self.layout.scale_in_titles()
         for number, column in self.layout.columns.items():
             place = (self.layout.last, number)
+            if column.guessed:
+                self.note(place, "percent_as_coverage", False, column.head)
             if column.doubt:
                 self.note(place, "head_with_more", False, column.head)
             if column.meaning in COUNTS and column.scale != 1:
@@ -479,10 +481,10 @@ class _Reader:
             if meaning == "year" and blank(self.grid.cells.get(at)):
                 at = self._last_told(row, told) or at
                 self.note((row, told), "year_from_above", False)
-            if found := self._when(at):
-                when = when.filled(found)
-                place = at if meaning == "as_of" else place
-        if column.when and column.meaning not in ("target", "labour_force"):
+            when = when.filled(self._when(at) or When())
+            place = at if meaning == "as_of" else place
+        vintage = column.meaning in ("target", "labour_force")
+        if column.when and (column.when.month or not vintage):
             if when.year and when.month and column.when.year not in (None, when.year):
                 raise self.grid.refusal("times_differ", place, head=column.head)
             when = when.filled(column.when)
@@ -505,9 +507,8 @@ class _Reader:
 
     def _take(self, row: int) -> None:
         """Put a row's figures to their months."""
-        percent, scale = self._unit(row)
-        titled = self.layout.scale_in_titles()
         attributes = self._attributes(row)
+        mine: list[_Entry] = []
         told = [
             (number, figure)
             for number in self.layout.columns
@@ -518,6 +519,8 @@ class _Reader:
             self.note((row, min(self.layout.columns)), "no_figure", found=self._row_text(row))
         twice: list[tuple[Place, Place]] = []
         for number, figure in told:
+            if self._spreads(number, figure):
+                continue
             column, place = self.layout.columns[number], (row, number)
             if not column.meaning and figure == self.layout.figure and not self._labelled():
                 self.note(place, "figure_from_title", False, figure=figure)
@@ -525,19 +528,38 @@ class _Reader:
             base = attributes.get("base", ("", place))[0]
             entry = self.entries.setdefault((when.written[:7], base), _Entry(when))
             entry.attributes |= attributes
+            mine.append(entry)
             if other := entry.figures.get(figure):
                 twice.append((place, other.place))
                 continue
-            size = max(scale, column.scale)
-            entry.figures[figure] = Told(
-                place,
-                self.grid.cells[place],
-                column.percent or percent,
-                titled[1] if titled and size == 1 and figure in COUNTS else size,
-            )
+            entry.figures[figure] = self._told(row, number, figure)
+        for number, figure in told:
+            if self._spreads(number, figure):
+                for entry in mine:
+                    entry.figures.setdefault(figure, self._told(row, number, figure))
         if twice:  # the figure that differs, where one does
             here, first = min(twice, key=lambda t: self.grid.text(t[0]) == self.grid.text(t[1]))
             raise self.grid.refusal("month_twice", here, other=self.grid.address(first))
+
+    def _told(self, row: int, number: int, figure: str) -> Told:
+        """Return a cell with the unit that its heads, its row or a title tell."""
+        percent, scale = self._unit(row)
+        column, titled = self.layout.columns[number], self.layout.scale_in_titles()
+        size = max(scale, column.scale)
+        if titled and size == 1 and figure in COUNTS:
+            size = titled[1]
+        cell = self.grid.cells[row, number]
+        return Told((row, number), cell, column.percent or percent, size)
+
+    def _spreads(self, number: int, figure: str) -> bool:
+        """Tell whether a figure without a time holds for all months across its row."""
+        columns = self.layout.columns.values()
+        return (
+            figure in ("labour_force", "target")
+            and not _month(self.layout.columns[number])
+            and self.layout.column("as_of") is None
+            and any(_month(c) and c.meaning in ("", *TOLD) for c in columns)
+        )
 
     def _row_text(self, row: int) -> str:
         return " ".join(t for n in self.layout.columns if (t := self.grid.text((row, n))))[:60]
@@ -701,7 +723,7 @@ class _Reader:
         if when is None or not when.written:
             raise InputError(Problem("bad_published", str(self.path), value=text))
         if told and parse_day(when.written) < parse_day(entry.when.written):
-            at = place or next(iter(entry.figures.values())).place
+            at = place or entry.figures.get("coverage", next(iter(entry.figures.values()))).place
             raise self.grid.refusal(
                 "published_too_early", at, when.written, as_of=entry.when.written
             )
@@ -736,3 +758,7 @@ class _Reader:
         except UCJError as error:
             raise InputError(Problem("bad_published", str(self.path), value=published)) from error
         targets.setdefault(month, TargetRow(month, share, told, source, self.grid.address(place)))
+
+
+def _month(column: Column) -> int | None:
+    return column.when.month if column.when else None

@@ -30,6 +30,7 @@ WHYS = {
     "layout_as_before": N_("laid out as the last file was; its saved columns were used"),
     "layout_changed": N_("not laid out as the last file was; the columns were found anew"),
     "head_with_more": N_("the heading says more than is understood: {found}"),
+    "percent_as_coverage": N_("a heading of per cent alone is taken as coverage: {found}"),
     "in_thousands": N_("one unit is taken as {scale} people: {found}"),
     "column_left_out": N_("the column {found} was left out"),
     "total_left_out": N_("a row of totals was left out: {found}"),
