@@ -168,9 +168,10 @@ def seeds() -> list[tuple[str, bytes]]:
 
 
 @pytest.mark.parametrize("kind", ["random", "flipped", "cut", "swapped"])
-def test_any_bytes_are_read_or_refused(tmp_path, kind):
+@pytest.mark.parametrize("count", [12, pytest.param(150, marks=pytest.mark.soak)])
+def test_any_bytes_are_read_or_refused(tmp_path, kind, count):
     dice = random.Random(kind)
-    for number in range(100):
+    for number in range(count):
         suffix, content = SEEDS[number % len(SEEDS)]
         raw = bytearray(content)
         if kind == "random":

@@ -145,9 +145,16 @@ class Layout:
 
 
 def find_layout(
-    book: Book, file: str, sheet: str = "", forced: Mapping[int, str] | None = None, as_of: str = ""
+    book: Book,
+    file: str,
+    sheet: str = "",
+    forced: Mapping[int, str] | None = None,
+    as_of: str = "",
+    header: int = 0,
 ) -> tuple[Layout, list[Note]]:
     """Return the one table of a file.
+
+    `forced` tells meanings of columns by number, `header` the row where the header begins.
 
     Raises
     ------
@@ -160,7 +167,7 @@ def find_layout(
     if sheet and not asked:
         names = [s.name for s in book.sheets]
         raise InputError(Problem("no_sheet", file, value=sheet, fields={"allowed": names}))
-    found = [layout for grid in asked if (layout := _best(grid, forced or {}, as_of))]
+    found = [layout for grid in asked if (layout := _best(grid, forced or {}, as_of, header))]
     if not found:
         seen = [t for g in asked for t in _texts(g)][:12]
         raise InputError(Problem("no_table", file, fields={"found_heads": seen or "-"}))
@@ -182,11 +189,12 @@ def _texts(grid: Grid) -> Iterator[str]:
                 yield plain(cell.value)[:40]
 
 
-def _best(grid: Grid, forced: Mapping[int, str], as_of: str) -> Layout | None:
+def _best(grid: Grid, forced: Mapping[int, str], as_of: str, header: int) -> Layout | None:
     """Return the table of a sheet whose header is understood best."""
     candidates = [
         layout
         for first in grid.rows[:ROWS_SEARCHED]
+        if header in (0, first)
         for depth in range(1, MOST_HEADER_ROWS + 1)
         if (layout := _layout(grid, first, depth, forced)) and _usable(layout, as_of)
     ]
@@ -197,7 +205,7 @@ def _best(grid: Grid, forced: Mapping[int, str], as_of: str) -> Layout | None:
     for other in candidates:
         apart = other.first > best.last or other.last < best.first
         means = {c.head for c in other.columns.values() if c.meaning}
-        if apart and len(means) > 1 and not means <= heads:
+        if apart and len(means) > 1 and not means <= heads and not forced:
             raise grid.refusal("several_tables", other.head_row)
     return best
 
@@ -226,7 +234,8 @@ def _layout(grid: Grid, first: int, depth: int, forced: Mapping[int, str]) -> La
     for number in grid.columns:
         path = [_head(grid, rows, level, number) for level in range(depth)]
         column = _column([h for h in path if h])
-        if any(path) and forced.get(number, column.meaning) != column.meaning:
+        named = any(re.search(r"[^\W\d_]", h) and not heading(h).when for h in path)
+        if named and forced.get(number, column.meaning) != column.meaning:
             column = Column(forced[number], None, column.percent, column.scale, column.head)
         if any(path):
             columns[number] = column

@@ -128,9 +128,10 @@ def read_file(path: Path, asked: Asked, saved: SavedLayout | None = None) -> Rea
         With the address of the first cell that cannot be read rightly.
     """
     book = read_book(path)
-    ahead = []
+    ahead, header = [], 0
     if saved is not None and saved.fits(book):
         ahead.append(Note("", saved.sheet, "layout_as_before"))
+        header = saved.first
         asked = replace(
             asked,
             sheet=asked.sheet or (saved.sheet if book.kind != "text" else ""),
@@ -139,7 +140,7 @@ def read_file(path: Path, asked: Asked, saved: SavedLayout | None = None) -> Rea
         )
     elif saved is not None:
         ahead.append(Note("", saved.sheet, "layout_changed"))
-    layout, notes = find_layout(book, str(path), asked.sheet, asked.columns, asked.as_of)
+    layout, notes = find_layout(book, str(path), asked.sheet, asked.columns, asked.as_of, header)
     return _Reader(path, layout, asked, ahead + notes).read()
 
 

@@ -13,17 +13,18 @@ import zipfile
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from ucj_analysis.errors import InputError, Problem, refused
+from ucj_analysis.intake.old_workbook import LOCKED, MOST_CELLS, TOO_LARGE, read_apart
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
-MOST_BYTES, MOST_UNPACKED, MOST_CELLS = 20_000_000, 60_000_000, 500_000
+MOST_BYTES, MOST_UNPACKED = 20_000_000, 60_000_000
 Kind = Literal["xlsx", "xls", "ods", "text"]
 Place = tuple[int, int]
 
@@ -320,44 +321,32 @@ def _ods_cell(told: Element) -> Cell | None:
 
 def _old(path: Path, content: bytes) -> Book:
     """Read an .xls: its formats, hidden rows and formulas cannot be told."""
-    from python_calamine import CalamineWorkbook, PasswordError
-
     if b"E\x00n\x00c\x00r\x00y\x00p\x00t\x00e\x00d\x00P\x00a\x00c\x00k\x00a\x00g\x00e" in content:
         raise _refusal("intake_locked", path)
-    try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        sheets = [_old_sheet(book, told) for told in book.sheets_metadata]
-    except PasswordError as fault:
-        raise _refusal("intake_locked", path) from fault
-    except (KeyboardInterrupt, SystemExit, MemoryError):
-        raise
-    except BaseException as fault:  # the reader's own panics are no Exception
-        raise _refusal("intake_broken", path) from fault
-    return Book("xls", tuple(sheets), ("xls_limits",))
+    ended, sheets = read_apart(content)
+    if ended:
+        codes = {LOCKED: "intake_locked", TOO_LARGE: "intake_too_large"}
+        raise _refusal(codes.get(ended, "intake_broken"), path, most=MOST_BYTES // 1_000_000)
+    return Book("xls", tuple(_old_sheet(told) for told in sheets), ("xls_limits",))
 
 
-def _old_sheet(book: Any, told: Any) -> Sheet:
-    found = book.get_sheet_by_name(told.name)
-    sheet = Sheet(told.name, hidden="Visible" not in str(told.visible).rpartition(".")[2])
+def _old_sheet(told: dict[str, Any]) -> Sheet:
+    sheet = Sheet(told["name"], hidden=told["hidden"])
     sheet.merged = [
-        (r1 + 1, c1 + 1, r2 + 1, c2 + 1) for (r1, c1), (r2, c2) in found.merged_cell_ranges or ()
+        (top + 1, left + 1, bottom + 1, right + 1)
+        for (top, left), (bottom, right) in told["merged"]
     ]
-    for row, values in enumerate(found.to_python(skip_empty_area=False), 1):
-        for column, value in enumerate(values, 1):
-            if value != "" and len(sheet.cells) < MOST_CELLS:
-                sheet.cells[row, column] = _old_cell(value)
+    for row, column, kind, value in told["cells"]:
+        sheet.cells[row, column] = _old_cell(kind, value)
     return sheet
 
 
-def _old_cell(value: object) -> Cell:
-    if isinstance(value, (datetime, date)):
-        return Cell(_day(value))
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
+def _old_cell(kind: str, value: Any) -> Cell:
+    if kind == "number":
         return Cell(_decimal(value))
-    if isinstance(value, (time, timedelta)):
-        return Cell(str(value))
-    text = str(value)
-    return Cell(text, trouble="cell_error" if re.fullmatch(r"#[A-Z/0]+[!?]?", text) else "")
+    if kind == "day":
+        return Cell(date.fromisoformat(value))
+    return Cell(value, trouble="cell_error" if re.fullmatch(r"#[A-Z/0]+[!?]?", value) else "")
 
 
 # --- text ------------------------------------------------------------------------------------------
