@@ -413,7 +413,7 @@ PROBLEMS: dict[str, tuple[str, str]] = {
     "no_sheet": (N_("there is no sheet {found}; there are: {allowed}"), N_("Check the name.")),
     "no_table": (
         N_(
-            "no table was found with a figure (angkatan kerja, peserta, cakupan) and a month; words seen: {found_heads}"
+            "no table was found with a figure (peserta, cakupan, target) and a month; words seen: {found_heads}"
         ),
         N_(
             "Name the columns with --column, for example --column as_of=B --column coverage=E, and a month told nowhere with --as-of."

@@ -319,6 +319,44 @@ def one(cells: list[object], head: list[str] | None = None, **more: object) -> b
     )
 
 
+def suspicious() -> Iterator[Case]:
+    """Tables that look right and may be about something else: read only with a look at them."""
+    table = [["Bulan", "Angkatan kerja", "Peserta"], ["Mar 2025", BASE, 173728]]
+    read: tuple[Row, ...] = (("2025-03", None, None, 173728, BASE),)
+    for name, title in (
+        ("the title speaks of a segment", "Peserta BPU Kabupaten Pati"),
+        ("the title speaks of the province", "Kepesertaan Jawa Tengah"),
+    ):
+        yield Case(name, "xlsx", xlsx(Sheet([[title], *table])), read, confirm=True)
+    yield Case(
+        "thousands, told by the title alone",
+        "xlsx",
+        xlsx(Sheet([["Satuan: ribu jiwa"], table[0], ["Mar 2025", 599.1, 173.7]])),
+        (("2025-03", 0.289935, 0.000108, None, 599100),),
+        confirm=True,
+    )
+    yield Case(
+        "a realisation, perhaps of the target",
+        "xlsx",
+        xlsx(Sheet([["Bulan", "Angkatan kerja", "Realisasi (%)"], ["Mar 2025", BASE, 29]])),
+        (("2025-03", 0.29, 0.005, None, BASE),),
+        confirm=True,
+    )
+    groups = [["KABUPATEN KUDUS"], table[1], ["KABUPATEN PATI"], ["Mar 2025", BASE, 170133]]
+    yield Case(
+        "regions as lines of their own above their months",
+        "xlsx",
+        xlsx(Sheet([table[0], *groups])),
+        (("2025-03", None, None, 170133, BASE),),
+    )
+    yield Case(
+        "refused: only another region's line above the months",
+        "xlsx",
+        xlsx(Sheet([table[0], *groups[:2]])),
+        refused=("nothing_to_import",),
+    )
+
+
 #: What stands in the four cells below the header, and the refusal: code and cell.
 REFUSALS = {
     "people over base": (["Mar 2025", BASE, 700000, None], ("people_above_base", "C2")),
@@ -482,7 +520,7 @@ def bomb() -> bytes:
     )
 
 
-BY_SCRIPT = [*texts(), *workbooks(), *other_programs(), *refusals()]
+BY_SCRIPT = [*texts(), *workbooks(), *other_programs(), *suspicious(), *refusals()]
 
 
 #: Semicolons, UTF-8, every cell as it is shown.

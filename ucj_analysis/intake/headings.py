@@ -85,6 +85,11 @@ _GROUPS = re.compile(
     r"\b(data|kepesertaan|bpjs|ketenagakerjaan|jamsostek|bpjstk|ucj|capaian|realisasi|perkembangan|"
     r"indikator|kinerja|coverage|program|tahun|bulan)\b"
 )
+#: What makes a part of the whole.
+_PARTS = re.compile(
+    r"\b(b?pu|jakon|konstruksi|(bukan )?penerima upah|formal|informal|laki|pria|perempuan|wanita|tidak aktif|"
+    r"non ?aktif|baru|keluar|lalu|sebelumnya|pmi|jkp|rentan|sektor|segmen)\b"
+)
 _SCALE = re.compile(r"\b(?:dalam )?(ribu|juta|thousand|million)(?:an|s)?\b|\((?:x ?)?(0?00)\)|'000")
 _PERCENT = re.compile(r"%|\bper ?sen\b|\bpro?sentase\b|\bpersentase\b|\bper ?cent\b|\bpercentage\b")
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
@@ -173,6 +178,31 @@ def gathers(strange: str) -> bool:
     (True, False)
     """
     return not _GROUPS.sub("", strange).strip()
+
+
+def names_a_part(text: str) -> bool:
+    """Tell whether a text speaks of a part of all participants: a segment, a sex, those who left.
+
+    Examples
+    --------
+    >>> names_a_part("Peserta BPU Kabupaten Pati"), names_a_part("Peserta aktif Kabupaten Pati")
+    (True, False)
+    """
+    return bool(_PARTS.search(text.casefold()))
+
+
+def is_weak(head: str) -> bool:
+    """Tell whether a head may mean what was achieved of a target, not of the labour force.
+
+    Examples
+    --------
+    >>> is_weak("Realisasi (%)"), is_weak("Cakupan (%)"), is_weak("Capaian UCJ")
+    (True, False, False)
+    """
+    told = head.casefold()
+    return bool(re.search(r"capaian|realisasi", told)) and not re.search(
+        r"ucj|cakupan|coverage", told
+    )
 
 
 def figure_in_title(text: str) -> str:

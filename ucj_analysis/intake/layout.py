@@ -17,16 +17,12 @@ from ucj_analysis.intake.headings import (
     figure_in_title,
     gathers,
     heading,
+    names_a_part,
     scale_in,
 )
 from ucj_analysis.intake.workbook import Book, Cell, Place, Sheet, letters
 
 MOST_HEADER_ROWS, ROWS_SEARCHED, MOST_COLUMNS = 3, 200, 300
-#: Heads over others that make a part of the whole.
-_PARTS = re.compile(
-    r"\b(b?pu|jakon|konstruksi|(bukan )?penerima upah|formal|informal|laki|pria|perempuan|wanita|tidak aktif|"
-    r"non ?aktif|baru|keluar|lalu|sebelumnya|pmi|jkp|rentan|sektor|segmen)\b"
-)
 
 
 @dataclass(frozen=True)
@@ -303,15 +299,16 @@ def _column(path: list[str]) -> Column:
         if told.meaning == "target" and meaning:
             meaning = "target" if meaning == "coverage" else "strange"
         meaning = meaning or told.meaning
-        if told.strange and (not meaning or _PARTS.search(told.strange)):
+        if told.strange and (not meaning or names_a_part(told.strange)):
             return unmapped
         if told.strange and not gathers(told.strange):
             doubt = told.strange
-    if meaning == "participants" and percent:
+    guessed = meaning == "participants" and percent
+    if guessed:
         meaning = "coverage"
     if meaning == "strange" or (meaning == "labour_force" and percent):
         return unmapped
-    return Column(meaning, when, percent, scale, head, doubt)
+    return Column(meaning, when, percent, scale, head, doubt, guessed)
 
 
 def _check_columns(layout: Layout) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from ucj_analysis.errors import InputError, Problem, UCJError
 from ucj_analysis.intake.cells import STYLES, Style, When, from_serial, parse_when
-from ucj_analysis.intake.headings import COUNTS, FIGURES, NAMED_TOTALS, TOLD
+from ucj_analysis.intake.headings import COUNTS, FIGURES, NAMED_TOTALS, TOLD, is_weak, names_a_part
 from ucj_analysis.intake.layout import Column, Grid, Layout, Note, blank, find_layout, label, shown
 from ucj_analysis.intake.mapping import SavedLayout
 from ucj_analysis.intake.places import Place as RegionPlace
@@ -24,7 +24,7 @@ from ucj_analysis.intake.places import named_regions
 from ucj_analysis.intake.units import Told, Value, read_figure, relative
 from ucj_analysis.intake.workbook import Cell, Place, read_book
 from ucj_analysis.months import parse_day
-from ucj_analysis.regions import Region
+from ucj_analysis.regions import Region, short_name
 
 #: Options that stand for a column the file does not have.
 NEEDED = ("base", "published", "source")
@@ -203,13 +203,26 @@ class _Reader:
         ]
         if named and all(self.asked.region not in told.regions for _, told in named):
             raise self.grid.refusal("other_region_named", named[0][0], asked=self.asked.region.name)
+        short = short_name(self.asked.region.name).casefold()
+        if not named and not any(short in text.casefold() for _, text in self.layout.titles):
+            provinces = [r.name for r in self.asked.register.values() if r.level == "province"]
+            for place, text in self.layout.titles:
+                if any(name.casefold() in text.casefold() for name in provinces):
+                    self.note(place, "province_in_title", False)
 
     def _note_heads(self) -> None:
         scale = self.layout.scale_in_titles()
+        for place, text in self.layout.titles:
+            if names_a_part(text):
+                self.note(place, "part_in_title", False)
+        if names_a_part(self.grid.sheet.name) and not self.grid.sheet.widths:
+            self.note(self.layout.head_row, "part_in_title", False, self.grid.sheet.name)
         for number, column in self.layout.columns.items():
             place = (self.layout.last, number)
             if column.guessed:
                 self.note(place, "percent_as_coverage", False, column.head)
+            elif column.meaning == "coverage" and is_weak(column.head):
+                self.note(place, "weak_head", False, column.head)
             if column.doubt:
                 self.note(place, "head_with_more", False, column.head)
             if column.meaning in COUNTS and column.scale != 1:
@@ -223,6 +236,7 @@ class _Reader:
 
     def _rows(self) -> Iterator[int]:
         """Yield the rows of the asked region that may tell figures."""
+        group: tuple[Region, ...] = ()  # regions named by a line of its own above its rows
         for row in self.grid.rows:
             if row <= self.layout.last:
                 continue
@@ -234,11 +248,18 @@ class _Reader:
                 self.note((row, total), "total_left_out")
                 continue
             if self._is_remark(row, told):
+                named = [
+                    region
+                    for number in told
+                    for place in named_regions(self.grid.text((row, number)), self.asked.register)
+                    for region in place.regions
+                ]
+                group = tuple(named) or group
                 self.note((row, min(told)), "remark_left_out")
                 continue
             if self._is_head_again(row):
                 continue
-            if not self._is_mine(row):
+            if (group and self.asked.region not in group) or not self._is_mine(row):
                 for number, cell in told.items():
                     if figure := self._figure(row, number):
                         self.rest[figure].append(cell)
@@ -489,8 +510,9 @@ class _Reader:
             if when.year and when.month and column.when.year not in (None, when.year):
                 raise self.grid.refusal("times_differ", place, head=column.head)
             when = when.filled(column.when)
-        if self.asked.as_of and not when.written:
-            when = when.filled(parse_when(self.asked.as_of) or When())
+        asked = parse_when(self.asked.as_of) or When()
+        if when.year in (None, asked.year) and when.month in (None, asked.month):
+            when = when.filled(asked)
         titled = self.layout.time_in_titles()
         if not when.month and not when.year and titled:
             self.note(titled[0], "month_from_title", False, read=titled[1].written)
@@ -690,7 +712,8 @@ class _Reader:
             if not heads.exact:
                 place = entry.figures["participants"].place
                 self.note(place, "rounded_heads", False)
-                share, heads = share or implied, None
+                share = share or Value(round(implied.value, 6), round(implied.half, 6))
+                heads = None
         published = self._published(texts["published"], entry, share is not None)
         return Row(
             entry.when.written,
