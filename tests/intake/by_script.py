@@ -342,6 +342,28 @@ def suspicious() -> Iterator[Case]:
         (("2025-03", 0.29, 0.005, None, BASE),),
         confirm=True,
     )
+    yield Case(
+        "one part of the region alone, in a column of its own",
+        "xlsx",
+        xlsx(Sheet([["Kecamatan", *table[0]], ["Kayen", *table[1]]])),
+        read,
+        confirm=True,
+    )
+    yield Case(
+        "segments and their total below one head",
+        "xlsx",
+        xlsx(
+            Sheet(
+                [
+                    ["Bulan", "Angkatan kerja", "Peserta", None, None],
+                    [None, None, "PU", "BPU", "Total"],
+                    ["Mar 2025", BASE, 123728, 50000, 173728],
+                ],
+                merged=("A1:A2", "B1:B2", "C1:E1"),
+            )
+        ),
+        read,
+    )
     groups = [["KABUPATEN KUDUS"], table[1], ["KABUPATEN PATI"], ["Mar 2025", BASE, 170133]]
     yield Case(
         "regions as lines of their own above their months",

@@ -128,7 +128,7 @@ def _import(options: argparse.Namespace, w: Words, record: dict[str, Any]) -> in
         return 0
     print(w.t("Written: {path}", path=table))
     print(w.t("The previous tables are in {path}; ucj import --undo brings them back.", path=kept))
-    print(w.t("Now: ucj report --region {code} --data {data}", code=code, data=into))
+    print(w.t("Now: ucj report --region {code} --data {data} --as-of latest", code=code, data=into))
     return 0
 
 
@@ -136,9 +136,8 @@ def _show(reading: Reading, merged: Merged, w: Words) -> None:
     from ucj_analysis.intake import telling
 
     print(telling.cells_table(reading, w), end="\n\n")
-    for line in telling.notes_texts(reading.notes, w):
-        print(line)
-    print()
+    if reading.notes:
+        print("\n".join(telling.notes_texts(reading.notes, w)), end="\n\n")
     if reading.rows:
         print(telling.rows_table(reading.rows, w), end="\n\n")
     if reading.targets:

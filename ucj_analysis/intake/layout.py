@@ -104,11 +104,12 @@ class Layout:
 
     @property
     def score(self) -> tuple[int, int, int]:
-        """How many columns are understood, how many figures are timed, and fewest guessed."""
+        """How many columns are understood, how many figures timed, and how few guessed or twice there."""
         understood = [c for c in self.columns.values() if c.meaning or c.when]
         timed = [c for c in understood if c.when and c.when.written and c.meaning in ("", *FIGURES)]
         guessed = sum(c.guessed for c in understood)
-        return len({c.head for c in understood}), len({c.head for c in timed}), -guessed
+        twice = len(understood) - len({(c.meaning, c.when) for c in understood})
+        return len({c.head for c in understood}), len({c.head for c in timed}), -guessed - twice
 
     @property
     def heads(self) -> dict[str, tuple[str, str]]:

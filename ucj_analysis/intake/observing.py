@@ -15,7 +15,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from ucj_analysis.errors import InputError, Problem, UCJError
-from ucj_analysis.intake.cells import STYLES, Style, When, from_serial, parse_when
+from ucj_analysis.intake.cells import STYLES, Style, When, from_serial, parse_numeral, parse_when
 from ucj_analysis.intake.headings import COUNTS, FIGURES, NAMED_TOTALS, TOLD, is_weak, names_a_part
 from ucj_analysis.intake.layout import Column, Grid, Layout, Note, blank, find_layout, label, shown
 from ucj_analysis.intake.mapping import SavedLayout
@@ -229,7 +229,7 @@ class _Reader:
                 self.note(place, "in_thousands", found=column.head, scale=column.scale)
             elif column.meaning in COUNTS and scale:
                 self.note(scale[0], "in_thousands", False, scale=scale[1])
-            if not column.meaning and not column.when:
+            if not column.meaning and not column.when and not self._labels(number):
                 self.note(place, "column_left_out", found=column.head)
 
     # --- rows ------------------------------------------------------------------------------------
@@ -532,6 +532,9 @@ class _Reader:
         """Put a row's figures to their months."""
         attributes = self._attributes(row)
         mine: list[_Entry] = []
+        for number, column in self.layout.columns.items():
+            if not column.meaning and not column.when and self._tells_apart(row, number):
+                self.note((self.layout.last, number), "label_left_out", False, column.head)
         told = [
             (number, figure)
             for number in self.layout.columns
@@ -583,6 +586,17 @@ class _Reader:
             and self.layout.column("as_of") is None
             and any(_month(c) and c.meaning in ("", *TOLD) for c in columns)
         )
+
+    def _labels(self, number: int) -> bool:
+        """Tell whether a column's rows name figures."""
+        return any(self._label(r, number) for r in self.grid.rows if r > self.layout.last)
+
+    def _tells_apart(self, row: int, number: int) -> bool:
+        """Tell whether a column that is not understood says in words what a row is about."""
+        cell = self.grid.cells.get((row, number))
+        if cell is None or blank(cell) or not isinstance(cell.value, str):
+            return False
+        return not (parse_numeral(cell.value) or self._label(row, number))
 
     def _row_text(self, row: int) -> str:
         return " ".join(t for n in self.layout.columns if (t := self.grid.text((row, n))))[:60]

@@ -36,6 +36,7 @@ WHYS = {
     "weak_head": N_("{found} is taken as coverage of the labour force, not of a target"),
     "in_thousands": N_("one unit is taken as {scale} people: {found}"),
     "column_left_out": N_("the column {found} was left out"),
+    "label_left_out": N_("the column {found} says what the rows are about, and is not understood"),
     "total_left_out": N_("a row of totals was left out: {found}"),
     "remark_left_out": N_("a row without figures was left out: {found}"),
     "no_figure": N_("a row whose figures are empty was left out: {found}"),
