@@ -11,11 +11,14 @@ from typing import Any
 
 from ucj_analysis import commands
 from ucj_analysis.errors import Problem, RunError, UCJError, bad, nearest
+from ucj_analysis.intake.command import import_file, new_region
 from ucj_analysis.language import N_, Words, words
 from ucj_analysis.options import (
+    add_code,
     add_data,
     add_explore,
     add_general,
+    add_import,
     add_issue,
     add_names,
     add_out,
@@ -179,6 +182,16 @@ _COMMANDS: dict[str, tuple[Callable[[argparse.Namespace, Words], int], str, tupl
         report,
         N_("write the report"),
         (add_question, add_data, add_out, add_schedule),
+    ),
+    "new-region": (
+        new_region,
+        N_("a folder for a region, with templates to fill in"),
+        (add_code,),
+    ),
+    "import": (
+        import_file,
+        N_("an office's Excel or CSV file into a region's tables"),
+        (add_import,),
     ),
     "validate": (commands.validate, N_("is this data usable"), (add_path,)),
     "backtest": (commands.backtest, N_("does the forecast deserve belief"), (add_pairs, add_data)),

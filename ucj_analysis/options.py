@@ -36,6 +36,27 @@ QUESTION_OPTIONS: dict[str, tuple[str, str]] = {
     "--seed": (N_("seed of the random streams"), str(SEED)),
 }
 
+#: What a file may leave untold, and an import needs.
+IMPORT_OPTIONS: dict[str, str] = {
+    "--data": N_("data folder to write into; by default the one the file lies in"),
+    "--region": N_("code of the region; by default that of the folder the file lies in"),
+    "--base": N_("name and year of the base, such as bpjstk-2025"),
+    "--basis": N_("what is counted among participants"),
+    "--published": N_("day on which the figures were made known"),
+    "--source": N_("who said it, and where"),
+    "--as-of": N_("month of the figures, where the table does not tell it"),
+    "--sheet": N_("name of the sheet, where several hold a table"),
+    "--numbers": N_(
+        "id for 1.234,5, en for 1,234.5; used where the file itself does not tell which"
+    ),
+    "--restate": N_("why figures that stand there already are other ones now"),
+}
+IMPORT_SWITCHES: dict[str, str] = {
+    "--dry-run": N_("show how the file is read, and write nothing"),
+    "--yes": N_("write without asking, also where something could be read otherwise"),
+    "--undo": N_("bring back the tables as they were before the last import"),
+}
+
 
 def add_question(group: Any, w: Words) -> None:
     """Add what a question may say."""
@@ -222,6 +243,32 @@ def add_explore(group: Any, w: Words) -> None:
         default="scenarios",
         help=w.t("folder for saved scenarios") + " (scenarios)",
     )
+
+
+def add_code(group: Any, w: Words) -> None:
+    """Add which region is begun, and where."""
+    group.add_argument(
+        "code", metavar=w.t("CODE"), nargs="?", help=w.t("code of the region, such as 3319")
+    )
+    group.add_argument(
+        "--data", metavar="…", help=w.t("data folder to write into; made where there is none")
+    )
+
+
+def add_import(group: Any, w: Words) -> None:
+    """Add the file imported, what it does not tell itself, and how it is written."""
+    group.add_argument("path", metavar=w.t("FILE"), nargs="?", help=w.t("XLSX, XLS, ODS or CSV"))
+    for option, told in IMPORT_OPTIONS.items():
+        group.add_argument(option, metavar="…", help=w.t(told))
+    group.add_argument(
+        "--column",
+        metavar="…",
+        action="append",
+        default=[],
+        help=w.t("what a column is, NAME=LETTERS, such as participants=D"),
+    )
+    for option, told in IMPORT_SWITCHES.items():
+        group.add_argument(option, action="store_true", help=w.t(told))
 
 
 def add_general(group: Any, w: Words) -> None:

@@ -90,7 +90,11 @@ def shared_problems(folder: Path) -> list[Problem]:
 def _files(folder: Path) -> Iterator[Path]:
     for name in TABLES:
         if name == "observations":
-            yield from (place / "observations.csv" for place in folder.glob("regions/*/"))
+            yield from (
+                place / "observations.csv"
+                for place in folder.glob("regions/*/")
+                if (place / "observations.csv").exists() or not (place / "template.xlsx").is_file()
+            )  # a region that was begun and has no figure yet lacks nothing
         elif name in PER_REGION:
             yield from folder.glob(f"regions/*/{name}.csv")
         if (folder / f"{name}.csv").is_file() or (

@@ -38,6 +38,7 @@ from ucj_analysis.archive_files import append, read_archive
 from ucj_analysis.controls import FUNDED, OUTREACH
 from ucj_analysis.display import Grid, Picture, Result
 from ucj_analysis.explorer import Explorer
+from ucj_analysis.intake.scaffold import COLUMNS
 from ucj_analysis.language import Words
 from ucj_analysis.levers import Lever, Levers, load_levers
 from ucj_analysis.names import UNITS
@@ -687,3 +688,50 @@ def test_a_source_nobody_knows(reader, ucj, data):
     path.write_text(text, encoding="utf-8")
     ran = ucj("validate", data.path, "--lang", reader.lang)
     assert ran.code == 2 and not reader.wrong(ran.err.splitlines(), {"murianews-2222-09", *ALLOWED})
+
+
+#: Files of offices: read, doubted and refused, with the words that are their own.
+OFFICE = [
+    "Periode;Angkatan kerja;Peserta;Cakupan (%);Lain\nTriwulan I 2026;599.061;;30,5;x\n;;;;\nJumlah;1;1;1;\n",
+    "Kabupaten;Angkatan kerja (ribu);Peserta (ribu);%\nPati;599,1;173,7;29,0\n",
+    "Bulan;Angkatan kerja;Realisasi (%)\n03/04/2026;599.061;29.473*)\nMei 26;599.061;-\n",
+    "Bulan;Angkatan kerja;Cakupan (%);Target 2026 (%)\nMei 2026;599.061;0,295;52\n",
+    "Bulan;Peserta;Cakupan (%)\nMei 2026;173.728;29,0\n",
+    "Bulan;Angkatan kerja;Cakupan (%)\nMei 2026;599.061;29,5\nJuni 2026;599.061;29.5\n",
+    "Bulan;Angkatan kerja (ribu);Cakupan (%)\nMei 2026;1.234;29\n",
+    "Bulan;Angkatan kerja;Cakupan (%)\nMei;599.061;29\n",
+    "Bulan;Angkatan kerja;Cakupan (%)\n2026;599.061;29\n",
+    "Bulan;Angkatan kerja;Peserta\nMei 2026;599.061;700.000\n",
+    "Bulan;Angkatan kerja;Peserta;Cakupan\nMei 2026;599.061;173.728;35%\n",
+    "Bulan;Angkatan kerja;Peserta;Peserta aktif\nMei 2026;599.061;173.728;1\n",
+    "Kabupaten Kudus\nBulan;Angkatan kerja;Cakupan\nMei 2026;599.061;29%\n",
+    "Bulan,Cakupan,Angkatan kerja\nMei 2026,29,5,599061\n",
+    "%PDF-1.7",
+]
+
+
+@pytest.mark.parametrize("text", OFFICE, ids=[f"{i}" for i in range(len(OFFICE))])
+def test_files_of_offices(reader, ucj, tmp_path, text):
+    path = tmp_path / "laporan.csv"
+    path.write_text(text, encoding="utf-8")
+    given = ("--base", "bpjstk-2025", "--published", "2026-12-31", "--source", "cabang")
+    asked = ("import", path, "--region", "3318", "--data", tmp_path / "mine", *given)
+    ran = ucj(*asked, "--as-of", "2026-05", "--lang", reader.lang)
+    own = {*re.findall(r"[^\W_]+", text), "laporan", "cabang", "mine", *ALLOWED}
+    own |= {f"{letter}{row}" for letter in "ABCDE" for row in (1, 2, 3, 4)}
+    said = [*ran.out.splitlines(), *ran.err.splitlines()]
+    assert ran.code in (0, 2) and said and not reader.wrong(said, own)
+
+
+def test_a_new_region_and_its_template(reader, ucj, tmp_path):
+    made = ucj("new-region", "3372", "--data", tmp_path / "mine", "--lang", reader.lang)
+    assert made.code == 0 and not reader.wrong(made.out.splitlines())
+    sheets = load_workbook(tmp_path / "mine/regions/3372/template.xlsx").worksheets
+    cells = [c for s in sheets for row in s.iter_rows() for c in row]
+    said = [str(c.value or "") for c in cells if c.row < 3 or c.parent is not sheets[0]]
+    said += [c.comment.text for c in cells if c.comment]
+    said += [s.title for s in sheets]
+    assert not reader.wrong(
+        said,
+        {word for name, *_ in COLUMNS for word in re.findall(r"\w+", name)} | {"template", "xlsx"},
+    )

@@ -108,6 +108,7 @@ LAYERS = [
     {"figures"},
     {"plan_tables", "plan_figures"},
     {"explorer", "options"},
+    {"intake"},
     {"publishing", "commands"},
     {"cli"},
 ]

@@ -1,0 +1,328 @@
+"""An office's file into a region's tables: shown first, whole or not at all, undone, never the shipped data."""
+
+from __future__ import annotations
+
+import csv
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+from ucj_analysis.resources import SHIPPED_DATA
+from ucj_analysis.schemas import OBSERVATIONS
+
+TABLE = "Bulan;Angkatan kerja;Peserta;Cakupan\r\nJuni 2025;599.061;182.714;30,5%\r\n"
+TOLD = ("--base", "bpjstk-2025", "--published", "2025-07-10", "--source", "laporan cabang")
+EN = ("--lang", "en")
+
+
+@pytest.fixture
+def office(tmp_path):
+    """A folder with a file as an office sends it."""
+    (tmp_path / "laporan.csv").write_text(TABLE, encoding="utf-8", newline="")
+    return tmp_path
+
+
+def rows(data: Path, region: str = "3318") -> list[dict[str, str]]:
+    with (data / "regions" / region / "observations.csv").open(
+        encoding="utf-8", newline=""
+    ) as lines:
+        return list(csv.DictReader(lines))
+
+
+def asked(office: Path, *more: str) -> tuple[object, ...]:
+    return (
+        "import",
+        office / "laporan.csv",
+        "--region",
+        "3318",
+        "--data",
+        office / "mine",
+        *TOLD,
+        *more,
+        *EN,
+    )
+
+
+def test_from_a_file_to_a_forecast_in_two_commands(ucj, office):
+    ran = ucj(*asked(office))
+    assert ran.code == 0, ran.err
+    for told in ("B2", "599.061", "599,061", "30,5%", "30.5%", "2025-06", "Written"):
+        assert told in ran.out
+    assert rows(office / "mine")[-1] == {
+        "region": "3318",
+        "as_of": "2025-06",
+        "coverage": "0.305",
+        "half_width": "0.0005",
+        "participants": "182714",
+        "labour_force": "599061",
+        "base": "bpjstk-2025",
+        "basis": "",
+        "published": "2025-07-10",
+        "source": "laporan cabang",
+        "note": "",
+    }
+    seen = ucj(
+        "forecast", "--data", office / "mine", "--as-of", "2025-06", "--paths", "300", "--json", *EN
+    )
+    assert seen.code == 0 and seen.json["as_of"] == "2025-06"
+    ran = ucj("validate", office / "mine", "--against", SHIPPED_DATA, *EN)
+    assert ran.code == 0 and "1 new row" in ran.out
+
+
+def test_a_dry_run_shows_all_and_writes_nothing(ucj, office):
+    before = sorted(office.rglob("*"))
+    ran = ucj(*asked(office, "--dry-run"))
+    assert ran.code == 0 and "30.5%" in ran.out and "Nothing was written" in ran.out
+    assert sorted(office.rglob("*")) == before
+
+
+def test_the_same_file_again_is_kept_once(ucj, office):
+    assert ucj(*asked(office)).code == 0
+    first = rows(office / "mine")
+    ran = ucj(*asked(office))
+    assert ran.code == 0 and "kept once: 2025-06 bpjstk-2025" in ran.out
+    assert rows(office / "mine") == first
+    assert len(list((office / "mine/regions/3318/previous").iterdir())) == 1
+
+
+def test_another_figure_needs_a_reason_and_can_be_undone(ucj, office):
+    assert ucj(*asked(office)).code == 0
+    first = (office / "mine/regions/3318/observations.csv").read_bytes()
+    shutil.copytree(office / "mine", office / "before")
+    changed = TABLE.replace("30,5%", "31,0%").replace("182.714", "185.709")
+    (office / "laporan.csv").write_text(changed, encoding="utf-8", newline="")
+    ran = ucj(*asked(office))
+    assert ran.code == 2 and "cell D2" in ran.err and "0.305" in ran.err and "--restate" in ran.err
+    assert (office / "mine/regions/3318/observations.csv").read_bytes() == first
+    ran = ucj(*asked(office, "--restate", "corrected by the branch on 20 July"))
+    assert ran.code == 0, ran.err
+    assert rows(office / "mine")[-1]["coverage"] == "0.31"
+    assert "20 July" in rows(office / "mine")[-1]["note"]
+    assert ucj("validate", office / "mine", "--against", office / "before", *EN).code == 0
+    assert ucj(*asked(office, "--restate", "Corrected by the branch on 20 July")).code == 0  # kept
+    ran = ucj("import", "--undo", "--region", "3318", "--data", office / "mine", *EN)
+    assert ran.code == 0
+    assert (office / "mine/regions/3318/observations.csv").read_bytes() == first
+    for _ in range(2):
+        ran = ucj("import", "--undo", "--region", "3318", "--data", office / "mine", *EN)
+    assert ran.code == 2 and "no earlier tables" in ran.err
+    shipped = (SHIPPED_DATA / "regions/3318/observations.csv").read_bytes()
+    assert (office / "mine/regions/3318/observations.csv").read_bytes() == shipped
+
+
+def test_what_could_be_read_otherwise_needs_a_yes(ucj, office):
+    (office / "laporan.csv").write_text(
+        "Periode;Angkatan kerja;Cakupan (%)\nTriwulan II 2025;599.061;30,5\n", encoding="utf-8"
+    )
+    ran = ucj(*asked(office))
+    assert ran.code == 2 and "--yes" in ran.err and "? A2: Triwulan II 2025" in ran.out
+    assert not (office / "mine").exists()
+    told = ucj(*asked(office, "--json"))
+    assert told.code == 2 and not told.json["ok"] and told.json["rows"][0]["as_of"] == "2025-06"
+    assert told.json["problems"][0]["code"] == "confirmation_needed"
+    ran = ucj(*asked(office, "--yes", "--json"))
+    assert ran.code == 0 and ran.json["problems"] == [] and ran.json["written"]
+    assert rows(office / "mine")[-1]["as_of"] == "2025-06"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no terminals of this kind")
+@pytest.mark.parametrize("answer, code", [("y", 0), ("n", 2)])
+def test_at_a_terminal_it_asks(office, answer, code):
+    import pty
+
+    (office / "laporan.csv").write_text(
+        "Periode;Angkatan kerja;Cakupan (%)\nTriwulan II 2025;599.061;30,5\n", encoding="utf-8"
+    )
+    desk, end = pty.openpty()
+    os.write(desk, f"{answer}\n".encode())
+    ran = subprocess.run(
+        [sys.executable, "-m", "ucj_analysis.cli", *map(str, asked(office))],
+        stdin=end,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == code, ran.stderr
+    assert (office / "mine").exists() == (code == 0)
+
+
+def test_next_month_uses_the_saved_layout(ucj, office):
+    odd = "Waktu;AK;Yang aktif;Persen\nJuni 2025;599.061;182.714;30,5%\n"
+    (office / "laporan.csv").write_text(odd, encoding="utf-8")
+    columns = ("--column", "participants=C", "--column", "coverage=D")
+    assert ucj(*asked(office)).code == 2
+    ran = ucj(*asked(office, *columns))
+    assert ran.code == 0, ran.err
+    kept = (office / "mine/regions/3318/import.toml").read_text(encoding="utf-8")
+    assert 'meaning = "participants"' in kept and 'head = "Yang aktif"' in kept
+    (office / "laporan.csv").write_text(odd.replace("Juni", "Juli"), encoding="utf-8")
+    later = (*asked(office)[:-2], "--published", "2025-08-10", *EN)
+    ran = ucj(*later)
+    assert ran.code == 0 and "saved columns" in ran.out
+    assert rows(office / "mine")[-1]["as_of"] == "2025-07"
+    assert rows(office / "mine")[-1]["participants"] == "182714"
+    moved = "Waktu;Yang aktif;AK;Persen\nAgustus 2025;182.714;599.061;30,5%\n"
+    (office / "laporan.csv").write_text(moved, encoding="utf-8")
+    ran = ucj(*later)
+    assert ran.code == 2  # the columns are not where they were, and nothing else tells them
+    (office / "mine/regions/3318/import.toml").write_text("schema_version = 1\n", encoding="utf-8")
+    ran = ucj(*later)
+    assert ran.code == 2 and "import.toml" in ran.err
+
+
+def test_a_region_from_nothing_to_its_template_and_back(ucj, tmp_path):
+    data = tmp_path / "mine"
+    ran = ucj("new-region", "6101", "--data", data, *EN)
+    assert ran.code == 0, ran.err
+    folder = data / "regions/6101"
+    assert sorted(p.name for p in folder.iterdir()) == ["template.csv", "template.xlsx"]
+    assert ucj("validate", data, *EN).code == 0
+    assert ucj("new-region", "6101", "--data", data, *EN).code == 2
+    ran = ucj("import", folder / "template.xlsx", *EN)
+    assert ran.code == 2 and "no row with figures" in ran.err  # the example row is none
+    book = load_workbook(folder / "template.xlsx")
+    sheet = book.worksheets[0]
+    values = (None, "Mar 2025", 500000, 145000, 29, "bpjstk-2025", None, "10/05/2025", "cabang", 52)
+    for column, value in enumerate(values, 1):
+        if value is not None:
+            sheet.cell(5, column, value)
+    sheet["K5"] = "Desember 2025"
+    book.save(folder / "template.xlsx")
+    ran = ucj("import", folder / "template.xlsx", "--yes", *EN)
+    assert ran.code == 0, ran.err
+    (row,) = rows(data, "6101")
+    assert (row["coverage"], row["participants"], row["published"]) == (
+        "0.29",
+        "145000",
+        "2025-05-10",
+    )
+    assert ucj("validate", data, *EN).code == 0
+    targets = (folder / "targets.csv").read_text(encoding="utf-8")
+    assert "6101,2025-12,0.52,,2025-05-10,cabang," in targets
+    seen = ucj("forecast", "--region", "6101", "--data", data, "--paths", "300", *EN)
+    assert seen.code == 0, seen.err
+
+
+def test_a_region_of_the_public_record_keeps_it_beside(ucj, tmp_path):
+    data = tmp_path / "mine"
+    ran = ucj("new-region", "3372", "--data", data, *EN)
+    assert ran.code == 0 and "2 figures of the public record" in ran.out
+    printed = rows(data, "3372")
+    assert [r["base"] for r in printed] == ["public-2024-10", "public-2024-12"]
+    assert ucj("validate", data, *EN).code == 0
+    was = ucj("status", "--region", "3372", "--as-of", "latest", "--json", *EN).json
+    now = ucj("status", "--region", "3372", "--as-of", "latest", "--data", data, "--json", *EN).json
+    assert was["coverage"] == now["coverage"]
+    shutil.copytree(data, tmp_path / "before")
+    (tmp_path / "laporan.csv").write_text(TABLE, encoding="utf-8")
+    ran = ucj("import", tmp_path / "laporan.csv", "--region", "3372", "--data", data, *TOLD, *EN)
+    assert ran.code == 0 and "set aside" in ran.out, ran.err
+    assert [bool(r["coverage"]) for r in rows(data, "3372")] == [False, False, True]
+    assert ucj("validate", data, "--against", tmp_path / "before", *EN).code == 0
+    assert ucj("forecast", "--region", "3372", "--data", data, "--paths", "300", *EN).code == 0
+
+
+@pytest.mark.parametrize("code", ["3302", "3374", "5103", "3671"])
+def test_a_new_region_validates(ucj, tmp_path, code):
+    assert ucj("new-region", code, "--data", tmp_path / "mine", *EN).code == 0
+    ran = ucj("validate", tmp_path / "mine", *EN)
+    assert ran.code == 0, ran.err
+
+
+@pytest.mark.parametrize(
+    "given, told",
+    [
+        (("import",), "which file"),
+        (("import", "laporan.csv", "--region", "3318"), "--data"),
+        (("import", "laporan.csv", "--data", "mine"), "--region"),
+        (("import", "laporan.csv", "--data", "mine", "--region", "9999"), "not a region"),
+        (("import", "nothing.csv", "--data", "mine", "--region", "3318"), "does not exist"),
+        (("import", "laporan.csv", "--data", ".", "--region", "3318"), "no datapackage.json"),
+        (("import", "laporan.csv", "--data", "mine", "--region", "3318"), "--base"),
+        (
+            ("import", "laporan.csv", "--data", "mine", "--region", "3318", "--numbers", "us"),
+            "number style",
+        ),
+        (
+            ("import", "laporan.csv", "--data", "mine", "--region", "3318", "--column", "x=1"),
+            "column",
+        ),
+        (
+            (
+                "import",
+                "laporan.csv",
+                "--data",
+                "mine",
+                "--region",
+                "3318",
+                *TOLD,
+                "--base",
+                "bpjstk-2024",
+            ),
+            "bpjstk-2024",
+        ),
+        (
+            (
+                "import",
+                "laporan.csv",
+                "--data",
+                "mine",
+                "--region",
+                "3318",
+                *TOLD,
+                "--published",
+                "soon",
+            ),
+            "soon",
+        ),
+        (("import", "--undo", "--data", "mine", "--region", "3318"), "not a data folder"),
+        (("new-region", "3319"), "--data"),
+        (("new-region", "99", "--data", "mine"), "not a region"),
+        (("new-region", "3318", "--data", "mine"), "there already"),
+    ],
+    ids=lambda v: " ".join(v) if isinstance(v, tuple) else "",
+)
+def test_refusals_write_nothing(ucj, office, monkeypatch, given, told):
+    monkeypatch.chdir(office)
+    ran = ucj(*given, *EN)
+    assert ran.code == 2 and told in ran.err and "Traceback" not in ran.err
+    assert [p.name for p in office.iterdir()] == ["laporan.csv"]
+
+
+@pytest.mark.soak
+@pytest.mark.skipif(sys.platform == "win32", reason="no such signal")
+def test_killed_at_any_moment_the_table_is_whole(ucj, office):
+    assert ucj(*asked(office)).code == 0
+    table = office / "mine/regions/3318/observations.csv"
+    before = table.read_bytes()
+    changed = TABLE.replace("30,5%", "31,0%").replace("182.714", "185.709")
+    (office / "laporan.csv").write_text(changed, encoding="utf-8", newline="")
+    call = [
+        sys.executable,
+        "-m",
+        "ucj_analysis.cli",
+        *map(str, asked(office, "--restate", "final")),
+    ]
+    start = time.monotonic()
+    subprocess.run([*call, "--dry-run"], check=True, capture_output=True)
+    took = time.monotonic() - start
+    seen = set()
+    for step in range(24):
+        running = subprocess.Popen(call, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(took * (0.7 + 0.02 * step))
+        running.send_signal(signal.SIGKILL)
+        running.wait()
+        seen.add(table.read_bytes())
+        assert list(csv.DictReader(table.read_text(encoding="utf-8").splitlines()))
+        assert set(rows(office / "mine")[0]) == set(OBSERVATIONS.names)
+        assert ucj("validate", office / "mine", *EN).code == 0
+        table.write_bytes(before)
+    assert seen <= {before, *[s for s in seen if b"0.31," in s]}
+    assert ucj(*asked(office, "--restate", "final")).code == 0

@@ -1,0 +1,255 @@
+"""`ucj import` and `ucj new-region`: an office's file into a region's tables, and where to begin."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ucj_analysis.commands import print_json
+from ucj_analysis.errors import InputError, Problem, bad, nearest
+from ucj_analysis.language import N_, Words
+
+if TYPE_CHECKING:
+    from ucj_analysis.intake.observing import Asked, Reading
+    from ucj_analysis.intake.store import Merged
+
+YES = ("y", "ya", "yes")
+
+
+def new_region(options: argparse.Namespace, w: Words) -> int:
+    """Make a region's folder, with templates to fill in."""
+    from ucj_analysis.intake.scaffold import scaffold
+
+    if not options.data:
+        raise bad("data_needed", command="new-region")
+    made = scaffold(options.code or "", Path(options.data).expanduser(), w)
+    if options.json:
+        print_json(
+            {
+                "schema_version": 1,
+                "region": made.region.code,
+                "folder": str(made.folder),
+                "files": made.files,
+                "rows": made.rows,
+                "targets": made.targets,
+            }
+        )
+        return 0
+    print(w.t("Written: {path}", path=made.folder))
+    if made.rows:
+        print(
+            w.many(
+                "{n} figure of the public record stands in it.",
+                "{n} figures of the public record stand in it.",
+                made.rows,
+            )
+        )
+    print(
+        w.t(
+            "Fill in {template}, then: ucj import {template}",
+            template=made.folder / "template.xlsx",
+        )
+    )
+    return 0
+
+
+def import_file(options: argparse.Namespace, w: Words) -> int:
+    """Read a file into a region's tables, showing first how it was read."""
+    if options.undo:
+        return _undo(options, w)
+    record: dict[str, Any] = {"schema_version": 1, "ok": True, "rows": [], "written": None}
+    try:
+        return _import(options, w, record)
+    except InputError as error:
+        if not options.json:
+            raise
+        from ucj_analysis.messages import error_text, problem_record
+
+        problems = [problem_record(p, w) for p in error.problems]
+        print_json(record | {"ok": False, "written": None, "problems": problems})
+        print(error_text(error, w), file=sys.stderr)
+        return error.exit_code
+
+
+def _import(options: argparse.Namespace, w: Words, record: dict[str, Any]) -> int:
+    from datetime import datetime
+
+    from ucj_analysis.intake import telling
+    from ucj_analysis.intake.mapping import load_mapping, mapping_text
+    from ucj_analysis.intake.observing import read_file
+    from ucj_analysis.intake.scaffold import make_data_folder
+    from ucj_analysis.intake.store import merge, write
+    from ucj_analysis.resources import SHIPPED_DATA, data_folder
+
+    if not options.path:
+        raise bad("no_import_file")
+    path = Path(options.path)
+    into, code = _where(options, path)
+    known = data_folder(into) if into.exists() else SHIPPED_DATA
+    asked = _asked(options, code, known)
+    reading = read_file(path, asked, load_mapping(known / "regions" / code))
+    record |= telling.reading_record(reading, w) | {"region": code, "problems": []}
+    merged = merge(
+        known,
+        code,
+        reading.rows,
+        reading.targets,
+        str(path),
+        options.restate or "",
+        w.t("printed on another base, not joined"),
+    )
+    if not options.json:
+        _show(reading, merged, w)
+    record |= {n: list(getattr(merged, n)) for n in ("added", "kept", "restated", "set_aside")}
+    if options.dry_run or not merged.changed:
+        said = (
+            w.t("Nothing was written.")
+            if options.dry_run
+            else w.t("All of it stands there already.")
+        )
+        print_json(record) if options.json else print(said)
+        return 0
+    _confirm(options, reading, w)
+    if not into.exists():
+        make_data_folder(into)
+    kept = write(
+        into,
+        code,
+        merged,
+        mapping_text(reading.layout, reading.styles),
+        reading.targets,
+        datetime.now(),
+    )
+    table = into / "regions" / code / "observations.csv"
+    if options.json:
+        print_json(record | {"written": str(table), "backup": str(kept)})
+        return 0
+    print(w.t("Written: {path}", path=table))
+    print(w.t("The previous tables are in {path}; ucj import --undo brings them back.", path=kept))
+    print(w.t("Now: ucj report --region {code} --data {data} --as-of latest", code=code, data=into))
+    return 0
+
+
+def _show(reading: Reading, merged: Merged, w: Words) -> None:
+    from ucj_analysis.intake import telling
+
+    print(telling.cells_table(reading, w), end="\n\n")
+    if reading.notes:
+        print("\n".join(telling.notes_texts(reading.notes, w)), end="\n\n")
+    if reading.rows:
+        print(telling.rows_table(reading.rows, w), end="\n\n")
+    if reading.targets:
+        print(telling.targets_table(reading.targets, w), end="\n\n")
+    for told, rows in (
+        (N_("There already, kept once: {rows}"), merged.kept),
+        (N_("Restated: {rows}"), merged.restated),
+        (N_("Figures of the public record set aside, on another base: {rows}"), merged.set_aside),
+    ):
+        if rows:
+            print(w.t(told, rows=", ".join(rows)))
+
+
+def _confirm(options: argparse.Namespace, reading: Reading, w: Words) -> None:
+    """Ask where anything could be read otherwise; without a terminal, --yes has to say so."""
+    if options.yes or not reading.unsure:
+        return
+    if sys.stdin.isatty() and not options.json:
+        if input(w.t("Write this? y or n: ")).strip().casefold() in YES:
+            return
+        raise bad("import_declined")
+    raise InputError(
+        Problem(
+            "confirmation_needed",
+            str(reading.file),
+            fields={"cells": [n.cell for n in reading.unsure if n.cell] or "-"},
+        )
+    )
+
+
+def _where(options: argparse.Namespace, path: Path) -> tuple[Path, str]:
+    """Return the data folder to write into and the region: named, or those the file lies in."""
+    from ucj_analysis.resources import SHIPPED_DATA
+
+    around = next((p for p in path.resolve().parents if (p / "datapackage.json").is_file()), None)
+    if options.data:
+        into = Path(options.data).expanduser()
+    elif around is not None and around != SHIPPED_DATA.resolve():
+        into = around
+    else:
+        raise bad("data_needed", command="import")
+    inside = path.resolve().parent
+    code = options.region or (inside.name if inside.parent.name == "regions" else "")
+    if not code:
+        raise bad("region_needed")
+    return into, str(code)
+
+
+def _asked(options: argparse.Namespace, code: str, known: Path) -> Asked:
+    from ucj_analysis.intake.cells import parse_when
+    from ucj_analysis.intake.observing import Asked
+    from ucj_analysis.observations import load_table
+    from ucj_analysis.regions import load_regions
+    from ucj_analysis.schemas import OBSERVATIONS
+
+    register = load_regions(known)
+    if code not in register:
+        near = register.get(nearest(code, register))
+        raise bad("no_such_region", code, near=f"{near.code} {near.name}" if near else "")
+    sizes: dict[str, float] = {}
+    if (known / "regions" / code / "observations.csv").is_file():
+        told = load_table(OBSERVATIONS, known, code)
+        sizes = dict(zip(told["base"], told["labour_force"], strict=True))
+    if options.numbers not in (None, "id", "en"):
+        raise bad("bad_numbers", options.numbers)
+    when = parse_when(options.as_of) if options.as_of else None
+    if options.as_of and (when is None or not when.written):
+        raise bad("bad_month", options.as_of)
+    return Asked(
+        register[code],
+        register,
+        base=options.base or "",
+        basis=options.basis or "",
+        published=options.published or "",
+        source=options.source or "",
+        as_of=options.as_of or "",
+        sheet=options.sheet or "",
+        numbers=options.numbers,
+        columns=_columns(options.column),
+        sizes=sizes,
+    )
+
+
+def _columns(given: list[str]) -> dict[int, str]:
+    """Return what --column says: NAME=LETTERS."""
+    from ucj_analysis.intake.headings import NAMES
+    from ucj_analysis.intake.mapping import column_number
+
+    found = {}
+    for pair in given:
+        name, _, place = pair.partition("=")
+        if name not in NAMES or not column_number(place):
+            raise bad("bad_column", pair, near=nearest(name, NAMES), allowed=list(NAMES))
+        found[column_number(place)] = name
+    return found
+
+
+def _undo(options: argparse.Namespace, w: Words) -> int:
+    from ucj_analysis.intake.store import undo
+    from ucj_analysis.resources import data_folder
+
+    into, code = _where(options, Path(options.path or "."))
+    register_code = _asked(options, code, data_folder(into)).region.code
+    kept = undo(data_folder(into), register_code)
+    if options.json:
+        print_json({"schema_version": 1, "region": code, "restored": kept.name})
+    else:
+        print(
+            w.t(
+                "The tables of region {code} are as they were before {moment}.",
+                code=code,
+                moment=kept.name,
+            )
+        )
+    return 0

@@ -1,0 +1,418 @@
+"""A file's sheets as cells, whatever the program that wrote it. What a file is, its bytes tell.
+
+Sizes are bounded before anything is unpacked; a file that is none of the kinds is refused.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import warnings
+import zipfile
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from ucj_analysis.errors import InputError, Problem, refused
+from ucj_analysis.intake.old_workbook import LOCKED, MOST_CELLS, TOO_LARGE, read_apart
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
+MOST_BYTES, MOST_UNPACKED = 20_000_000, 60_000_000
+Kind = Literal["xlsx", "xls", "ods", "text"]
+Place = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell: its value, and how it is shown as far as the file tells.
+
+    `decimals` and `percent` are of its number format, None where it has none or the file does not
+    tell; `dayless` says that a date is shown without its day, `trouble` that it has no value.
+    """
+
+    value: str | Decimal | date
+    decimals: int | None = None
+    percent: bool = False
+    dayless: bool | None = None
+    trouble: str = ""
+    formula: bool = False
+
+
+@dataclass
+class Sheet:
+    """Cells by row and column, from 1; `widths` are the cells of each line of a text file."""
+
+    name: str
+    cells: dict[Place, Cell] = field(default_factory=dict)
+    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+    hidden: bool = False
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
+    widths: dict[int, int] = field(default_factory=dict)
+    commas: bool = False
+
+
+@dataclass(frozen=True)
+class Book:
+    """A file read: its sheets, and what of them the file's kind cannot tell (`limits`)."""
+
+    kind: Kind
+    sheets: tuple[Sheet, ...]
+    limits: tuple[str, ...] = ()
+
+
+def letters(column: int) -> str:
+    """Return a column's letters.
+
+    Examples
+    --------
+    >>> letters(1), letters(28)
+    ('A', 'AB')
+    """
+    told = ""
+    while column:
+        column, last = divmod(column - 1, 26)
+        told = chr(65 + last) + told
+    return told
+
+
+def read_book(path: Path) -> Book:
+    """Return a file's sheets.
+
+    Raises
+    ------
+    InputError
+        `no_file`, `cannot_read`, `intake_too_large`, `intake_not_a_table`, `intake_locked`,
+        `intake_broken`, `intake_encoding`.
+    """
+    try:
+        size = path.stat().st_size
+        content = path.read_bytes() if size <= MOST_BYTES else b""
+    except FileNotFoundError as error:
+        raise InputError(Problem("no_file", file=str(path))) from error
+    except OSError as error:
+        raise InputError(refused("cannot_read", path, error)) from error
+    if size > MOST_BYTES:
+        raise _refusal("intake_too_large", path, most=MOST_BYTES // 1_000_000)
+    if not content.strip(b"\x00 \t\r\n\xef\xbb\xbf\xff\xfe"):
+        raise _refusal("intake_empty", path)
+    if content.startswith(b"PK\x03\x04"):
+        return _zipped(path, content)
+    if content.startswith(b"\xd0\xcf\x11\xe0"):
+        return _old(path, content)
+    start = content[:2000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if start.startswith((b"%pdf", b"{\\rtf", b"<", b"\x89png", b"\xff\xd8\xff", b"gif8")):
+        raise _refusal("intake_not_a_table", path)
+    return _text(path, content)
+
+
+def _refusal(code: str, path: Path, cell: str = "", **fields: object) -> InputError:
+    return InputError(Problem(code, str(path), fields=({"cell": cell} if cell else {}) | fields))
+
+
+# --- workbooks of today ------------------------------------------------------------------------
+
+
+def _zipped(path: Path, content: bytes) -> Book:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as pack:
+            told = {i.filename: i.file_size for i in pack.infolist()}
+            if sum(size for name, size in told.items() if "media/" not in name) > MOST_UNPACKED:
+                raise _refusal("intake_too_large", path, most=MOST_UNPACKED // 1_000_000)
+            if "xl/workbook.xml" in told:
+                sheets = _xlsx(content, pack)
+            elif "content.xml" in told and "xl/workbook.bin" not in told:
+                sheets = tuple(_ods(pack.read("content.xml")))
+            else:
+                raise _refusal("intake_not_a_table", path)
+    except (InputError, MemoryError):
+        raise
+    except Exception as fault:  # a damaged file fails in any way its parts can
+        raise _refusal("intake_broken", path) from fault
+    if sum(len(s.cells) for s in sheets) > MOST_CELLS:
+        raise _refusal("intake_too_large", path, most=MOST_BYTES // 1_000_000)
+    return Book("xlsx" if "xl/workbook.xml" in told else "ods", sheets)
+
+
+def _xlsx(content: bytes, pack: zipfile.ZipFile) -> tuple[Sheet, ...]:
+    import openpyxl
+
+    parts = [n for n in pack.namelist() if n.startswith("xl/worksheets/") and n.endswith(".xml")]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # parts of a workbook that hold no figures
+        book = openpyxl.load_workbook(io.BytesIO(content), data_only=True)
+        formulas = None
+        if any(re.search(rb"<(?:\w+:)?f[ >/]", pack.read(n)) for n in parts):
+            formulas = openpyxl.load_workbook(io.BytesIO(content), data_only=False)
+    return tuple(
+        _xlsx_sheet(sheet, formulas[sheet.title] if formulas else None) for sheet in book.worksheets
+    )
+
+
+def _xlsx_sheet(sheet: Any, formulas: Any) -> Sheet:
+    computed = {
+        place
+        for place, cell in (formulas._cells.items() if formulas is not None else ())
+        if cell.data_type == "f"
+    }
+    found = Sheet(
+        sheet.title,
+        merged=[(r.min_row, r.min_col, r.max_row, r.max_col) for r in sheet.merged_cells.ranges],
+        hidden=sheet.sheet_state != "visible",
+        hidden_rows=frozenset(n for n, d in sheet.row_dimensions.items() if d.hidden),
+        hidden_columns=frozenset(
+            column
+            for d in sheet.column_dimensions.values()
+            if d.hidden
+            for column in range(d.min or 1, min(d.max or 1, 16_384) + 1)
+        ),
+    )
+    for place, cell in sheet._cells.items():
+        if cell.value is not None or place in computed:
+            found.cells[place] = _xlsx_cell(cell, place in computed)
+    return found
+
+
+def _xlsx_cell(cell: Any, formula: bool) -> Cell:
+    if cell.value is None:
+        return Cell("", trouble="formula_without_value", formula=True)
+    if cell.data_type == "e":
+        return Cell(str(cell.value), trouble="cell_error", formula=formula)
+    shown = _format(cell.number_format)
+    if isinstance(cell.value, (datetime, date)):
+        return Cell(_day(cell.value), dayless="d" not in shown.lower(), formula=formula)
+    if isinstance(cell.value, (int, float)) and not isinstance(cell.value, bool):
+        return Cell(_decimal(cell.value), _decimals(shown), "%" in shown, formula=formula)
+    return Cell(str(cell.value), formula=formula)
+
+
+def _format(code: str) -> str:
+    """Return the first part of a number format without what it only prints.
+
+    Examples
+    --------
+    >>> _format('0.0"%"'), _format("[$-421]mmmm yyyy;@"), _format("0.0\\\\%")
+    ('0.0', 'mmmm yyyy', '0.0')
+    """
+    return re.sub(r'"[^"]*"|\\.|\[[^\]]*\]|_.', "", code or "").split(";")[0]
+
+
+def _decimals(shown: str) -> int | None:
+    """Return the decimals a number format prints; None for a general one."""
+    if "0" not in shown or "E" in shown.upper():
+        return None
+    found = re.search(r"\.([0#?]+)", shown)
+    return len(found[1]) if found else 0
+
+
+def _decimal(number: float) -> Decimal:
+    """Return a number with the fifteen digits a spreadsheet keeps."""
+    return Decimal(f"{number:.15g}")
+
+
+def _day(told: date) -> date | str:
+    if not isinstance(told, datetime):
+        return told
+    return told.date() if told.time() == time() else f"{told:%Y-%m-%d %H:%M}"
+
+
+# --- open documents ------------------------------------------------------------------------------
+
+_NS = {
+    "office": "urn:oasis:names:tc:opendocument:xmlns:office:1.0",
+    "table": "urn:oasis:names:tc:opendocument:xmlns:table:1.0",
+    "text": "urn:oasis:names:tc:opendocument:xmlns:text:1.0",
+    "style": "urn:oasis:names:tc:opendocument:xmlns:style:1.0",
+}
+
+
+def _tag(name: str) -> str:
+    space, _, local = name.partition(":")
+    return f"{{{_NS[space]}}}{local}"
+
+
+def _ods(content: bytes) -> Iterator[Sheet]:
+    from xml.etree import ElementTree
+
+    if b"<!DOCTYPE" in content[:4000] or b"<!ENTITY" in content:
+        raise ValueError("a document type")
+    root = ElementTree.fromstring(content)
+    unseen = {
+        style.get(_tag("style:name"))
+        for style in root.iter(_tag("style:style"))
+        for told in style.iter(_tag("style:table-properties"))
+        if told.get(_tag("table:display")) == "false"
+    }
+    for table in root.iter(_tag("table:table")):
+        yield _ods_sheet(table, table.get(_tag("table:style-name")) in unseen)
+
+
+def _ods_sheet(table: Element, hidden: bool) -> Sheet:
+    sheet = Sheet(str(table.get(_tag("table:name"), "")), hidden=hidden)
+    columns, rows = set(), set()
+    number = 0
+    for column in table.iter(_tag("table:table-column")):
+        repeated = int(column.get(_tag("table:number-columns-repeated"), 1))
+        if column.get(_tag("table:visibility"), "visible") != "visible":
+            columns |= set(range(number + 1, number + min(repeated, 16_384) + 1))
+        number += repeated
+    number = 0
+    for row in table.iter(_tag("table:table-row")):
+        repeated = int(row.get(_tag("table:number-rows-repeated"), 1))
+        cells = list(_ods_row(row, sheet, number + 1))
+        if row.get(_tag("table:visibility"), "visible") != "visible" and cells:
+            rows |= set(range(number + 1, number + repeated + 1))
+        if cells and repeated * len(cells) + len(sheet.cells) > MOST_CELLS:
+            raise ValueError("too many cells")
+        for line in range(number + 1, number + repeated + 1) if cells else ():
+            sheet.cells |= {(line, place): cell for place, cell in cells}
+        number += repeated
+    sheet.hidden_rows, sheet.hidden_columns = frozenset(rows), frozenset(columns)
+    return sheet
+
+
+def _ods_row(row: Element, sheet: Sheet, line: int) -> Iterator[tuple[int, Cell]]:
+    number = 0
+    for told in row:
+        if told.tag not in (_tag("table:table-cell"), _tag("table:covered-table-cell")):
+            continue
+        repeated = int(told.get(_tag("table:number-columns-repeated"), 1))
+        across = int(told.get(_tag("table:number-columns-spanned"), 1))
+        down = int(told.get(_tag("table:number-rows-spanned"), 1))
+        if (across, down) != (1, 1):
+            sheet.merged.append((line, number + 1, line + down - 1, number + across))
+        cell = _ods_cell(told) if told.tag == _tag("table:table-cell") else None
+        if cell is not None:
+            if repeated > 16_384:
+                raise ValueError("too many cells")
+            yield from ((number + n, cell) for n in range(1, repeated + 1))
+        number += repeated
+
+
+def _ods_cell(told: Element) -> Cell | None:
+    kind = told.get(_tag("office:value-type"))
+    formula = told.get(_tag("table:formula")) is not None
+    shown = "\n".join("".join(p.itertext()) for p in told.iter(_tag("text:p")))
+    if formula and re.match(r"#[A-Z/0!?]+|Err:\d+", shown):
+        return Cell(shown, trouble="cell_error", formula=True)
+    if kind in ("float", "percentage", "currency"):
+        after = re.search(r"[.,](\d+)\s*%?$", shown)
+        whole = re.fullmatch(r"\D*\d{1,3}([.,]\d{3})+\D*", shown)
+        digits = len(after[1]) if after and not whole else 0
+        number = _decimal(float(told.get(_tag("office:value"), "")))
+        return Cell(number, digits, kind == "percentage", formula=formula)
+    if kind == "date":
+        day = datetime.fromisoformat(told.get(_tag("office:date-value"), ""))
+        return Cell(_day(day), dayless=not re.search(rf"\b0?{day.day}\b", shown), formula=formula)
+    if not shown.strip():
+        return Cell("", trouble="formula_without_value", formula=True) if formula else None
+    return Cell(shown, formula=formula)
+
+
+# --- workbooks of before 2007 --------------------------------------------------------------------
+
+
+def _old(path: Path, content: bytes) -> Book:
+    """Read an .xls: its formats, hidden rows and formulas cannot be told."""
+    if b"E\x00n\x00c\x00r\x00y\x00p\x00t\x00e\x00d\x00P\x00a\x00c\x00k\x00a\x00g\x00e" in content:
+        raise _refusal("intake_locked", path)
+    ended, sheets = read_apart(content)
+    if ended:
+        codes = {LOCKED: "intake_locked", TOO_LARGE: "intake_too_large"}
+        raise _refusal(codes.get(ended, "intake_broken"), path, most=MOST_BYTES // 1_000_000)
+    return Book("xls", tuple(_old_sheet(told) for told in sheets), ("xls_limits",))
+
+
+def _old_sheet(told: dict[str, Any]) -> Sheet:
+    sheet = Sheet(told["name"], hidden=told["hidden"])
+    sheet.merged = [
+        (top + 1, left + 1, bottom + 1, right + 1)
+        for (top, left), (bottom, right) in told["merged"]
+    ]
+    for row, column, kind, value in told["cells"]:
+        sheet.cells[row, column] = _old_cell(kind, value)
+    return sheet
+
+
+def _old_cell(kind: str, value: Any) -> Cell:
+    if kind == "number":
+        return Cell(_decimal(value))
+    if kind == "day":
+        return Cell(date.fromisoformat(value))
+    return Cell(value, trouble="cell_error" if re.fullmatch(r"#[A-Z/0]+[!?]?", value) else "")
+
+
+# --- text ------------------------------------------------------------------------------------------
+
+SEPARATORS = (";", "\t", ",")
+
+
+def _text(path: Path, content: bytes) -> Book:
+    text, limits = _decoded(path, content)
+    if hint := re.match(r"sep=(.)\r?\n", text, re.I):
+        text = "\n" + text[hint.end() :]  # the line still counts
+        tables = {hint[1]: _lines(path, text, hint[1])}
+    else:
+        tables = {mark: _lines(path, text, mark) for mark in SEPARATORS}
+    mark = max(tables, key=lambda m: _regularity(tables[m]))
+    sheet = Sheet(path.name, commas=mark == ",")
+    for row, values in enumerate(tables[mark], 1):
+        sheet.widths[row] = len(values)
+        for column, value in enumerate(values, 1):
+            if value.strip():
+                sheet.cells[row, column] = Cell(value)
+    if len(sheet.cells) > MOST_CELLS:
+        raise _refusal("intake_too_large", path, most=MOST_BYTES // 1_000_000)
+    return Book("text", (sheet,), limits)
+
+
+def _regularity(lines: list[list[str]]) -> int:
+    """Return how many cells stand in lines of the commonest length of two and more."""
+    lengths = Counter(len(line) for line in lines if len(line) > 1)
+    length, count = lengths.most_common(1)[0] if lengths else (0, 0)
+    return length * count
+
+
+def _lines(path: Path, text: str, mark: str) -> list[list[str]]:
+    try:
+        return list(csv.reader(io.StringIO(text, newline=""), delimiter=mark))
+    except csv.Error as error:
+        raise _refusal("intake_broken", path) from error
+
+
+def _decoded(path: Path, content: bytes) -> tuple[str, tuple[str, ...]]:
+    """Return a text file's letters; one byte per letter is told, for nobody can be sure of it."""
+    for mark, encoding in (
+        (b"\xef\xbb\xbf", "utf-8"),
+        (b"\xff\xfe", "utf-16-le"),
+        (b"\xfe\xff", "utf-16-be"),
+    ):
+        if content.startswith(mark):
+            return _strictly(path, content[len(mark) :], encoding), ()
+    even, odd = content[0::2].count(0), content[1::2].count(0)
+    if min(even, odd) * 10 < max(even, odd) > len(content) // 8:
+        return _strictly(path, content, "utf-16-le" if odd > even else "utf-16-be"), ()
+    try:
+        return _no_control(path, content.decode("utf-8")), ()
+    except UnicodeDecodeError:
+        return _strictly(path, content, "cp1252"), ("cp1252",)
+
+
+def _strictly(path: Path, content: bytes, encoding: str) -> str:
+    try:
+        return _no_control(path, content.decode(encoding))
+    except UnicodeDecodeError as error:
+        raise _refusal("intake_encoding", path) from error
+
+
+def _no_control(path: Path, text: str) -> str:
+    if re.search(r"[\x00-\x08\x0e-\x1a\x7f]", text):
+        raise _refusal("intake_not_a_table", path)
+    return text
