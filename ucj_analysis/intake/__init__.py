@@ -1,0 +1,1 @@
+"""Read what offices really have."""
