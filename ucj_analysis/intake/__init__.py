@@ -1,1 +1,1 @@
-"""Read what offices really have."""
+"""Read what offices really have, without a programmer and without a wrong number."""
