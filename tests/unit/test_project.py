@@ -108,7 +108,7 @@ LAYERS = [
     {"figures"},
     {"plan_tables", "plan_figures"},
     {"explorer", "options"},
-    {"publishing", "commands"},
+    {"publishing", "intake", "commands"},
     {"cli"},
 ]
 
