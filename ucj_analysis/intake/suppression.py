@@ -19,6 +19,7 @@ SMALL = 5
 _FREE = 1e-3
 #: A zero says that nobody is there; it is hidden only where little else helps.
 _ZERO = 3.0
+_WHOLE = 1e-6
 
 
 @dataclass
@@ -83,14 +84,13 @@ def _protected(
         high[n:] = np.minimum(values, 4 * small)  # no count falls below nobody
         low[cell] = high[cell] = small
         high[n + cell] = 0
-        seen = milp(
-            np.concatenate([cost, cost]),
-            constraints=tied,
-            bounds=Bounds(low, high),
-            integrality=np.ones(2 * n),
-        )
-        if seen.x is None:
-            raise ValueError("the sums leave no other table")
+        bounds = Bounds(low, high)
+        for whole in (0, 1):  # most come out whole by themselves
+            seen = milp(np.tile(cost, 2), constraints=tied, bounds=bounds, integrality=whole)
+            if seen.x is None:
+                raise ValueError("the sums leave no other table")
+            if np.abs(seen.x - np.rint(seen.x)).max() < _WHOLE:
+                break
         step = np.rint(seen.x[:n] - seen.x[n:]).astype(np.int64)
         hide |= step != 0
         reach = np.maximum(reach, step)
