@@ -76,9 +76,7 @@ def make_roster(folder: Path, members: int, listed: int, seed: int = 1) -> Made:
             "Bulan Masuk": month_text(np.concatenate([start, again, since])),
             "Bulan Bayar Terakhir": month_text(np.concatenate([last, until, ended])),
             "Pemberi Kerja": "PT Maju",
-            "Status": rng.choice(
-                ["Aktif", "Meninggal", "Pindah"], nik.size, p=[0.98, 0.01, 0.01]
-            ),
+            "Status": rng.choice(["Aktif", "Meninggal", "Pindah"], nik.size, p=[0.98, 0.01, 0.01]),
         }
     )
     frame = pd.concat([frame, frame.sample(frac=0.02, random_state=seed)])  # rows said twice
@@ -139,7 +137,9 @@ def good(numbers: pd.Series, regions: set[str]) -> pd.Series:
     part = text.where(form, "0" * 16)
     day, month = part.str[6:8].astype(int), part.str[8:10].astype(int)
     born = day.where(day <= 40, day - 40)
-    longest = month.map(dict.fromkeys(range(1, 13), 31) | dict.fromkeys((4, 6, 9, 11), 30) | {2: 29})
+    longest = month.map(
+        dict.fromkeys(range(1, 13), 31) | dict.fromkeys((4, 6, 9, 11), 30) | {2: 29}
+    )
     place = part.str[:4].isin(regions) & (part.str[4:6] != "00")
     return form & place & (born >= 1) & (born <= longest.fillna(0)) & (part.str[12:] != "0000")
 
@@ -209,7 +209,10 @@ def count_again(made: Made, regions: set[str]) -> Counted:
             twice[:, t - FIRST] = np.bincount((held % 5)[held % 5 != main], minlength=5)
         active_now = everybody
     lists = pd.concat(
-        [pd.read_csv(p, dtype=str, keep_default_na=False, encoding="utf-8-sig") for p in made.registers]
+        [
+            pd.read_csv(p, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+            for p in made.registers
+        ]
     )
     lists = lists[good(lists["No. KTP"], regions)]
     lists = lists.assign(

@@ -60,9 +60,7 @@ def test_equal_to_a_second_count_to_the_person(read, again):
 def test_stocks_are_what_flows_make_of_them(read):
     moved = read.joins + read.returns - read.lapses
     np.testing.assert_array_equal(np.diff(read.stock, axis=1), moved)
-    np.testing.assert_array_equal(
-        (read.stock[:-1] - read.twice).sum(axis=0), read.stock[-1]
-    )
+    np.testing.assert_array_equal((read.stock[:-1] - read.twice).sum(axis=0), read.stock[-1])
 
 
 def test_the_same_out_of_core(made, again):
@@ -80,7 +78,9 @@ def test_every_row_is_read_used_or_removed(read, made):
             assert cells.iloc[row - 2, 0] == ""
 
 
-def members(path: Path, *rows: str, head="NIK,Segmen,Bulan Masuk,Bulan Bayar Terakhir,Status") -> Path:
+def members(
+    path: Path, *rows: str, head="NIK,Segmen,Bulan Masuk,Bulan Bayar Terakhir,Status"
+) -> Path:
     path.write_text("\n".join([head, *rows]) + "\n", encoding="utf-8")
     return path
 
@@ -98,8 +98,14 @@ def test_paid_to_december_is_counted_through_february(tmp_path):
 def test_a_gap_within_the_arrears_is_no_gap_and_a_longer_one_a_return(tmp_path):
     rows = []
     for n in range(1, 7):
-        rows += [f"33180101019000{n:02d},BPU,2024-01,2024-02,", f"33180101019000{n:02d},BPU,2024-05,2024-05,"]
-        rows += [f"33180201019000{n:02d},BPU,2024-01,2024-02,", f"33180201019000{n:02d},BPU,2024-06,2024-06,"]
+        rows += [
+            f"33180101019000{n:02d},BPU,2024-01,2024-02,",
+            f"33180101019000{n:02d},BPU,2024-05,2024-05,",
+        ]
+        rows += [
+            f"33180201019000{n:02d},BPU,2024-01,2024-02,",
+            f"33180201019000{n:02d},BPU,2024-06,2024-06,",
+        ]
     seen = read_roster(members(tmp_path / "a.csv", *rows), "3318", months="2024-01:2024-09")
     assert seen.stock[2].tolist() == [12, 12, 12, 12, 6, 12, 12, 6, 0]
     assert seen.returns[2].tolist() == [0, 0, 0, 0, 6, 0, 0, 0]
@@ -107,7 +113,9 @@ def test_a_gap_within_the_arrears_is_no_gap_and_a_longer_one_a_return(tmp_path):
 
 
 def test_somebody_in_two_segments_is_one_person_counted_in_the_first(tmp_path):
-    rows = [f"33180101019000{n:02d},{s},2024-01,2024-09," for n in range(1, 8) for s in ("BPU", "PU")]
+    rows = [
+        f"33180101019000{n:02d},{s},2024-01,2024-09," for n in range(1, 8) for s in ("BPU", "PU")
+    ]
     seen = read_roster(members(tmp_path / "a.csv", *rows), "3318", months="2024-01:2024-06")
     assert [seen.stock[s, 0] for s in (0, 2, 5)] == [7, 7, 7]
     assert published(seen).once[0][0] == 7 and published(seen).once[2][0] == 0
@@ -151,8 +159,8 @@ def test_the_scan_keeps_no_row_back():
     import duckdb
     import pyarrow as pa
 
-    raw = pa.table({"row": [1], "nik": [GOOD], **dict.fromkeys(("segment", "first", "last"), [1]),
-                    **dict.fromkeys(("status", "decile", "sub_district"), [1])})  # fmt: skip
+    codes = ("row", "segment", "first", "last", "status", "decile", "sub_district")
+    raw = pa.table({"nik": [GOOD], **{name: [1] for name in codes}})
     given = {"key": fresh_key(), "regions": region_bits(["3318"])}
     for scan in (roster_sql.SCAN_ROSTER, roster_sql.SCAN_REGISTER):
         with duckdb.connect() as connection:
@@ -172,7 +180,13 @@ def test_the_key_is_another_each_run():
 
 HEADS = [
     ("NIK;Segmen;Bulan Masuk;Bulan Bayar Terakhir", ";", "utf-8", "2024-01", "BPU"),
-    ("No. KTP\tSEGMEN_PESERTA\tTgl Kepesertaan\tBLTH Terakhir", "\t", "utf-8-sig", "17/01/2024", "bpu"),
+    (
+        "No. KTP\tSEGMEN_PESERTA\tTgl Kepesertaan\tBLTH Terakhir",
+        "\t",
+        "utf-8-sig",
+        "17/01/2024",
+        "bpu",
+    ),
     ("nik,segment,first_month,last_paid_month", ",", "cp1252", "January 2024", "self-employed"),
     ("NIK,Jenis Kepesertaan,mulai,iuran terakhir", ",", "utf-8", "202401", "Bukan Penerima Upah"),
 ]
@@ -260,7 +274,10 @@ def test_the_own_lapse_moves_the_forecast(read, tmp_path):
     path.write_text(lapse_scenario(published(read)), encoding="utf-8")
     own, baseline = load_scenario(str(path)), load_scenario("baseline")
     lapse = own.self_employed.lapse
-    assert 0.03 < lapse.low <= lapse.central <= lapse.high < 0.06 and lapse != baseline.self_employed.lapse
+    assert (
+        0.03 < lapse.low <= lapse.central <= lapse.high < 0.06
+        and lapse != baseline.self_employed.lapse
+    )
     assert "roster.csv" in lapse.assumption and "2023-01 to 2025-12" in lapse.assumption
     assert own.wage_earners.separations.central == pytest.approx(0.019, abs=0.003)
     asked = {"region": "3318", "paths": 300}
@@ -269,7 +286,9 @@ def test_the_own_lapse_moves_the_forecast(read, tmp_path):
 
 
 def test_the_months_are_not_moved_by_one_mistyped_row(tmp_path):
-    rows = [f"33180101019000{n:02d},BPU,2024-{m},2024-12," for m in ("01", "06") for n in range(1, 9)]
+    rows = [
+        f"33180101019000{n:02d},BPU,2024-{m},2024-12," for m in ("01", "06") for n in range(1, 9)
+    ]
     path = members(tmp_path / "a.csv", *rows, f"{GOOD},BPU,2052-01,2052-12,")
     seen = read_roster(path, "3318")
     assert (seen.first, seen.last) == (Month(2024, 1), Month(2024, 6))

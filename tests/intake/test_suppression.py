@@ -36,7 +36,7 @@ class Reader:
 
     def knows_range(self, keys, low: float, high: float) -> None:
         at = {self.place(k): 1.0 for k in keys}
-        self.below += [(at, high), ({i: -1.0 for i in at}, -low)]
+        self.below += [(at, high), (dict.fromkeys(at, -1.0), -low)]
 
     def ends(self, keys) -> tuple[float, float]:
         """Return the least and the most the sum of some unknowns can be."""
@@ -170,7 +170,7 @@ def test_who_is_counted_once_gives_no_hidden_stock_away(few):
 
 
 def test_the_pool_and_the_audit_give_no_hidden_cell_away(few):
-    roster, folder = few
+    _, folder = few
     reader = Reader()
     rows = {(r["decile"], r["sub_district"]): r["people"] for r in table(folder, "pool")}
     deciles = sorted({d for d, _ in rows} - {ALL})
@@ -220,11 +220,17 @@ def test_curves_give_no_month_of_one_cohort_away(tmp_path):
             reader.knows(dict.fromkeys(lapses[t], 1), people)
         for kind in ("joins", "returns"):
             if (people := told.flows[kind][2][t]) is not None:
-                reader.knows({(k, u, b): 1 for k, u, b in spells if (k, u) == (kind, t + 1)}, people)
+                reader.knows(
+                    {(k, u, b): 1 for k, u, b in spells if (k, u) == (kind, t + 1)}, people
+                )
     curve = [row for row in told.survival if row.segment == "self_employed"]
     assert curve and all(row.stopped % (2 * SMALL) == 0 for row in curve)
     for row in curve:
-        gone = [(k, u, b) for k, u, b in spells if b < months[-1] and row.since <= b - u + 1 <= row.until]
+        gone = [
+            (k, u, b)
+            for k, u, b in spells
+            if b < months[-1] and row.since <= b - u + 1 <= row.until
+        ]
         reader.knows_range(gone, row.stopped - SMALL, row.stopped + SMALL)
         risk = [(k, u, b) for k, u, b in spells if u + row.since - 1 <= min(b, months[-2])]
         reader.knows_range(risk, row.at_risk - SMALL, row.at_risk + SMALL)

@@ -254,9 +254,7 @@ def stopping_rate(told: Published, segment: str, season: str = "") -> Rate | Non
 
 def season_factor(told: Published, segment: str) -> Rate | None:
     """Return the share that stops in January-May over that in June-December, or None."""
-    calm, other = (
-        stopping_rate(told, segment, season) for season in (GROWING, "January-May")
-    )
+    calm, other = (stopping_rate(told, segment, season) for season in (GROWING, "January-May"))
     if calm is None or other is None:
         return None
     ratio = other.central / calm.central

@@ -232,9 +232,7 @@ def _durations(islands: Islands, low: int, high: int) -> tuple[Ints, Ints]:
     return np.asarray(change.cumsum(axis=1)[:, :-1]), stopped
 
 
-def _listed(
-    rows: Sequence[tuple[int, str, int, int]], small: int
-) -> dict[tuple[int, str], Ints]:
+def _listed(rows: Sequence[tuple[int, str, int, int]], small: int) -> dict[tuple[int, str], Ints]:
     """Return people by decile and sub-district; a name few people share is told as another's."""
     by_place: dict[str, int] = {}
     for _, place, _, people in rows:
@@ -245,4 +243,3 @@ def _listed(
         cell = found.setdefault((decile, name), np.zeros(UNCOVERED + 1, dtype=np.int64))
         cell[state] += people
     return found
-

@@ -66,7 +66,7 @@ _SEGMENT_WORDS: dict[str, tuple[str, ...]] = {
     "construction": ("jakon", "jasa konstruksi", "konstruksi", "construction"),
     "funded": ("pbi", "rentan", "pekerja rentan", "bpu rentan", "apbd", "dbhcht", "funded"),
 }
-SEGMENT_CODES = {word: SEGMENTS.index(s) for s, words in _SEGMENT_WORDS.items() for word in words}  # type: ignore[arg-type]
+SEGMENT_CODES = {word: SEGMENTS.index(s) for s, words in _SEGMENT_WORDS.items() for word in words}
 _GONE = ("meninggal", "wafat", "pindah", "deceased", "died", "dead", "moved")
 _MONTH_NAMES = {
     name: number
@@ -243,7 +243,7 @@ class Extract:
 
         with arrow.open_csv(
             self.path,
-            arrow.ReadOptions(block_size=CHUNK, encoding=self.encoding),
+            arrow.ReadOptions(use_threads=False, block_size=CHUNK, encoding=self.encoding),
             arrow.ParseOptions(
                 delimiter=self.separator, newlines_in_values=True, invalid_row_handler=refuse
             ),

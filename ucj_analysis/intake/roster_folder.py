@@ -84,7 +84,12 @@ TABLES: dict[str, tuple[str, tuple[tuple[str, str, str, str], ...]]] = {
             ("season", "string", "", "January-May or June-December, as far as the months reach"),
             ("person_months", "integer", "months", f"months people were at risk; {HIDDEN}"),
             ("stopped", "integer", "people", f"stopped in these months; {HIDDEN}"),
-            ("share", "number", "share of people a month", f"stopped over months at risk; {HIDDEN}"),
+            (
+                "share",
+                "number",
+                "share of people a month",
+                f"stopped over months at risk; {HIDDEN}",
+            ),
         ),
     ),
     "pool": (

@@ -184,17 +184,15 @@ class People:
         for statement in _PREPARE:
             self._run(statement)
         alike = "(person, segment, start, stop, gone)"
-        return self._told("spells", extract, alike, "TRUE")
+        return self._told("spells", extract, alike)
 
     def read_register(self, extract: Extract) -> Read:
         """Read a list of people by decile and sub-district, beside those read before."""
         coders = {"sub_district": self._places.code, "decile": decile_code, "status": gone_code}
-        self._run("CREATE TABLE IF NOT EXISTS listed AS SELECT * FROM (VALUES "
-                  "(0::BIGINT, 0::UTINYINT, 0, 0::TINYINT, false, 0::UBIGINT, 0)) "
-                  "AS t(row, reason, sub_district, decile, gone, person, file) LIMIT 0")  # fmt: skip
         self._scan("fresh", SCAN_REGISTER, extract, coders)
-        told = self._told("fresh", extract, "person", "TRUE")
-        self._run("INSERT INTO listed SELECT *, 1 FROM fresh")
+        told = self._told("fresh", extract, "person")
+        self._run("CREATE TABLE IF NOT EXISTS listed AS FROM fresh LIMIT 0")
+        self._run("INSERT INTO listed FROM fresh")
         self._run("DROP TABLE fresh")
         return told
 
@@ -208,9 +206,7 @@ class People:
 
     def people(self) -> int:
         """Return how many different people the roster holds."""
-        return int(
-            self._run("SELECT count(DISTINCT person) FROM spells WHERE reason = 0")[0][0]
-        )
+        return int(self._run("SELECT count(DISTINCT person) FROM spells WHERE reason = 0")[0][0])
 
     def islands(self) -> Islands:
         """Return the stretches of active months, counted."""
@@ -229,27 +225,22 @@ class People:
         """
         return list(self._run(_LISTED, last=last, places=self._places.names))
 
-    def _scan(
-        self, table: str, scan: str, extract: Extract, coders: Mapping[str, Coder]
-    ) -> None:
+    def _scan(self, table: str, scan: str, extract: Extract, coders: Mapping[str, Coder]) -> None:
         """Let rows stream from a file into a table; what DuckDB or Arrow say of them is not told."""
         import duckdb
         from pyarrow import ArrowException
 
-        given = dict(self._given)
         try:
             self._connection.register("raw", extract.batches(coders))
-            self._connection.execute(f"CREATE TABLE {table} AS {scan}", given)
+            self._connection.execute(f"CREATE TABLE {table} AS {scan}", self._given)
         except (duckdb.Error, ArrowException, OSError, UnicodeError):
             if extract.broken:
-                raise InputError(
-                    Problem("broken_row", str(extract.path), extract.broken)
-                ) from None
+                raise InputError(Problem("broken_row", str(extract.path), extract.broken)) from None
             raise RunError(Problem("roster_stopped", str(extract.path), extract.rows)) from None
         finally:
             self._connection.unregister("raw")
 
-    def _told(self, table: str, extract: Extract, alike: str, where: str) -> Read:
+    def _told(self, table: str, extract: Extract, alike: str) -> Read:
         reasons = self._run(
             f"SELECT reason, count(*), list(row ORDER BY row)[1:5] FROM {table} "
             "WHERE reason > 0 GROUP BY 1 ORDER BY 1"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -49,7 +50,7 @@ class Cells:
         self.values[key] = int(value)
         self.costs.append(cost * (1 if value else _ZERO))
 
-    def tie(self, weights: Mapping[Hashable, int]) -> None:
+    def tie(self, weights: Mapping[Any, int]) -> None:
         """Say that a reader knows the weighted sum of some cells."""
         self.ties.append({self._places[key]: weight for key, weight in weights.items()})
 
