@@ -361,7 +361,7 @@ PROBLEMS: dict[str, tuple[str, str]] = {
     ),
     "not_an_extract": (
         N_("this is no roster or register that can be read; allowed are CSV and Parquet"),
-        N_("Save it as CSV; a workbook of a million rows is read by nobody."),
+        N_("Save it as CSV or Parquet; a workbook does not hold a million rows."),
     ),
     "no_headings": (
         N_("the first row has none of the headings needed: {allowed}"),

@@ -26,7 +26,7 @@ from ucj_analysis.regions import find_region, load_regions
 from ucj_analysis.scenario import SEGMENTS
 
 #: Months told where none are named; fewest people a cell may be asked to tell of.
-MONTHS, LEAST_SMALL, MOST_SMALL = 36, 3, 1000
+MONTHS, LEAST_SMALL, MOST_SMALL = 36, 3, 100
 #: Rows of every monthly table: the segments, then everybody once.
 ALL = "all"
 NAMES = (*SEGMENTS, ALL)
@@ -111,7 +111,7 @@ def read_roster(
     registers : sequence of Path
         Lists (DTKS, P3KE) with a number, a sub-district and a decile per row.
     months : str
-        `YYYY-MM:YYYY-MM`; by default the last 36 to the last month in which `small` people begin.
+        `YYYY-MM:YYYY-MM`; by default the last 36 to the last month in which five people begin.
     small : int
         Cells that tell of fewer people are not published.
     memory : str
@@ -137,7 +137,7 @@ def read_roster(
         if not seen.used:
             raise InputError(Problem("no_roster_rows", str(path), fields={"rows": seen.rows}))
         seen_lists = tuple(people.read_register(listed) for listed in lists)
-        first, last = asked or _last_months(*people.starts(), small, path)
+        first, last = asked or _last_months(*people.starts(), path)
         low, high = (month.year * 12 + month.number - 1 for month in (first, last))
         islands = people.islands()
         stock = _stocks(islands, low, high)
@@ -178,9 +178,9 @@ def _asked_months(text: str) -> tuple[Month, Month] | None:
     return span
 
 
-def _last_months(starts: Ints, people: Ints, small: int, path: Path) -> tuple[Month, Month]:
+def _last_months(starts: Ints, people: Ints, path: Path) -> tuple[Month, Month]:
     """Return the window that no single person's mistyped month can move."""
-    told = starts[people >= small]
+    told = starts[people >= SMALL]
     if told.size < 2:
         raise InputError(Problem("no_roster_month", str(path)))
     last = int(told[-1])
