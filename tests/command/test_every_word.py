@@ -521,13 +521,19 @@ def extract(tmp_path) -> Path:
     """A roster with too few people in some cells, and with rows of every fault."""
     made = make_roster(tmp_path, 400, 300)
     with made.roster.open("a", encoding="utf-8") as lines:
-        lines.writelines(f"{nik};X;BPU;2024-05;2024-04;X;X\n" for nik in ("", "1", "3318010101900001"))
+        lines.writelines(
+            f"{nik};X;BPU;2024-05;2024-04;X;X\n" for nik in ("", "1", "3318010101900001")
+        )
     return made.roster
 
 
 def test_a_roster(reader, ucj, extract, tmp_path):
     asked = ["roster", extract, "--out", tmp_path / "out", "--lang", reader.lang]
-    for more in ((), ("--register", tmp_path / "dtks.csv", "--audit"), ("--small", "1000")):
+    for more in (
+        (),
+        ("--register", tmp_path / "dtks.csv", "--audit"),
+        ("--small", "100", "--months", "2025-10:2025-12"),
+    ):
         ran = ucj(*asked, *more)
         assert ran.code == 0 and not reader.wrong([ran.out, ran.err])
 

@@ -20,7 +20,12 @@ SMALL = 5
 _FREE = 1e-3
 #: A zero says that nobody is there; it is hidden only where little else helps.
 _ZERO = 3.0
-_WHOLE = 1e-6
+_WHOLE = 1e-5
+#: How a witness is sought: as it comes, mostly in whole people; so small that a step in halves
+#: can be doubled; in whole people from the start, which takes long. (Parts, integrality.)
+_ATTEMPTS = ((1, 0), (2, 0), (1, 1))
+#: In whole people the least cost is not sought to the end: at most twice of it will do.
+_ROUGHLY = {"mip_rel_gap": 1.0}
 
 
 @dataclass
@@ -80,19 +85,29 @@ def _protected(
     for cell in np.flatnonzero(sensitive):
         if reach[cell] >= small:
             continue  # the witness of another cell is one of this, too
-        cost = np.where(hide, _FREE, np.array(cells.costs))
-        low, high = np.zeros(2 * n), np.full(2 * n, float(4 * small))
-        high[n:] = np.minimum(values, 4 * small)  # no count falls below nobody
-        low[cell] = high[cell] = small
-        high[n + cell] = 0
-        bounds = Bounds(low, high)
-        for whole in (0, 1):  # most come out whole by themselves
-            seen = milp(np.tile(cost, 2), constraints=tied, bounds=bounds, integrality=whole)
-            if seen.x is None:
-                raise ValueError("the sums leave no other table")
-            if np.abs(seen.x - np.rint(seen.x)).max() < _WHOLE:
+        cost = np.tile(np.where(hide, _FREE, np.array(cells.costs)), 2)
+        for parts, integrality in _ATTEMPTS:
+            low, high = np.zeros(2 * n), np.full(2 * n, float(4 * small))
+            high[n:] = np.minimum(values // parts, 4 * small)  # no count falls below nobody
+            low[cell] = high[cell] = small
+            high[n + cell] = 0
+            bounds = Bounds(low, high)
+            seen = milp(
+                cost, constraints=tied, bounds=bounds, integrality=integrality, options=_ROUGHLY
+            )
+            step = None if seen.x is None else _in_whole_people(seen.x[:n] - seen.x[n:], parts)
+            if step is not None:
                 break
-        step = np.rint(seen.x[:n] - seen.x[n:]).astype(np.int64)
+        else:
+            raise ValueError("the sums leave no other table")
         hide |= step != 0
         reach = np.maximum(reach, step)
     return hide
+
+
+def _in_whole_people(step: npt.NDArray[np.float64], parts: int) -> npt.NDArray[np.int64] | None:
+    """Return a step multiplied, up to so many times, until it moves whole people; or None."""
+    for times in range(1, parts + 1):
+        if np.abs(times * step - (whole := np.rint(times * step))).max() < _WHOLE:
+            return whole.astype(np.int64)
+    return None
