@@ -12,6 +12,7 @@ from typing import Any
 from ucj_analysis import commands
 from ucj_analysis.errors import Problem, RunError, UCJError, bad, nearest
 from ucj_analysis.intake.command import import_file, new_region
+from ucj_analysis.intake.roster_command import roster
 from ucj_analysis.language import N_, Words, words
 from ucj_analysis.options import (
     add_code,
@@ -26,6 +27,7 @@ from ucj_analysis.options import (
     add_path,
     add_plan,
     add_question,
+    add_roster,
     add_schedule,
     add_score,
 )
@@ -203,6 +205,11 @@ _COMMANDS: dict[str, tuple[Callable[[argparse.Namespace, Words], int], str, tupl
     "sensitivity": (commands.sensitivity, N_("what matters"), (add_question, add_data)),
     "score": (commands.score, N_("past forecasts against what came"), (add_score, add_data)),
     "scenarios": (commands.scenarios, N_("what scenarios there are"), (add_data,)),
+    "roster": (
+        roster,
+        N_("who is active, who stops, who is uncovered: counts from a roster of members"),
+        (add_roster, add_data),
+    ),
     "regions": (commands.regions, N_("what regions there are"), (add_data,)),
 }
 

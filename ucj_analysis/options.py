@@ -271,6 +271,43 @@ def add_import(group: Any, w: Words) -> None:
         group.add_argument(option, action="store_true", help=w.t(told))
 
 
+def add_roster(group: Any, w: Words) -> None:
+    """Add which roster is read, and what of it is told."""
+    group.add_argument(
+        "file",
+        metavar=w.t("FILE"),
+        nargs="?",
+        help=w.t("roster of members, CSV or Parquet: NIK, segment, first and last paid month"),
+    )
+    group.add_argument(
+        "--region", metavar="…", default=REGION, help=w.t("code of the region") + f" ({REGION})"
+    )
+    group.add_argument(
+        "--register",
+        metavar="…",
+        action="append",
+        default=[],
+        help=w.t("list of people (DTKS, P3KE) by decile and sub-district; may be given again"),
+    )
+    group.add_argument(
+        "--months",
+        metavar="…",
+        help=w.t("first and last month, YYYY-MM:YYYY-MM; by default the last 36"),
+    )
+    group.add_argument(
+        "--small",
+        metavar="…",
+        default="5",
+        help=w.t("suppress cells of fewer people than this") + " (5)",
+    )
+    group.add_argument(
+        "--out", metavar="…", default="reports", help=w.t("folder of the reports") + " (reports)"
+    )
+    group.add_argument(
+        "--audit", action="store_true", help=w.t("show what was read, used and removed")
+    )
+
+
 def add_general(group: Any, w: Words) -> None:
     """Add what every command takes."""
     group.add_argument("--lang", metavar="…", help=w.t("language: id or en"))

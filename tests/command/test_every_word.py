@@ -33,12 +33,14 @@ from openpyxl import load_workbook
 from pyarrow.parquet import ParquetFile, write_table
 
 import ucj_analysis
+from tests.rosters import make_roster
 from ucj_analysis import cli, forecasting, language, scoring, sensitivity, what_it_takes
 from ucj_analysis.archive_files import append, read_archive
 from ucj_analysis.controls import FUNDED, OUTREACH
 from ucj_analysis.display import Grid, Picture, Result
 from ucj_analysis.explorer import Explorer
 from ucj_analysis.intake.scaffold import COLUMNS
+from ucj_analysis.intake.roster_files import ROSTER_FIELDS
 from ucj_analysis.language import Words
 from ucj_analysis.levers import Lever, Levers, load_levers
 from ucj_analysis.names import UNITS
@@ -515,6 +517,46 @@ def test_the_workbench_at_work(reader, tmp_path):
     assert not reader.wrong(said) and {OUTREACH, FUNDED} <= set(catalogue())
 
 
+@pytest.fixture
+def extract(tmp_path) -> Path:
+    """A roster with too few people in some cells, and with rows of every fault."""
+    made = make_roster(tmp_path, 400, 300)
+    with made.roster.open("a", encoding="utf-8") as lines:
+        lines.writelines(
+            f"{nik};X;BPU;2024-05;2024-04;X;X\n" for nik in ("", "1", "3318010101900001")
+        )
+    return made.roster
+
+
+def test_a_roster(reader, ucj, extract, tmp_path):
+    asked = ["roster", extract, "--out", tmp_path / "out", "--lang", reader.lang]
+    for more in (
+        (),
+        ("--register", tmp_path / "dtks.csv", "--audit"),
+        ("--small", "100", "--months", "2025-10:2025-12"),
+    ):
+        ran = ucj(*asked, *more)
+        assert ran.code == 0 and not reader.wrong([ran.out, ran.err])
+
+
+ROSTERS = [
+    ("Nama;Alamat", "X;Y"),
+    ("NIK;Nama", "3318010101900001;X"),
+    ("NIK;Segmen;Bulan Masuk;Bulan Bayar Terakhir", "3318010101900001;BPU;2024-01;2024-02;X"),
+    ("NIK;Segmen;Bulan Masuk;Bulan Bayar Terakhir", "3318010101900001;?;2024-01;2024-02"),
+    ("NIK;Segmen;Bulan Masuk;Bulan Bayar Terakhir", "3318010101900001;BPU;2024-01;2024-02"),
+]
+
+
+@pytest.mark.parametrize("head, row", ROSTERS)
+def test_rosters_refused(reader, ucj, tmp_path, head, row):
+    path = tmp_path / "roster.csv"
+    path.write_text(f"{head}\n{row}\n", encoding="utf-8")
+    ran = ucj("roster", path, "--out", tmp_path / "out", "--lang", reader.lang)
+    headings = {word for words in ROSTER_FIELDS.values() for word in words}
+    assert ran.code == 2 and not reader.wrong([ran.err], {*headings, "NIK", "Nama"})
+
+
 #: Refused before anything is read.
 REFUSED = [
     ("forcast",),
@@ -565,6 +607,12 @@ REFUSED = [
     ("report", "--mail-to", "a@b"),
     ("explore", "--port", "80"),
     ("validate", "nothing.csv"),
+    ("roster",),
+    ("roster", "nothing.csv"),
+    ("roster", "nothing.csv", "--small", "2"),
+    ("roster", "nothing.csv", "--small", "few"),
+    ("roster", "nothing.csv", "--months", "2024"),
+    ("roster", "nothing.csv", "--region", "wonogri"),
     ("backtest", "--known-by", "2020-01-01"),
     ("score", "--archive", "nowhere"),
 ]

@@ -45,7 +45,11 @@ def numbers(version):
 
 
 #: Packages conda-forge calls by another name.
-OTHERWISE_ON_CONDA = {"typst-py": "typst", "playwright-python": "playwright"}
+OTHERWISE_ON_CONDA = {
+    "typst-py": "typst",
+    "playwright-python": "playwright",
+    "python-duckdb": "duckdb",
+}
 
 
 def test_environment_yml_names_what_pyproject_names_with_the_same_bounds():
@@ -108,8 +112,9 @@ LAYERS = [
     {"figures"},
     {"plan_tables", "plan_figures"},
     {"explorer", "options"},
-    {"intake"},
     {"publishing", "commands"},
+    {"intake"},
+    {"roster"},
     {"cli"},
 ]
 

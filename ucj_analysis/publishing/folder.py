@@ -73,11 +73,16 @@ def _put_in_place(aside: Path, folder: Path) -> None:
 
 def put_right(out: Path) -> None:
     """Bring back reports whose replacement never came, and remove what was half written."""
-    for previous in out.glob(f"*/*/{PREVIOUS}*"):
+    for previous in _left(out, PREVIOUS):
         name = previous.name.removeprefix(PREVIOUS).rpartition("-")[0]
         if not (previous.parent / name).exists():
             previous.rename(previous.parent / name)
         else:
             shutil.rmtree(previous, ignore_errors=True)
-    for half in out.glob(f"*/*/{WRITING}*"):
+    for half in _left(out, WRITING):
         shutil.rmtree(half, ignore_errors=True)
+
+
+def _left(out: Path, name: str) -> list[Path]:
+    """Return what is called so beside a region's reports, and beside those of one month."""
+    return [*out.glob(f"*/{name}*"), *out.glob(f"*/*/{name}*")]

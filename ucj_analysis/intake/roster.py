@@ -1,0 +1,245 @@
+"""Member-level extracts as monthly stocks and flows, survival curves, and the uncovered on the lists."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from ucj_analysis.errors import InputError, Problem, bad
+from ucj_analysis.intake.roster_files import REGISTER_FIELDS, ROSTER_FIELDS, open_extract
+from ucj_analysis.intake.roster_sql import (
+    MEMORY,
+    TOTAL,
+    UNCOVERED,
+    Ints,
+    Islands,
+    Read,
+    people_of,
+)
+from ucj_analysis.intake.suppression import SMALL
+from ucj_analysis.months import FIRST_GROWING_MONTH, Month, parse_month
+from ucj_analysis.regions import find_region, load_regions
+from ucj_analysis.scenario import SEGMENTS
+
+#: Months told where none are named; fewest people a cell may be asked to tell of.
+MONTHS, LEAST_SMALL, MOST_SMALL = 36, 3, 100
+#: Rows of every monthly table: the segments, then everybody once.
+ALL = "all"
+NAMES = (*SEGMENTS, ALL)
+DECLINING, GROWING = "January-May", "June-December"
+OTHER, UNKNOWN = "other", "unknown"
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Period:
+    """The months of one season of one year, as places in the window."""
+
+    year: int
+    season: str
+    months: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Roster:
+    """Exact counts of one roster; they are published only through `published`.
+
+    `stock` has one row per segment and one for everybody, one column per month. The flows have
+    no column for the first month: `stock[t] = stock[t-1] + joins[t-1] + returns[t-1] - lapses[t-1]`.
+    `twice` are people counted under an earlier segment in the total. `at_risk` and `stopped`
+    are by months since joining: seen active then, and gone a month later. `listed` is by decile
+    (0 unknown) and sub-district: people on the lists who are active, gone, or uncovered.
+    """
+
+    region: str
+    region_name: str
+    first: Month
+    last: Month
+    small: int
+    stock: Ints
+    joins: Ints
+    returns: Ints
+    lapses: Ints
+    twice: Ints
+    at_risk: Ints
+    stopped: Ints
+    people: int
+    listed: dict[tuple[int, str], Ints]
+    roster: Read
+    registers: tuple[Read, ...]
+
+    @property
+    def months(self) -> list[Month]:
+        """The months told, first to last."""
+        return [self.first + t for t in range(self.last - self.first + 1)]
+
+    @property
+    def periods(self) -> list[Period]:
+        """The seasons of the months with flows, in order."""
+        places: dict[tuple[int, str], list[int]] = {}
+        for t, month in enumerate(self.months[1:]):
+            season = DECLINING if month.number < FIRST_GROWING_MONTH else GROWING
+            places.setdefault((month.year, season), []).append(t)
+        return [Period(*key, tuple(months)) for key, months in places.items()]
+
+
+def read_roster(
+    path: Path,
+    region: str,
+    registers: Sequence[Path] = (),
+    months: str = "",
+    small: int = SMALL,
+    data: str | Path | None = None,
+    memory: str = MEMORY,
+) -> Roster:
+    """Read a roster, and lists of people beside it, into counts.
+
+    A member is active from the first month to two months after the last paid one (rule R01), to
+    the last month itself where a project paid or the person died or moved.
+
+    Parameters
+    ----------
+    path : Path
+        CSV or Parquet with a number (NIK), a segment, a first and a last paid month per row.
+    region : str
+        Code of the region.
+    registers : sequence of Path
+        Lists (DTKS, P3KE) with a number, a sub-district and a decile per row.
+    months : str
+        `YYYY-MM:YYYY-MM`; by default the last 36 to the last month in which five people begin.
+    small : int
+        Cells that tell of fewer people are not published.
+    memory : str
+        What DuckDB may hold before it spills.
+
+    Raises
+    ------
+    InputError
+        `unknown_region`, `bad_small`, `bad_window_months`, `no_roster_month`,
+        `no_roster_rows`, and what `open_extract` refuses.
+    RunError
+        `roster_stopped`.
+    """
+    known = load_regions(data)
+    told = known.get(region) or find_region(region, data)
+    if not LEAST_SMALL <= small <= MOST_SMALL:
+        raise bad("bad_small", small, least=LEAST_SMALL, most=MOST_SMALL)
+    asked = _asked_months(months)
+    extract = open_extract(path, ROSTER_FIELDS)
+    lists = [open_extract(p, REGISTER_FIELDS) for p in registers]
+    with people_of(list(known), memory) as people:
+        seen = people.read_roster(extract)
+        if not seen.used:
+            raise InputError(Problem("no_roster_rows", str(path), fields={"rows": seen.rows}))
+        seen_lists = tuple(people.read_register(listed) for listed in lists)
+        first, last = asked or _last_months(*people.starts(), path)
+        low, high = (month.year * 12 + month.number - 1 for month in (first, last))
+        islands = people.islands()
+        stock = _stocks(islands, low, high)
+        joins, returns, lapses = _flows(islands, low, high)
+        at_risk, stopped = _durations(islands, low, high)
+        twice = np.zeros((TOTAL, high - low + 1), dtype=np.int64)
+        for segment, month, n in people.twice(low, high):
+            twice[segment, month - low] = n
+        return Roster(
+            region,
+            told.name,
+            first,
+            last,
+            small,
+            stock,
+            joins,
+            returns,
+            lapses,
+            twice,
+            at_risk,
+            stopped,
+            people.people(),
+            _listed(people.listed(high), small) if lists else {},
+            seen,
+            seen_lists,
+        )
+
+
+def _asked_months(text: str) -> tuple[Month, Month] | None:
+    if not text:
+        return None
+    first, found, last = text.partition(":")
+    if not found:
+        raise bad("bad_window_months", text)
+    span = parse_month(first), parse_month(last)
+    if not 1 <= span[1] - span[0] < 10 * MONTHS:
+        raise bad("bad_window_months", text)
+    return span
+
+
+def _last_months(starts: Ints, people: Ints, path: Path) -> tuple[Month, Month]:
+    """Return the window that no single person's mistyped month can move."""
+    told = starts[people >= SMALL]
+    if told.size < 2:
+        raise InputError(Problem("no_roster_month", str(path)))
+    last = int(told[-1])
+    first = max(last - MONTHS + 1, int(told[0]))
+    return Month(first // 12, first % 12 + 1), Month(last // 12, last % 12 + 1)
+
+
+def _stocks(islands: Islands, low: int, high: int) -> Ints:
+    """Return people active by segment and month."""
+    change = np.zeros((TOTAL + 1, high - low + 2), dtype=np.int64)
+    seen = (islands.start <= high) & (islands.stop >= low)
+    start = np.maximum(islands.start[seen], low) - low
+    stop = np.minimum(islands.stop[seen], high) - low
+    np.add.at(change, (islands.segment[seen], start), islands.people[seen])
+    np.subtract.at(change, (islands.segment[seen], stop + 1), islands.people[seen])
+    return np.asarray(change.cumsum(axis=1)[:, :-1])
+
+
+def _flows(islands: Islands, low: int, high: int) -> tuple[Ints, Ints, Ints]:
+    """Return joins, returns and lapses by segment and month, from the second month on."""
+    months = high - low
+    joins, returns, lapses = (np.zeros((TOTAL + 1, months), dtype=np.int64) for _ in range(3))
+    for flow, month, of in (
+        (joins, islands.start, islands.returned == 0),
+        (returns, islands.start, islands.returned == 1),
+        (lapses, islands.stop + 1, islands.people > 0),
+    ):
+        seen = of & (month > low) & (month <= high)
+        np.add.at(flow, (islands.segment[seen], month[seen] - low - 1), islands.people[seen])
+    return joins, returns, lapses
+
+
+def _durations(islands: Islands, low: int, high: int) -> tuple[Ints, Ints]:
+    """Return people at risk and people gone a month later, by segment and months since joining.
+
+    Who joined before the first month enters late: at risk only from then on.
+    """
+    since = np.maximum(islands.start, low) - islands.start
+    until = np.minimum(islands.stop, high - 1) - islands.start
+    seen = (islands.start < high) & (until >= since)
+    longest = int(until[seen].max(initial=0)) + 1
+    change = np.zeros((TOTAL + 1, longest + 1), dtype=np.int64)
+    np.add.at(change, (islands.segment[seen], since[seen]), islands.people[seen])
+    np.subtract.at(change, (islands.segment[seen], until[seen] + 1), islands.people[seen])
+    gone = seen & (islands.stop < high)
+    stopped = np.zeros((TOTAL + 1, longest), dtype=np.int64)
+    at = (islands.stop - islands.start)[gone]
+    np.add.at(stopped, (islands.segment[gone], at), islands.people[gone])
+    return np.asarray(change.cumsum(axis=1)[:, :-1]), stopped
+
+
+def _listed(rows: Sequence[tuple[int, str, int, int]], small: int) -> dict[tuple[int, str], Ints]:
+    """Return people by decile and sub-district; a name few people share is told as another's."""
+    by_place: dict[str, int] = {}
+    for _, place, _, people in rows:
+        by_place[place] = by_place.get(place, 0) + people
+    found: dict[tuple[int, str], Ints] = {}
+    for decile, place, state, people in rows:
+        name = (place if by_place[place] >= small else OTHER) if place else UNKNOWN
+        cell = found.setdefault((decile, name), np.zeros(UNCOVERED + 1, dtype=np.int64))
+        cell[state] += people
+    return found

@@ -1,0 +1,65 @@
+"""The command `ucj roster`: an extract of members in, stocks, flows, curves and pools out."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from pathlib import Path
+
+from ucj_analysis.errors import Problem, RunError, UCJError, bad
+from ucj_analysis.language import Words
+
+
+def roster(options: argparse.Namespace, w: Words) -> int:
+    """Tell who is active, who stops, and who on the lists is not covered."""
+    try:
+        return _roster(options, w)
+    except UCJError:
+        raise
+    except Exception as fault:  # its text may hold a row of the file
+        raise RunError(Problem("roster_fault", value=type(fault).__name__)) from None
+
+
+def _roster(options: argparse.Namespace, w: Words) -> int:
+    from ucj_analysis.intake import roster_words as told
+    from ucj_analysis.intake.published import published
+    from ucj_analysis.intake.roster import LEAST_SMALL, MOST_SMALL, read_roster
+    from ucj_analysis.intake.roster_folder import publish_roster
+
+    started = time.monotonic()
+    if options.file is None:
+        raise bad("no_roster")
+    if not options.small.isdecimal():
+        raise bad("bad_small", options.small, least=LEAST_SMALL, most=MOST_SMALL)
+    seen = published(
+        read_roster(
+            Path(options.file),
+            options.region,
+            [Path(register) for register in options.register],
+            options.months or "",
+            int(options.small),
+            options.data,
+        )
+    )
+    answer = told.roster_answer(seen, w)
+    folder = publish_roster(seen, Path(options.out), str(answer), started)
+    if options.json:
+        record = {"answer": str(answer), **told.roster_record(seen), "folder": str(folder)}
+        print(json.dumps(record, indent=1, ensure_ascii=False, allow_nan=False))
+        return 0
+    shown: list[object] = [
+        answer,
+        told.segments_table(seen, w),
+        told.counting_text(seen, w),
+        told.survival_table(seen, w),
+        told.pool_table(seen, w),
+        told.lists_text(seen, w),
+        told.audit_table(seen, w) if options.audit else None,
+        told.lapse_text(folder, w),
+        w.t("Written: {path}", path=folder),
+    ]
+    for text in shown:
+        if text:
+            print(text, end="\n\n")
+    return 0

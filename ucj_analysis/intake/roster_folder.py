@@ -1,0 +1,251 @@
+"""A roster's tables on disk: tidy CSV with their dictionary, audit, lapse, manifest; all at once."""
+
+from __future__ import annotations
+
+import csv
+import io
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from ucj_analysis.intake.privacy import without_numbers
+from ucj_analysis.intake.published import FLOWS, Cell, Published
+from ucj_analysis.intake.roster import NAMES
+from ucj_analysis.intake.roster_lapse import LAPSE, lapse_scenario
+from ucj_analysis.intake.roster_sql import Read
+from ucj_analysis.provenance import sha256
+from ucj_analysis.publishing.folder import as_json, publish_folder
+from ucj_analysis.publishing.manifest import MANIFEST, made_from, manifest
+from ucj_analysis.publishing.many import own_folder
+from ucj_analysis.resources import data_folder
+
+SCHEMA_VERSION = 1
+FOLDER = "roster"
+HIDDEN = "empty where the cell is suppressed"
+_PLACE = (
+    ("region", "string", "", "code of the region"),
+    ("month", "yearmonth", "", "month, YYYY-MM"),
+    ("segment", "string", "", "segment; all is everybody, each person once"),
+)
+#: Table -> (what it holds, its columns as name, type, unit, description).
+TABLES: dict[str, tuple[str, tuple[tuple[str, str, str, str], ...]]] = {
+    "stocks": (
+        "Active members by month and segment",
+        (
+            *_PLACE,
+            ("people", "integer", "people", f"active in the month, once per segment; {HIDDEN}"),
+            (
+                "counted_once",
+                "integer",
+                "people",
+                "active and counted under this segment in the total: who is in several counts in the "
+                f"first of {', '.join(NAMES[:-1])}; {HIDDEN}",
+            ),
+        ),
+    ),
+    "flows": (
+        "Joins, returns and lapses by month and segment: stock = stock before + joins + returns - lapses",
+        (
+            *_PLACE,
+            ("joins", "integer", "people", f"active for the first time; {HIDDEN}"),
+            ("returns", "integer", "people", f"active again after a lapse; {HIDDEN}"),
+            (
+                "lapses",
+                "integer",
+                "people",
+                f"active the month before and no more, by the third unpaid month; {HIDDEN}",
+            ),
+        ),
+    ),
+    "survival": (
+        "Share still active by months since joining (Kaplan-Meier; who joined before the first month enters late)",
+        (
+            _PLACE[0],
+            _PLACE[2],
+            ("from_month", "integer", "months", "first month since joining that the row tells of"),
+            ("to_month", "integer", "months", "last month since joining that the row tells of"),
+            ("at_risk", "integer", "people", "active at the start of the row"),
+            ("person_months", "integer", "months", "months people were at risk in the row"),
+            ("stopped", "integer", "people", "stopped in the row"),
+            ("survival", "number", "share", "still active at the end of the row"),
+            ("low", "number", "share", "lower end of the range, 95 in 100"),
+            ("high", "number", "share", "upper end of the range, 95 in 100"),
+        ),
+    ),
+    "lapse": (
+        "Who stopped by season of each year",
+        (
+            _PLACE[0],
+            _PLACE[2],
+            ("year", "integer", "", "calendar year"),
+            ("season", "string", "", "January-May or June-December, as far as the months reach"),
+            ("person_months", "integer", "months", f"months people were at risk; {HIDDEN}"),
+            ("stopped", "integer", "people", f"stopped in these months; {HIDDEN}"),
+            (
+                "share",
+                "number",
+                "share of people a month",
+                f"stopped over months at risk; {HIDDEN}",
+            ),
+        ),
+    ),
+    "pool": (
+        "People on the lists who are no active members, each once",
+        (
+            _PLACE[0],
+            ("month", "yearmonth", "", "month the lists are compared with"),
+            ("decile", "string", "", "welfare decile, 1 the poorest; unknown; all is the sum"),
+            ("sub_district", "string", "", "sub-district; unknown; other; all is the sum"),
+            ("people", "integer", "people", f"uncovered people; {HIDDEN}"),
+        ),
+    ),
+}
+
+
+def publish_roster(told: Published, out: Path, answer: str, started: float) -> Path:
+    """Write a roster's folder `<out>/<region>/roster` and return it.
+
+    Parameters
+    ----------
+    told : Published
+        What may be told.
+    out : Path
+        Folder of all reports.
+    answer : str
+        The answer, for the manifest.
+    started : float
+        When the run began, `time.monotonic()`.
+
+    Raises
+    ------
+    RunError
+        `folder_busy`, `cannot_write`; what was there before stays.
+    """
+    roster = told.roster
+    files = {f"{name}.csv": _csv(name, rows).encode() for name, rows in _tables(told).items()}
+    files["datapackage.json"] = as_json(_package(files))
+    files["audit.json"] = as_json(audit(told))
+    if scenario := lapse_scenario(told):
+        files[LAPSE] = scenario.encode()
+    asked = {
+        "region": roster.region,
+        "months": f"{roster.first}:{roster.last}",
+        "small": roster.small,
+        "registers": len(roster.registers),
+    }
+    register = data_folder() / "regions.csv"
+    made = made_from("ucj roster", asked, {register.name: sha256(register.read_bytes())})
+    made["versions"] = made["versions"] | {n: version(n) for n in ("duckdb", "pyarrow")}
+    clock = {
+        "created": datetime.now(UTC).isoformat(timespec="seconds"),
+        "seconds": round(time.monotonic() - started, 2),
+    }
+    files[MANIFEST] = as_json(manifest(made, answer, files, clock))
+    folder = out / roster.region / FOLDER
+    with own_folder(out):
+        publish_folder(files, folder)
+    return folder
+
+
+def audit(told: Published) -> dict[str, Any]:
+    """Return what was read, kept and removed, and how many cells are hidden; nobody is named.
+
+    Rows are counted as they are: a row is no person. Counts of people are as published.
+    """
+    roster = told.roster
+    hidden = {
+        name: sum(cell is None for row in rows for cell in row)
+        for name, rows in {"stocks": told.stock, **told.flows}.items()
+    }
+    hidden["pool"] = sum(cell is None for cell in told.pool.values())
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "smallest_cell": roster.small,
+        "roster": _read(roster.roster),
+        "registers": [_read(read) for read in roster.registers],
+        "people": {"roster": told.people, **told.lists},
+        "hidden_cells": hidden,
+        "kept_of_people": "nothing: numbers were hashed in memory with a key that is gone",
+        "columns_not_read": "all but number, segment, months and status; of lists all but number, "
+        "sub-district, decile and status",
+    }
+
+
+def _read(read: Read) -> dict[str, Any]:
+    return {
+        "file": without_numbers(read.file),
+        "rows_read": read.rows,
+        "rows_used": read.used,
+        "rows_repeated": read.repeated,
+        "rows_removed": {
+            reason: {"rows": n, "first_rows": read.examples[reason]}
+            for reason, n in read.refused.items()
+        },
+    }
+
+
+def _tables(told: Published) -> dict[str, list[Sequence[object]]]:
+    roster = told.roster
+    region, months = roster.region, [str(m) for m in roster.months]
+    found: dict[str, list[Sequence[object]]] = {
+        "stocks": [
+            (region, month, name, told.stock[s][t], told.once[s][t])
+            for t, month in enumerate(months)
+            for s, name in enumerate(NAMES)
+        ],
+        "flows": [
+            (region, month, name, *(told.flows[flow][s][t] for flow in FLOWS))
+            for t, month in enumerate(months[1:])
+            for s, name in enumerate(NAMES)
+        ],
+        "survival": [(region, *row) for row in told.survival],
+        "lapse": [
+            (region, r.segment, r.period.year, r.period.season, r.person_months, r.stopped, share)
+            for r in told.stopping
+            for share in (_share(r.stopped, r.person_months),)
+        ],
+    }
+    if told.pool:
+        found["pool"] = [
+            (region, months[-1], *place, people) for place, people in told.pool.items()
+        ]
+    return found
+
+
+def _share(part: Cell, whole: Cell) -> float | None:
+    return part / whole if part is not None and whole else None
+
+
+def _csv(name: str, rows: Iterable[Sequence[object]]) -> str:
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow([column for column, *_ in TABLES[name][1]])
+    writer.writerows(_cells(row) for row in rows)
+    return buffer.getvalue()
+
+
+def _cells(row: Sequence[object]) -> Iterator[object]:
+    for value in row:
+        yield "" if value is None else f"{value:.6f}" if isinstance(value, float) else value
+
+
+def _package(files: Iterable[str]) -> dict[str, Any]:
+    """Return the dictionary of the tables that are there, as a Frictionless Data Package."""
+    fields = ("name", "type", "unit", "description")
+    return {
+        "name": "roster",
+        "resources": [
+            {
+                "name": name,
+                "path": f"{name}.csv",
+                "title": title,
+                "schema_version": SCHEMA_VERSION,
+                "schema": {"fields": [dict(zip(fields, c, strict=True)) for c in columns]},
+            }
+            for name, (title, columns) in TABLES.items()
+            if f"{name}.csv" in files
+        ],
+    }
