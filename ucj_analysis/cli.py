@@ -12,7 +12,6 @@ from typing import Any
 from ucj_analysis import commands
 from ucj_analysis.errors import Problem, RunError, UCJError, bad, nearest
 from ucj_analysis.intake.command import import_file, new_region
-from ucj_analysis.intake.roster_command import roster
 from ucj_analysis.language import N_, Words, words
 from ucj_analysis.options import (
     add_code,
@@ -32,6 +31,7 @@ from ucj_analysis.options import (
     add_score,
 )
 from ucj_analysis.publishing.command import report
+from ucj_analysis.roster.command import roster
 
 ABOUT = N_("Is the coverage target reachable by its date, how sure are we, and what would it take?")
 

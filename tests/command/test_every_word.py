@@ -40,7 +40,6 @@ from ucj_analysis.controls import FUNDED, OUTREACH
 from ucj_analysis.display import Grid, Picture, Result
 from ucj_analysis.explorer import Explorer
 from ucj_analysis.intake.scaffold import COLUMNS
-from ucj_analysis.intake.roster_files import ROSTER_FIELDS
 from ucj_analysis.language import Words
 from ucj_analysis.levers import Lever, Levers, load_levers
 from ucj_analysis.names import UNITS
@@ -50,6 +49,7 @@ from ucj_analysis.publishing.parameters import declared_parameters, notebook_pat
 from ucj_analysis.question import scenario_names
 from ucj_analysis.regions import load_regions
 from ucj_analysis.resources import NOTEBOOKS, PACKAGE, SHIPPED_DATA
+from ucj_analysis.roster.files import ROSTER_FIELDS
 from ucj_analysis.scenario import Scenario
 from ucj_analysis.schemas import GROWTH_PAIRS, SOURCES, TABLES
 from ucj_analysis.toml_files import known_keys

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.rosters import MONTHS, count_again, make_roster, same_counts
-from ucj_analysis.intake.roster import read_roster
 from ucj_analysis.regions import load_regions
+from ucj_analysis.roster.counting import read_roster
 
 pytestmark = pytest.mark.soak
 

@@ -22,10 +22,10 @@ def roster(options: argparse.Namespace, w: Words) -> int:
 
 
 def _roster(options: argparse.Namespace, w: Words) -> int:
-    from ucj_analysis.intake import roster_words as told
-    from ucj_analysis.intake.published import published
-    from ucj_analysis.intake.roster import LEAST_SMALL, MOST_SMALL, read_roster
-    from ucj_analysis.intake.roster_folder import publish_roster
+    from ucj_analysis.roster import words as told
+    from ucj_analysis.roster.counting import LEAST_SMALL, MOST_SMALL, read_roster
+    from ucj_analysis.roster.folder import publish_roster
+    from ucj_analysis.roster.published import published
 
     started = time.monotonic()
     if options.file is None:

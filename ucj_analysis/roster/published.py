@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ucj_analysis.intake.roster import ALL, GROWING, NAMES, Period, Roster
-from ucj_analysis.intake.roster_sql import ACTIVE, GONE, TOTAL, UNCOVERED, Ints
-from ucj_analysis.intake.suppression import Cells, hidden
+from ucj_analysis.roster.counting import ALL, GROWING, NAMES, Period, Roster
+from ucj_analysis.roster.sql import ACTIVE, GONE, TOTAL, UNCOVERED, Ints
+from ucj_analysis.roster.suppression import Cells, hidden
 
 FLOWS = ("joins", "returns", "lapses")
 #: What it costs to hide a cell, beside a segment's flow of one month.

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from ucj_analysis.intake.privacy import without_numbers
-from ucj_analysis.intake.published import Published, Rate, season_factor, stopping_rate
-from ucj_analysis.intake.roster import GROWING
 from ucj_analysis.question import SCENARIO
+from ucj_analysis.roster.counting import GROWING
+from ucj_analysis.roster.privacy import without_numbers
+from ucj_analysis.roster.published import Published, Rate, season_factor, stopping_rate
 
 LAPSE = "lapse.toml"
 _DIGITS = 4

@@ -22,7 +22,7 @@ CLI = ["-m", "ucj_analysis.cli"]
 #: Little enough memory that a roster of 60,000 spills.
 TIGHT = "14MB"
 SPILLING = (
-    "import sys; from pathlib import Path; from ucj_analysis.intake.roster import read_roster\n"
+    "import sys; from pathlib import Path; from ucj_analysis.roster.counting import read_roster\n"
     "paths = [Path(p) for p in sys.argv[1:]]\n"
     f"read_roster(paths[0], '3318', paths[1:], memory='{TIGHT}')"
 )

@@ -16,15 +16,8 @@ import numpy as np
 import numpy.typing as npt
 
 from ucj_analysis.errors import InputError, Problem, RunError
-from ucj_analysis.intake.privacy import (
-    NIK_REASON,
-    NIK_REASONS,
-    PERSON,
-    fresh_key,
-    region_bits,
-    spill_folder,
-)
-from ucj_analysis.intake.roster_files import (
+from ucj_analysis.participants import UNPAID_MONTHS_COUNTED
+from ucj_analysis.roster.files import (
     Coder,
     Extract,
     Places,
@@ -33,7 +26,14 @@ from ucj_analysis.intake.roster_files import (
     month_code,
     segment_code,
 )
-from ucj_analysis.participants import UNPAID_MONTHS_COUNTED
+from ucj_analysis.roster.privacy import (
+    NIK_REASON,
+    NIK_REASONS,
+    PERSON,
+    fresh_key,
+    region_bits,
+    spill_folder,
+)
 from ucj_analysis.scenario import SEGMENTS
 
 Ints = npt.NDArray[np.int64]

@@ -24,13 +24,13 @@ from tests.rosters import (
 )
 from ucj_analysis import ask, forecast
 from ucj_analysis.errors import InputError
-from ucj_analysis.intake import roster_sql
-from ucj_analysis.intake.privacy import NIK_REASONS, fresh_key, region_bits
-from ucj_analysis.intake.published import published, season_factor, stopping_rate
-from ucj_analysis.intake.roster import NAMES, read_roster
-from ucj_analysis.intake.roster_lapse import lapse_scenario
 from ucj_analysis.months import Month
 from ucj_analysis.regions import load_regions
+from ucj_analysis.roster import sql
+from ucj_analysis.roster.counting import NAMES, read_roster
+from ucj_analysis.roster.lapse import lapse_scenario
+from ucj_analysis.roster.privacy import NIK_REASONS, fresh_key, region_bits
+from ucj_analysis.roster.published import published, season_factor, stopping_rate
 from ucj_analysis.scenario_files import load_scenario
 
 REGENCIES = {code for code in load_regions() if len(code) == 4}
@@ -162,7 +162,7 @@ def test_the_scan_keeps_no_row_back():
     codes = ("row", "segment", "first", "last", "status", "decile", "sub_district")
     raw = pa.table({"nik": [GOOD], **{name: [1] for name in codes}})
     given = {"key": fresh_key(), "regions": region_bits(["3318"])}
-    for scan in (roster_sql.SCAN_ROSTER, roster_sql.SCAN_REGISTER):
+    for scan in (sql.SCAN_ROSTER, sql.SCAN_REGISTER):
         with duckdb.connect() as connection:
             connection.register("raw", raw)
             rows = connection.execute(f"EXPLAIN {scan}", given).fetchall()

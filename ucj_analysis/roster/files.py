@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from ucj_analysis.errors import InputError, Problem, refused
-from ucj_analysis.intake.privacy import without_numbers
+from ucj_analysis.roster.privacy import without_numbers
 from ucj_analysis.scenario import SEGMENTS
 
 CHUNK = 1 << 20

@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from ucj_analysis.display import Answer, Grid, Prose
-from ucj_analysis.intake.privacy import without_numbers
-from ucj_analysis.intake.published import FLOWS, Cell, Published, Rate, stopping_rate
-from ucj_analysis.intake.roster import ALL, NAMES
-from ucj_analysis.intake.roster_folder import audit
-from ucj_analysis.intake.roster_lapse import LAPSE
-from ucj_analysis.intake.roster_sql import Read
 from ucj_analysis.language import N_, Words
 from ucj_analysis.narrative import SEGMENT_NAMES
+from ucj_analysis.roster.counting import ALL, NAMES
+from ucj_analysis.roster.folder import audit
+from ucj_analysis.roster.lapse import LAPSE
+from ucj_analysis.roster.privacy import without_numbers
+from ucj_analysis.roster.published import FLOWS, Cell, Published, Rate, stopping_rate
+from ucj_analysis.roster.sql import Read
 
 #: Months since joining at which the share still active is shown.
 MILESTONES = (6, 12, 24)

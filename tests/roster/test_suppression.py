@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from tests.rosters import make_roster
-from ucj_analysis.intake.published import published
-from ucj_analysis.intake.roster import ALL, NAMES, read_roster
-from ucj_analysis.intake.roster_folder import publish_roster
-from ucj_analysis.intake.suppression import Cells, hidden
+from ucj_analysis.roster.counting import ALL, NAMES, read_roster
+from ucj_analysis.roster.folder import publish_roster
+from ucj_analysis.roster.published import published
+from ucj_analysis.roster.suppression import Cells, hidden
 
 SMALL = 5
 

@@ -11,16 +11,16 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from ucj_analysis.intake.privacy import without_numbers
-from ucj_analysis.intake.published import FLOWS, Cell, Published
-from ucj_analysis.intake.roster import NAMES
-from ucj_analysis.intake.roster_lapse import LAPSE, lapse_scenario
-from ucj_analysis.intake.roster_sql import Read
 from ucj_analysis.provenance import sha256
 from ucj_analysis.publishing.folder import as_json, publish_folder
 from ucj_analysis.publishing.manifest import MANIFEST, made_from, manifest
 from ucj_analysis.publishing.many import own_folder
 from ucj_analysis.resources import data_folder
+from ucj_analysis.roster.counting import NAMES
+from ucj_analysis.roster.lapse import LAPSE, lapse_scenario
+from ucj_analysis.roster.privacy import without_numbers
+from ucj_analysis.roster.published import FLOWS, Cell, Published
+from ucj_analysis.roster.sql import Read
 
 SCHEMA_VERSION = 1
 FOLDER = "roster"

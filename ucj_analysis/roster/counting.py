@@ -10,8 +10,10 @@ import numpy as np
 import numpy.typing as npt
 
 from ucj_analysis.errors import InputError, Problem, bad
-from ucj_analysis.intake.roster_files import REGISTER_FIELDS, ROSTER_FIELDS, open_extract
-from ucj_analysis.intake.roster_sql import (
+from ucj_analysis.months import FIRST_GROWING_MONTH, Month, parse_month
+from ucj_analysis.regions import find_region, load_regions
+from ucj_analysis.roster.files import REGISTER_FIELDS, ROSTER_FIELDS, open_extract
+from ucj_analysis.roster.sql import (
     MEMORY,
     TOTAL,
     UNCOVERED,
@@ -20,9 +22,7 @@ from ucj_analysis.intake.roster_sql import (
     Read,
     people_of,
 )
-from ucj_analysis.intake.suppression import SMALL
-from ucj_analysis.months import FIRST_GROWING_MONTH, Month, parse_month
-from ucj_analysis.regions import find_region, load_regions
+from ucj_analysis.roster.suppression import SMALL
 from ucj_analysis.scenario import SEGMENTS
 
 #: Months told where none are named; fewest people a cell may be asked to tell of.

@@ -1,0 +1,1 @@
+"""A roster of members becomes counts that name nobody."""
