@@ -78,7 +78,7 @@ def issued_forecast(
     """
     now = seen.status
     views = seen.view_quantiles(KEPT_LEVELS)
-    views = {POOLED: sum(views.values()) / len(views), **views}
+    views = {POOLED: np.asarray(sum(views.values()) / len(views)), **views}
     return Issued(
         region=now.question.region,
         issued=issued,

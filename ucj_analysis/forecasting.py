@@ -290,8 +290,9 @@ def lay_ground(question: Question) -> Ground:
         reference_class=fitted,
         as_large_moves=as_large_moves(pairs[pairs["why_not"] != "own_region"], now.gap),
         own_figures=len(own_figures(told)),
-        fitted=series
-        and fit_series(series, question.months, baseline.for_region(question.region).cohorts),
+        fitted=None
+        if series is None
+        else fit_series(series, question.months, baseline.for_region(question.region).cohorts),
     )
 
 
@@ -311,22 +312,20 @@ def forecast_on(ground: Ground, scenario: Scenario, with_alternatives: bool = Tr
     )
     need = goal * paths.base[-1] - paths.covered_now
     reached = (paths.coverage >= goal).any(axis=0)
-    own = ground.fitted and series_forecast(ground.fitted, question.region, scenario, question.seed)
-    views = {
-        "stock_flow": _stock_flow_view(paths, goal),
-        "reference_class": _distribution_view(ground.outside, goal),
-    }
-    others = [ground.outside.quantile]
-    if own is not None:
-        views["own_series"] = _distribution_view(own, goal)
-        others.append(own.quantile)
+    own = None
+    beside: dict[str, CoverageDistribution | OwnSeries] = {"reference_class": ground.outside}
+    if ground.fitted is not None:
+        own = series_forecast(ground.fitted, question.region, scenario, question.seed)
+        beside["own_series"] = own
+    others: list[Quantiles] = [seen.quantile for seen in beside.values()]
     return Forecast(
         status=ground.status,
         scenario=scenario,
         standing=_standing(scenario, question, ground.status.known_by),
         months=ground.months,
         pooled=_pool(paths.coverage, paths.weights, others, goal),
-        views=views,
+        views={"stock_flow": _stock_flow_view(paths, goal)}
+        | {name: _distribution_view(seen, goal) for name, seen in beside.items()},
         alternatives=_alternatives(ground, scenario, goal) if with_alternatives else {},
         on_published_base=weighted_quantiles(paths.on_published_base, paths.weights, LEVELS),
         net_needed=weighted_quantiles(need, paths.weights, [0.05, 0.5, 0.95]),

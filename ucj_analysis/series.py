@@ -4,7 +4,7 @@ Log participants are a level with a damped drift, a calendar that may change slo
 dated programmes, and chance. The base stands apart: what was published divides what was published,
 and ahead it is held and re-set at New Years on the draws of the stock-flow view. The spreads are
 integrated over, not estimated: many sets of them are filtered once each and weighted by how well
-they foretold the figures (importance sampling, in two rounds), so that intervals hold what is not
+they foretold the figures (importance sampling in rounds), so that intervals hold what is not
 known of them. Durbin and Koopman (2012); Harvey (1989).
 
 The priors below are assumptions about monthly counts of one region, in logarithms.
@@ -51,8 +51,8 @@ LEVEL_SD = 0.2
 #: What came of a programme's plan, over the plan: mean and standard deviation.
 DELIVERED, DELIVERED_SD = 1.0, 0.5
 HARMONICS = 3
-#: Sets of spreads tried in each of two rounds, and equally likely futures drawn from them.
-SETS, DRAWS = 128, 10_000
+#: Sets of spreads tried in each round, rounds, and equally likely futures drawn from them.
+SETS, ROUNDS, DRAWS = 96, 3, 10_000
 #: Sets the weighted ones must be worth.
 FEWEST_SETS = 10.0
 #: First origin of the back-test, months ahead that are scored, origins resampled together.
@@ -85,6 +85,12 @@ class Series:
     def told(self) -> npt.NDArray[np.bool_]:
         """Where there is a figure."""
         return np.asarray(~np.isnan(self.people))
+
+    @property
+    def held_base(self) -> Array:
+        """The base of every month, held where a month has no figure."""
+        last = np.maximum.accumulate(np.where(self.told, np.arange(len(self.base)), 0))
+        return np.asarray(self.base[last])
 
     @property
     def log_people(self) -> Array:
@@ -272,31 +278,25 @@ def fit_series(series: Series, ahead: int, cohorts: Sequence[Cohort] = ()) -> Fi
     months = tuple(series.start + t for t in range(len(series.people) + ahead))
     steps, names = programme_steps(series, cohorts, months)
     model = _Model(series, np.column_stack([calendar(months), steps]), len(names))
-    prior = _normal_points(SETS)
-    first = model.filtered(_spreads(prior))
-    weight = np.exp(first.score - first.score.max())
-    weight /= weight.sum()
-    middle = weight @ prior
-    away = prior - middle
-    # never narrower than a tenth of the prior: the first round sees little of a long series
-    cover = (away.T * weight) @ away + 0.1 * np.eye(prior.shape[1])
-    closer = middle + _normal_points(SETS) @ np.linalg.cholesky(cover).T
-    second = model.filtered(_spreads(closer))
-    tried = np.vstack([prior, closer])
-    plain, near = _log_normal(tried, np.zeros(5), np.eye(5)), _log_normal(tried, middle, cover)
-    return Fitted(
-        series=series,
-        months=months,
-        programmes=names,
-        design=model.design,
-        spreads=_spreads(tried),
-        offered=plain - np.logaddexp(plain, near),
-        likelihood=np.concatenate([first.likelihood, second.likelihood]),
-        mean=np.concatenate([first.mean, second.mean]),
-        variance=np.concatenate([first.variance, second.variance]),
-        state=np.concatenate([first.state, second.state]),
-        state_variance=np.concatenate([first.state_variance, second.state_variance]),
-    )
+    points = np.empty((0, len(SPREAD_MEDIANS)))
+    middle, cover = np.zeros(len(SPREAD_MEDIANS)), np.eye(len(SPREAD_MEDIANS))
+    offers, seen = [], []
+    for _ in range(ROUNDS):
+        offers.append((middle, cover))
+        fresh = middle + _normal_points(SETS) @ np.linalg.cholesky(cover).T
+        points = np.vstack([points, fresh])
+        seen.append(model.filtered(_spreads(fresh)))
+        offered = _log_normal(points, *offers[0]) - np.logaddexp.reduce(
+            [_log_normal(points, *offer) for offer in offers]
+        )
+        score = offered + np.concatenate([part.score for part in seen])
+        weight = np.exp(score - score.max())
+        weight /= weight.sum()
+        middle = weight @ points
+        # never narrower than a tenth of the prior: a round sees little of a long series
+        cover = ((points - middle).T * weight) @ (points - middle) + 0.1 * np.eye(len(middle))
+    found = {name: np.concatenate([vars(part)[name] for part in seen]) for name in vars(seen[0])}
+    return Fitted(series, months, names, model.design, _spreads(points), offered, **found)
 
 
 def _normal_points(count: int) -> Array:
@@ -495,7 +495,7 @@ def residuals(fitted: Fitted) -> Array:
     from scipy.special import ndtr, ndtri
 
     found = []
-    for t in np.flatnonzero(fitted.series.told):
+    for t in np.flatnonzero(fitted.series.told).tolist():
         if t >= FIRST_RESIDUAL:
             z = (fitted.series.log_people[t] - fitted.mean[:, t]) / np.sqrt(fitted.variance[:, t])
             found.append(float(ndtri(np.clip(fitted.weights(t) @ ndtr(z), 1e-9, 1 - 1e-9))))
