@@ -458,8 +458,9 @@ def _opened(path: Path) -> Iterator[ParquetFile]:
 
 def _check_schema(path: Path, found: pa.Schema) -> None:
     version = (found.metadata or {}).get(b"schema_version", b"").decode()
-    if version.isdecimal() and version not in (str(WITHOUT_SERIES), str(SCHEMA_VERSION)):
-        fields = {"allowed": SCHEMA_VERSION}
+    read = [str(WITHOUT_SERIES), str(SCHEMA_VERSION)]
+    if version.isdecimal() and version not in read:
+        fields = {"allowed": ", ".join(read)}
         raise InputError(Problem("archive_version", str(path), value=version, fields=fields))
     if not version or not found.equals(schema()):
         raise InputError(Problem("bad_archive", file=str(path)))

@@ -223,15 +223,15 @@ def test_an_empty_or_absent_archive_holds_none(tmp_path):
 def test_another_schema_version_is_refused(tmp_path, ucj):
     (path,) = append([made_up()], tmp_path)
     table = pq.ParquetFile(path).read()
-    pq.write_table(table.replace_schema_metadata({"schema_version": "2"}), path)
+    pq.write_table(table.replace_schema_metadata({"schema_version": "3"}), path)
     problem = refused(tmp_path)
     assert (problem.code, problem.value, problem.fields) == (
         "archive_version",
-        "2",
-        {"allowed": 1},
+        "3",
+        {"allowed": "1, 2"},
     )
     ran = ucj("score", "--archive", tmp_path, "--lang", "en")
-    assert ran.code == 2 and path.name in ran.err and "this version reads 1" in ran.err
+    assert ran.code == 2 and path.name in ran.err and "this version reads 1, 2" in ran.err
 
 
 def test_a_file_cut_short_or_with_a_byte_changed_is_never_believed(tmp_path):
