@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from ucj_analysis.months import parse_month
 from ucj_analysis.resources import SHIPPED_DATA
 
 NOTE = "made up for a test"
@@ -52,3 +53,46 @@ def told_for(
         lines.write(
             f"{code},{as_of},{coverage:.3f},0.0005,,{base},made-up,active,{published},made-up,{note}\n"
         )
+
+
+def with_series(
+    data: Path, code: str, months: int = 36, last: str = "2025-03", seed: int = 1, **column: str
+) -> Path:
+    """Give a region monthly head counts of its own, up to a month; the table is returned.
+
+    Levels walk with a drift, fall in January-May and grow after; the base is re-set each January.
+    `column` sets other columns of every row, such as `basis`.
+    """
+    chance = np.random.default_rng([seed, int(code), months])
+    told = [parse_month(last) + t for t in range(1 - months, 1)]
+    season = np.cumsum([-0.02] * 5 + [0.1 / 7] * 7)
+    logs = np.cumsum(chance.normal(0.003, 0.008, months)) + season[[m.number - 1 for m in told]]
+    people = np.round(120_000 * np.exp(logs - logs[0])).astype(int)
+    header = "region,as_of,coverage,half_width,participants,labour_force,base,basis,published,source,note"
+    rows = [header]
+    for month, count in zip(told, people, strict=True):
+        base = 420_000 + 12_000 * (month.year - told[0].year)
+        row = {
+            "region": code,
+            "as_of": str(month.last_day),
+            "coverage": "",
+            "half_width": "",
+            "participants": count,
+            "labour_force": base,
+            "base": f"made-up-{month.year}",
+            "basis": "active",
+            "published": str((month + 1).last_day.replace(day=10)),
+            "source": "made-up",
+            "note": NOTE,
+        } | column
+        rows.append(",".join(str(row[name]) for name in header.split(",")))
+    place = data / "regions" / code
+    place.mkdir(exist_ok=True)
+    table = place / "observations.csv"
+    table.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    (place / "targets.csv").write_text(
+        "region,target_month,target,family,published,source,note\n"
+        f"{code},2025-12,0.40,made up,2025-01-20,made-up,{NOTE}\n",
+        encoding="utf-8",
+    )
+    return table

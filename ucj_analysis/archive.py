@@ -19,7 +19,6 @@ from ucj_analysis.archive_inputs import keep_inputs
 from ucj_analysis.forecasting import Forecast
 from ucj_analysis.months import Month
 from ucj_analysis.observations import Observation, load_observations
-from ucj_analysis.projection import weighted_quantiles
 from ucj_analysis.provenance import behind, input_hashes
 
 SCHEMA_VERSION = 1
@@ -77,10 +76,9 @@ def issued_forecast(
     >>> issued_forecast(forecast(ask(paths=200)), date(2025, 4, 1)).quantiles["pooled"].shape
     (9, 99)
     """
-    now, paths = seen.status, seen.ensemble
-    inside = weighted_quantiles(paths.coverage, paths.weights, KEPT_LEVELS)
-    outside = seen.outside.quantile(KEPT_LEVELS)
-    views = {POOLED: (inside + outside) / 2, "stock_flow": inside, "reference_class": outside}
+    now = seen.status
+    views = seen.view_quantiles(KEPT_LEVELS)
+    views = {POOLED: np.asarray(sum(views.values()) / len(views)), **views}
     return Issued(
         region=now.question.region,
         issued=issued,

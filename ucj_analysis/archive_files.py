@@ -31,11 +31,14 @@ if TYPE_CHECKING:
     from pyarrow.parquet import ParquetFile
 
 Array = npt.NDArray[np.float64]
-SCHEMA_VERSION = 1
+#: Of files with a view of a region's own series; those without stay at 1, as programs before it read.
+SCHEMA_VERSION, WITHOUT_SERIES = 2, 1
 #: Quantiles kept per month and view: enough to score by.
 KEPT_LEVELS = np.round(np.arange(1, 100) / 100, 2)
 POOLED = "pooled"
+#: Views every forecast has, and the one it has where its region has a series of its own.
 VIEWS = (POOLED, "stock_flow", "reference_class")
+OWN_SERIES = "own_series"
 MANY = "many"
 #: What a file is called while it is written, and seconds after which nobody writes it any more.
 WRITING, LEFT = ".writing-", 3600
@@ -108,9 +111,14 @@ class Issued:
         """Hash of what was issued: the question, the day and every number."""
         said = [str(getattr(self, name)) for name in _HEAD if name not in _APART]
         content = hashlib.sha256(json.dumps([*said, *self.months]).encode())
-        for view in VIEWS:
+        for view in self.views:
             content.update(np.ascontiguousarray(self.quantiles[view], "<f8").tobytes())
         return content.hexdigest()[:16]
+
+    @property
+    def views(self) -> tuple[str, ...]:
+        """The views it has, in the order they are kept in."""
+        return tuple(v for v in (*VIEWS, OWN_SERIES) if v in VIEWS or v in self.quantiles)
 
     @property
     def inputs(self) -> dict[str, str]:
@@ -208,13 +216,13 @@ def _place(keys: Collection[Mapping[str, Any]]) -> str:
 
 
 @cache
-def schema() -> pa.Schema:
-    """Return the Arrow schema of every file: units by column, the version of the whole.
+def schema(version: int = SCHEMA_VERSION) -> pa.Schema:
+    """Return the Arrow schema of files of a version: units by column, the version of the whole.
 
     Examples
     --------
     >>> schema().field("target").metadata[b"unit"], schema().metadata[b"schema_version"]
-    (b'1', b'1')
+    (b'1', b'2')
     """
     import pyarrow as pa
 
@@ -230,14 +238,16 @@ def schema() -> pa.Schema:
         pa.field(name, kinds[kind], False, {"unit": unit, "description": told})
         for name, (kind, unit, told) in (_HEAD | _BODY).items()
     ]
-    return pa.schema(fields, {"title": "Issued forecasts", "schema_version": str(SCHEMA_VERSION)})
+    return pa.schema(fields, {"title": "Issued forecasts", "schema_version": str(version)})
 
 
-def _parquet_bytes(records: Iterable[Issued]) -> bytes:
+def _parquet_bytes(records: Collection[Issued]) -> bytes:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    table = pa.concat_tables(_rows(r) for r in records)
+    with_series = any(OWN_SERIES in r.quantiles for r in records)
+    version = SCHEMA_VERSION if with_series else WITHOUT_SERIES
+    table = pa.concat_tables(_rows(r) for r in records).cast(schema(version))
     sink = pa.BufferOutputStream()
     pq.write_table(
         table,
@@ -255,7 +265,7 @@ def _rows(record: Issued) -> pa.Table:
     """Return one row per view and month, the head repeated."""
     import pyarrow as pa
 
-    values = np.concatenate([record.quantiles[view] for view in VIEWS])
+    values = np.concatenate([record.quantiles[view] for view in record.views])
     count, levels = values.shape
     head = {name: getattr(record, name) for name in _HEAD if name != "forecast"}
     head |= {
@@ -267,8 +277,8 @@ def _rows(record: Issued) -> pa.Table:
     return pa.table(
         {
             **{name: [head[name]] * count for name in _HEAD},
-            "view": [view for view in VIEWS for _ in record.months],
-            "month": list(record.months) * len(VIEWS),
+            "view": [view for view in record.views for _ in record.months],
+            "month": list(record.months) * len(record.views),
             "quantiles": pa.ListArray.from_arrays(ends, values.ravel()),
         },
         schema(),
@@ -452,8 +462,9 @@ def _opened(path: Path) -> Iterator[ParquetFile]:
 
 def _check_schema(path: Path, found: pa.Schema) -> None:
     version = (found.metadata or {}).get(b"schema_version", b"").decode()
-    if version.isdecimal() and version != str(SCHEMA_VERSION):
-        fields = {"allowed": SCHEMA_VERSION}
+    read = [str(WITHOUT_SERIES), str(SCHEMA_VERSION)]
+    if version.isdecimal() and version not in read:
+        fields = {"allowed": ", ".join(read)}
         raise InputError(Problem("archive_version", str(path), value=version, fields=fields))
     if not version or not found.equals(schema()):
         raise InputError(Problem("bad_archive", file=str(path)))
@@ -494,7 +505,10 @@ def _records(path: Path, rows: pa.Table) -> list[Issued]:
     views, months = rows["view"].to_pylist(), rows["month"].to_pylist()
     found = []
     for start, end in zip(starts, ends, strict=True):
-        count = (end - start) // len(VIEWS)
+        kept = tuple(dict.fromkeys(views[start:end]))
+        if kept not in (VIEWS, (*VIEWS, OWN_SERIES)) or (end - start) % len(kept):
+            raise InputError(Problem("altered_archive", str(path), value=ids[start]))
+        count = (end - start) // len(kept)
         head = dict(heads[ids[start]])
         told = Issued(
             **{name: head[name] for name in _HEAD if name not in ("forecast", "seed")}
@@ -503,11 +517,11 @@ def _records(path: Path, rows: pa.Table) -> list[Issued]:
                 "provenance": json.loads(head["provenance"]),
                 "months": tuple(months[start : start + count]),
                 "quantiles": dict(
-                    zip(VIEWS, values[start:end].reshape(len(VIEWS), count, -1), strict=True)
+                    zip(kept, values[start:end].reshape(len(kept), count, -1), strict=True)
                 ),
             }
         )
-        laid_out = [(view, month) for view in VIEWS for month in told.months]
+        laid_out = [(view, month) for view in kept for month in told.months]
         if (
             laid_out != list(zip(views[start:end], months[start:end], strict=True))
             or told.id != head["forecast"]

@@ -133,11 +133,25 @@ class Explorer:
         )
         return middle, (low, high)
 
+    def _by_stock_flow(self) -> str:
+        """Say what is missing by the one view that knows all controls."""
+        seen, w = self.view.seen, self.w
+        middle, ends = self._missing(seen.views["stock_flow"].quantiles[-1])
+        told = {"middle": w.count(middle), "range": w.range(ends, w.count)}
+        if seen.own is None:
+            return w.t(
+                "By the stock-flow view alone: {middle} ({range}). What other regions did knows no control, so all other figures here move by half.",
+                **told,
+            )
+        return w.t(
+            "By the stock-flow view alone: {middle} ({range}). What other regions did knows no control and the own months few, so all other figures here move by a third and more.",
+            **told,
+        )
+
     def _facts(self) -> str:
         """Return gap, cost, and what was moved, as a list."""
         seen, w, view = self.view.seen, self.w, self.view
         middle, ends = self._missing(seen.pooled.quantiles[-1])
-        inside, inside_ends = self._missing(seen.views["stock_flow"].quantiles[-1])
         told = [
             w.t(
                 "Still missing in {month}: {middle} people ({range}).",
@@ -146,11 +160,7 @@ class Explorer:
                 range=w.range(ends, w.count),
             )
             + " "
-            + w.t(
-                "By the stock-flow view alone: {middle} ({range}). What other regions did knows no control, so all other figures here move by half.",
-                middle=w.count(inside),
-                range=w.range(inside_ends, w.count),
-            )
+            + self._by_stock_flow()
         ]
         if view.positions.funded:
             months = min(view.positions.funded_months, view.question.months)

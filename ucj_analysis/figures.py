@@ -34,6 +34,7 @@ from ucj_analysis.projection import weighted_quantiles
 from ucj_analysis.scenario import SEGMENTS
 from ucj_analysis.scoring import Backtest
 from ucj_analysis.sensitivity import Swing
+from ucj_analysis.series import take_apart
 from ucj_analysis.situation import Status
 from ucj_analysis.tables import FLOWS
 
@@ -355,6 +356,50 @@ def _fan_words(seen: Forecast, w: Words) -> str:
         "Fan from {start} in {from_month} to {low} to {high} in {to_month}, middle {middle}; the target is {target}.",
         **fields,
     )
+
+
+def own_series_figure(seen: Forecast, w: Words) -> Picture | None:
+    """Draw the region's own months, what the model makes of them, and its fan; None without them."""
+    if seen.own is None:
+        return None
+    series, parts = seen.own.fitted.series, take_apart(seen.own.fitted)
+    now = len(series.people) - 1
+    told = 100 * series.people / series.base
+    level, whole = (100 * p / series.held_base for p in (parts.level, parts.with_calendar))
+    q = 100 * np.vstack([np.full(5, told[-1] / 100), seen.views["own_series"].quantiles])
+    x, ahead = np.arange(now + 1), np.arange(now, now + len(seen.months) + 1)
+    title = w.t(
+        "The own months alone: {range} in {month}",
+        range=w.range((q[-1, 0] / 100, q[-1, 4] / 100), w.percent),
+        month=w.month(seen.months[-1]),
+    )
+    note = w.t(
+        "dots: published; line: level and calendar; dashed: level alone; shades: half and nine in ten. Steps at New Years are the base's."
+    )
+    with canvas(title, note) as (figure, axes):
+        axes.fill_between(ahead, q[:, 0], q[:, 4], color=COVERAGE, alpha=0.18, lw=0)
+        axes.fill_between(ahead, q[:, 1], q[:, 3], color=COVERAGE, alpha=0.32, lw=0)
+        axes.plot(ahead, q[:, 2], color=COVERAGE, lw=2)
+        axes.plot(x, whole, color=COVERAGE, lw=1.2)
+        axes.plot(x, level, color=QUIET, lw=1.2, ls="--")
+        axes.plot(x, told, "o", color=INK, ms=3)
+        label(axes, ahead[-1], q[-1, 2], w.percent(q[-1, 2] / 100), color=COVERAGE, shift=(6, 0))
+        step = max(12, 12 * round(ahead[-1] / 48))
+        ticks = {float(t): series.start + int(t) for t in range(now % step, ahead[-1] + 1, step)}
+        month_axis(axes, ticks, w)
+        axes.set_xlim(-1, ahead[-1] * 1.14)
+        percent_axis(axes, w)
+    alt = w.t(
+        "Dots: published coverage of {n} months from {first} to {last}, with the fitted level and calendar; the fan goes to {low} to {high} in {month}, middle {middle}.",
+        n=w.count(seen.own_figures),
+        first=w.month(series.start),
+        last=w.month(series.months[-1]),
+        low=w.percent(q[-1, 0] / 100),
+        high=w.percent(q[-1, 4] / 100),
+        middle=w.percent(q[-1, 2] / 100),
+        month=w.month(seen.months[-1]),
+    )
+    return Picture("own_series", alt, figure)
 
 
 def reference_class_figure(seen: Forecast, pairs: pd.DataFrame, w: Words) -> Picture:

@@ -1,13 +1,15 @@
 """Is the target reachable: the views side by side, and pooled.
 
-The pool averages the views' quantiles with equal weights (Lichtendahl, Grushka-Cockayne and
-Winkler 2013): back-tests on so few regions cannot rank views.
+The pool averages the quantiles of the views there are with equal weights (Lichtendahl,
+Grushka-Cockayne and Winkler 2013): back-tests on so few regions cannot rank views.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -41,9 +43,21 @@ from ucj_analysis.reference_class import (
 from ucj_analysis.scenario import SEGMENTS, Scenario
 from ucj_analysis.scenario_files import alternatives_for, load_scenario
 from ucj_analysis.schemas import GROWTH_PAIRS
+from ucj_analysis.series import (
+    Fitted,
+    OwnSeries,
+    fit_series,
+    own_figures,
+    own_series,
+    series_forecast,
+    series_record,
+    stock_flow_history,
+)
 from ucj_analysis.situation import SCHEMA_VERSION, Status, resolve_vintage, status
 
 Array = npt.NDArray[np.float64]
+#: Quantiles of a view at some levels, shape (months, levels).
+Quantiles = Callable[[Array], Array]
 LEVELS = np.array([0.05, 0.25, 0.50, 0.75, 0.95])
 LEVEL_NAMES = ("p05", "p25", "p50", "p75", "p95")
 BASELINE = "baseline"
@@ -112,6 +126,7 @@ class Learned:
 class Forecast:
     """The answer: pooled and by view, for every month after `as_of` up to the target month.
 
+    `own` is the view of the region's own series, None where its `own_figures` are too few.
     Coverage in fractions, people as counts; the last row of every array is the target month.
     """
 
@@ -132,6 +147,8 @@ class Forecast:
     outside: CoverageDistribution
     reference_class: ReferenceClass
     as_large_moves: tuple[int, int]
+    own_figures: int
+    own: OwnSeries | None
 
     @property
     def probability(self) -> float:
@@ -162,11 +179,18 @@ class Forecast:
 
     @property
     def views_disagree(self) -> bool:
-        """Whether each view's middle lies outside the other's nine-in-ten range."""
-        inside, outside = (v.quantiles[-1] for v in self.views.values())
-        return bool(
-            not inside[0] <= outside[2] <= inside[4] and not outside[0] <= inside[2] <= outside[4]
+        """Whether of two views each one's middle lies outside the other's nine-in-ten range."""
+        seen = [v.quantiles[-1] for v in self.views.values()]
+        return any(
+            not a[0] <= b[2] <= a[4] and not b[0] <= a[2] <= b[4] for a, b in combinations(seen, 2)
         )
+
+    def view_quantiles(self, levels: Array) -> dict[str, Array]:
+        """Return each view's coverage at any levels, shape (months, levels)."""
+        paths = self.ensemble
+        inside = weighted_quantiles(paths.coverage, paths.weights, levels)
+        found = {"stock_flow": inside, "reference_class": self.outside.quantile(levels)}
+        return found if self.own is None else found | {"own_series": self.own.quantile(levels)}
 
 
 def told_bound(probability: float, se: float) -> float:
@@ -210,7 +234,10 @@ def forecast(question: Question) -> Forecast:
 
 @dataclass(frozen=True)
 class Ground:
-    """All a forecast rests on but its scenario: figures, baseline, and what other regions did."""
+    """All a forecast rests on but its scenario: figures, baseline, and what other regions did.
+
+    `fitted` is what the region's own series taught, None where its `own_figures` are too few.
+    """
 
     status: Status
     history: History
@@ -219,6 +246,8 @@ class Ground:
     outside: CoverageDistribution
     reference_class: ReferenceClass
     as_large_moves: tuple[int, int]
+    own_figures: int
+    fitted: Fitted | None
 
     @property
     def question(self) -> Question:
@@ -243,10 +272,13 @@ def lay_ground(question: Question) -> Ground:
         load_table(GROWTH_PAIRS, question.data), question.region_name, now.known_by
     )
     fitted = fit_reference_class(pairs)
+    baseline = load_scenario(BASELINE, question.data)
+    told = resolve_vintage(question)[1]
+    series = own_series(told)
     return Ground(
         status=now,
-        history=History(question.region, tuple(resolve_vintage(question)[1])),
-        baseline=load_scenario(BASELINE, question.data),
+        history=stock_flow_history(question),
+        baseline=baseline,
         months=months,
         outside=reference_class_forecast(
             now.now.coverage,
@@ -257,6 +289,10 @@ def lay_ground(question: Question) -> Ground:
         ),
         reference_class=fitted,
         as_large_moves=as_large_moves(pairs[pairs["why_not"] != "own_region"], now.gap),
+        own_figures=len(own_figures(told)),
+        fitted=None
+        if series is None
+        else fit_series(series, question.months, baseline.for_region(question.region).cohorts),
     )
 
 
@@ -276,27 +312,33 @@ def forecast_on(ground: Ground, scenario: Scenario, with_alternatives: bool = Tr
     )
     need = goal * paths.base[-1] - paths.covered_now
     reached = (paths.coverage >= goal).any(axis=0)
+    own = None
+    beside: dict[str, CoverageDistribution | OwnSeries] = {"reference_class": ground.outside}
+    if ground.fitted is not None:
+        own = series_forecast(ground.fitted, question.region, scenario, question.seed)
+        beside["own_series"] = own
+    others: list[Quantiles] = [seen.quantile for seen in beside.values()]
     return Forecast(
         status=ground.status,
         scenario=scenario,
         standing=_standing(scenario, question, ground.status.known_by),
         months=ground.months,
-        pooled=_pool(paths.coverage, paths.weights, ground.outside, goal),
-        views={
-            "stock_flow": _stock_flow_view(paths, goal),
-            "reference_class": _outside_view(ground.outside, goal),
-        },
+        pooled=_pool(paths.coverage, paths.weights, others, goal),
+        views={"stock_flow": _stock_flow_view(paths, goal)}
+        | {name: _distribution_view(seen, goal) for name, seen in beside.items()},
         alternatives=_alternatives(ground, scenario, goal) if with_alternatives else {},
         on_published_base=weighted_quantiles(paths.on_published_base, paths.weights, LEVELS),
         net_needed=weighted_quantiles(need, paths.weights, [0.05, 0.5, 0.95]),
         share_reaching=_kept_inside(float(paths.weights @ reached), paths.effective_sample_size),
         median_month_reached=_median_month(paths, goal, ground.months),
-        probability_se=_batch_error(paths, ground.outside, goal),
+        probability_se=_batch_error(paths, others, goal),
         ensemble=paths,
         learned=_learned(paths.first),
         outside=ground.outside,
         reference_class=ground.reference_class,
         as_large_moves=ground.as_large_moves,
+        own_figures=ground.own_figures,
+        own=own,
     )
 
 
@@ -372,14 +414,20 @@ def _stock_flow_view(paths: Ensemble, goal: float) -> View:
     return View(weighted_quantiles(paths.coverage, paths.weights, LEVELS), kept)
 
 
-def _outside_view(outside: CoverageDistribution, goal: float) -> View:
-    # the normal tail is not evidence beyond one in a thousand
-    return View(outside.quantile(LEVELS), np.clip(outside.exceeds(goal), 0.001, 0.999))
+def _distribution_view(seen: CoverageDistribution | OwnSeries, goal: float) -> View:
+    # a tail is not evidence beyond one in a thousand
+    return View(seen.quantile(LEVELS), np.clip(seen.exceeds(goal), 0.001, 0.999))
 
 
-def _pool(inside: Array, weights: Array, outside: CoverageDistribution, goal: float) -> View:
+def _mean(inside: Array, others: list[Array]) -> Array:
+    return np.asarray(sum(others, inside) / (1 + len(others)))
+
+
+def _pool(inside: Array, weights: Array, others: list[Quantiles], goal: float) -> View:
     def pooled(levels: Array) -> Array:
-        return (weighted_quantiles(inside, weights, levels) + outside.quantile(levels)) / 2
+        return _mean(
+            weighted_quantiles(inside, weights, levels), [other(levels) for other in others]
+        )
 
     curve = pooled(_GRID)
     shares = [1 - float(np.interp(goal, row, _GRID, left=0.0, right=1.0)) for row in curve]
@@ -388,18 +436,16 @@ def _pool(inside: Array, weights: Array, outside: CoverageDistribution, goal: fl
     return View(pooled(LEVELS), kept)
 
 
-def _batch_error(paths: Ensemble, outside: CoverageDistribution, goal: float) -> float:
+def _batch_error(paths: Ensemble, others: list[Quantiles], goal: float) -> float:
     """Return the Monte Carlo error of the pooled probability, from batches of paths."""
     count = paths.weights.size
     if count < 2 * BATCHES:
         return 0.5
-    last = CoverageDistribution(outside.mean[-1:], outside.sd[-1:])
+    last = [other(_GRID)[-1] for other in others]
     found = []
     for batch in np.array_split(np.arange(count), BATCHES):
         weights = paths.weights[batch] / paths.weights[batch].sum()
-        curve = (
-            weighted_quantiles(paths.coverage[-1, batch], weights, _GRID) + last.quantile(_GRID)[0]
-        ) / 2
+        curve = _mean(weighted_quantiles(paths.coverage[-1, batch], weights, _GRID), last)
         found.append(1 - float(np.interp(goal, curve, _GRID, left=0.0, right=1.0)))
     # where no path hits, the error is that of one hit in so many
     return max(float(np.std(found, ddof=1) / np.sqrt(BATCHES)), 1 / paths.effective_sample_size)
@@ -450,6 +496,7 @@ def forecast_record(seen: Forecast) -> dict[str, Any]:
     """
     question, now = seen.status.question, seen.status
     low, middle, high = seen.net_needed
+    own = {} if seen.own is None else {"own_series": series_record(seen.own)}
     return {
         "schema_version": SCHEMA_VERSION,
         "region": question.region,
@@ -497,6 +544,7 @@ def forecast_record(seen: Forecast) -> dict[str, Any]:
                 "first_growing_month": FIRST_GROWING_MONTH,
             },
         },
+        **own,
         "segments_since_first_figure": {
             name: dict(zip(("p05", "p50", "p95"), map(round, change.tolist()), strict=True))
             for name, change in zip(SEGMENTS, segment_change(seen.projection), strict=True)

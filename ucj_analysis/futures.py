@@ -21,7 +21,8 @@ from ucj_analysis.reference_class import (
 from ucj_analysis.scenario import Scenario
 from ucj_analysis.scenario_files import alternatives_for, load_scenario, overlaid, own_values
 from ucj_analysis.schemas import GROWTH_PAIRS
-from ucj_analysis.situation import Status, resolve_vintage, status
+from ucj_analysis.series import stock_flow_history
+from ucj_analysis.situation import Status, status
 from ucj_analysis.streams import stream
 
 Array = npt.NDArray[np.float64]
@@ -103,7 +104,7 @@ def look_ahead(question: Question, months: int) -> Futures:
     """
     return Futures(
         status(question),
-        History(question.region, tuple(resolve_vintage(question)[1])),
+        stock_flow_history(question),
         load_scenario(question.scenario, question.data),
         load_scenario(BASELINE, question.data),
         months,

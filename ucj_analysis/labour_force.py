@@ -30,6 +30,14 @@ class BasePaths:
     migration: Array
     rebasing: Array
 
+    @property
+    def published(self) -> Array:
+        """The base last published in each month: held until it is re-set."""
+        held = self.stock.copy()
+        for t, step in enumerate(self.rebasing):
+            held[t + 1] = np.where(step == 0, held[t], self.stock[t + 1])
+        return held
+
 
 def project_base(
     known: Sequence[float],

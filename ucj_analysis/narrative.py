@@ -21,6 +21,7 @@ from ucj_analysis.scenario import EVENTS, SEGMENTS
 from ucj_analysis.scenario_files import load_scenario
 from ucj_analysis.scoring import Backtest
 from ucj_analysis.sensitivity import Box, Indices, Swing
+from ucj_analysis.series import FEWEST_MONTHS, LONGEST_AHEAD, diagnose, series_backtest
 from ucj_analysis.situation import Status, later_figures
 from ucj_analysis.what_changed import Changed, told_steps
 
@@ -44,6 +45,8 @@ HEADINGS: dict[str, str] = {
     "forecast": N_("Is the target reachable?"),
     "by_month": N_("Month by month"),
     "views": N_("Two views, side by side"),
+    "three_views": N_("Three views, side by side"),
+    "own_series": N_("The region's own months"),
     "others": N_("What other regions did"),
     "track": N_("Does the forecast deserve belief?"),
     "how_we_know": N_("How we know"),
@@ -91,6 +94,11 @@ LEVER_NAMES: dict[str, str] = {
 def heading(key: str, w: Words) -> Heading:
     """Return a section's heading by its key."""
     return Heading(w.t(HEADINGS[key]))
+
+
+def views_heading(seen: Forecast, w: Words) -> Heading:
+    """Return the heading of the views, by how many there are."""
+    return heading("views" if seen.own is None else "three_views", w)
 
 
 def title(key: str, w: Words) -> Title:
@@ -198,6 +206,13 @@ def forecast_answer(seen: Forecast, w: Words) -> Answer:
             outside_chance=in_hundred(float(outside.probability[-1]), w),
             **fields,
         )
+        if seen.own is not None:
+            own = seen.views["own_series"]
+            answer += " " + w.t(
+                "The region's own months: {range}, chance {chance}.",
+                range=w.range((own.quantiles[-1][0], own.quantiles[-1][4]), w.percent),
+                chance=in_hundred(float(own.probability[-1]), w),
+            )
     else:
         answer = w.t(
             "{region}: coverage by BPJS Ketenagakerjaan (UCJ) of {target} by {month} is {chance}.",
@@ -548,18 +563,108 @@ def views_text(seen: Forecast, w: Words) -> Prose:
         seen.views["stock_flow"].quantiles[-1],
         seen.views["reference_class"].quantiles[-1],
     )
+    told = {
+        "inside": w.range((inside[0], inside[4]), w.percent),
+        "inside_mid": w.percent(inside[2]),
+        "outside": w.range((outside[0], outside[4]), w.percent),
+        "outside_mid": w.percent(outside[2]),
+        "regions": w.count(seen.reference_class.regions),
+        "windows": w.count(seen.reference_class.windows),
+    }
+    if seen.own is not None:
+        own = seen.views["own_series"].quantiles[-1]
+        return Prose(
+            w.t(
+                "The stock-flow view (inside: graduates, exits, enrolment, lapse, layoffs) sees {inside} with a middle of {inside_mid}; "
+                "the reference class (outside: what {regions} other regions did in {windows} windows) sees {outside} with a middle of {outside_mid}; "
+                "the region's own {figures} monthly figures see {own} with a middle of {own_mid}. "
+                "The forecast averages their quantiles with equal weight; the chance it tells is never tighter than the mean of theirs.",
+                own=w.range((own[0], own[4]), w.percent),
+                own_mid=w.percent(own[2]),
+                figures=w.count(seen.own_figures),
+                **told,
+            )
+        )
     text = w.t(
         "The stock-flow view (inside: graduates, exits, enrolment, lapse, layoffs) sees {inside} with a middle of {inside_mid}; "
         "the reference class (outside: what {regions} other regions did in {windows} windows) sees {outside} with a middle of {outside_mid}. "
         "The forecast averages their quantiles with equal weight; the chance it tells is never tighter than the mean of theirs.",
-        inside=w.range((inside[0], inside[4]), w.percent),
-        inside_mid=w.percent(inside[2]),
-        outside=w.range((outside[0], outside[4]), w.percent),
-        outside_mid=w.percent(outside[2]),
-        regions=w.count(seen.reference_class.regions),
-        windows=w.count(seen.reference_class.windows),
+        **told,
     )
     return Prose(text)
+
+
+def own_series_text(seen: Forecast, w: Words) -> Prose:
+    """Say what the region's own series is and whether the model fits it, or what it lacks."""
+    if seen.own is None:
+        return Prose(
+            w.many(
+                "A view of the region's own months needs {least} months with figures of its own, on one base and one way of counting; there is {n}.",
+                "A view of the region's own months needs {least} months with figures of its own, on one base and one way of counting; there are {n}.",
+                seen.own_figures,
+                least=w.count(FEWEST_MONTHS),
+            )
+        )
+    series, found = seen.own.fitted.series, diagnose(seen.own.fitted)
+    text = w.t(
+        "{n} monthly figures from {first} to {last} carry a view of their own: a level with a drift that fades, a calendar, and chance; the base stands apart, "
+        "held as published and re-set at New Years as in the stock-flow view.",
+        n=w.count(seen.own_figures),
+        first=w.month(series.start),
+        last=w.month(series.months[-1]),
+    )
+    if seen.own.fitted.programmes:
+        text += " " + w.t(
+            "Programmes dated in these months are taken as steps: {list}.",
+            list=w.listed([w.label(name) for name in seen.own.fitted.programmes]),
+        )
+    if found.fits:
+        text += " " + w.t(
+            "The model fits: its {n} residuals say nothing against it.", n=w.count(found.residuals)
+        )
+    else:
+        text += " " + w.t(
+            "The model does not fit these months: the table says where. Its range may be too narrow or too wide; trust the other views more."
+        )
+    if found.residuals < FEWEST_MONTHS:
+        text += " " + w.t("So few residuals show gross misfits only.")
+    return Prose(text)
+
+
+def own_track_text(seen: Forecast, w: Words) -> Prose:
+    """Say what the back-test inside the region's own series found."""
+    if seen.own is None:
+        return Prose("")
+    tested = series_backtest(seen.own.fitted)
+    if tested is None or tested.gain is None:
+        return Prose(w.t("Inside the series nothing could be tested: no gain is established."))
+    rows = tested.rows
+    text = w.t(
+        "Tested inside the series: from {origins} months, each with what was told before it, {n} later months up to {ahead} months ahead were forecast. The error (CRPS) is {ratio} of that of "
+        "assuming, with a range, that participants stay as they are; {half} lie in the half range, {hits} in the nine-in-ten range.",
+        origins=w.count(rows["from"].nunique()),
+        n=w.count(len(rows)),
+        ahead=w.count(LONGEST_AHEAD),
+        ratio=w.percent(1 - tested.gain),
+        half=w.percent(float(rows["hit_50"].mean())),
+        hits=w.percent(float(rows["hit_90"].mean())),
+    )
+    if tested.gain_interval is None:
+        return Prose(text + " " + w.t("With so few months the gain is not established."))
+    gain = w.range(tested.gain_interval, w.percent)
+    if tested.established:
+        told = w.t("The gain over it is established: nine-in-ten interval {gain}.", gain=gain)
+    elif tested.gain_interval[0] <= 0:
+        told = w.t(
+            "The gain over it is not established: its nine-in-ten interval is {gain}.", gain=gain
+        )
+    else:
+        told = w.t(
+            "The gain over it is not established: its nine-in-ten interval is {gain}, but these months hold {blocks} half-years only, too few to say so.",
+            gain=gain,
+            blocks=w.count(rows["group"].nunique()),
+        )
+    return Prose(text + " " + told)
 
 
 def others_text(seen: Forecast, w: Words) -> Prose:
@@ -748,14 +853,24 @@ def compared_text(forecasts: list[Forecast], w: Words) -> Prose:
         )
         for f in others
     ]
-    text = w.t(
-        "Beside “{first}” (middle {middle} in {month} by the stock-flow view): {list}. The reference class knows no scenario, "
-        "so the pooled forecast moves by half.",
-        first=scenario_title(first, w),
-        middle=w.percent(base, 1),
-        month=w.month(first.months[-1]),
-        list=w.listed(told),
-    )
+    fields = {
+        "first": scenario_title(first, w),
+        "middle": w.percent(base, 1),
+        "month": w.month(first.months[-1]),
+        "list": w.listed(told),
+    }
+    if first.own is None:
+        text = w.t(
+            "Beside “{first}” (middle {middle} in {month} by the stock-flow view): {list}. The reference class knows no scenario, "
+            "so the pooled forecast moves by half.",
+            **fields,
+        )
+    else:
+        text = w.t(
+            "Beside “{first}” (middle {middle} in {month} by the stock-flow view): {list}. The reference class knows no scenario and the own months only its base "
+            "and dated programmes, so the pooled forecast moves by a third and more.",
+            **fields,
+        )
     return Prose(" ".join([text, *(idle_text(f, w) for f in others)]).strip())
 
 
@@ -811,6 +926,15 @@ def discovery_text(box: Box, seen: Status, w: Words) -> Prose:
 
 def limits_text(seen: Forecast, w: Words) -> Prose:
     """Say what the forecast cannot know."""
+    if seen.own is not None:
+        return Prose(
+            w.t(
+                "Monthly figures of {region} say how fast coverage moves and in which season, little about who joins and who leaves: the stock-flow view rests on stated ranges still, "
+                "and cannot be tested on the past of other regions, which publish neither base nor flows. The own months know nothing that has not happened before. "
+                "The ranges of season and lapse were set by people who knew how 2025 went elsewhere.",
+                region=seen.status.question.region_name,
+            )
+        )
     return Prose(
         w.t(
             "A few rounded percentages say little about who joins and who leaves: the forecast rests on stated ranges and on other regions; "

@@ -208,6 +208,36 @@ def project(
     return replace(raw, weights=likelihood / likelihood.sum(), evidence=evidence)
 
 
+def base_ahead(
+    base: float, start: Month, months: int, scenario: Scenario, paths: int, seed: int
+) -> tuple[BasePaths, Values]:
+    """Return the base after a published one, and the values drawn, as the first paths have them.
+
+    Parameters
+    ----------
+    base : float
+        The base published in the month `start`, people.
+    start : Month
+        Month it is held from.
+    months, paths : int
+        Steps, and how many paths.
+    scenario : Scenario
+        What is assumed, of one region.
+    seed : int
+        Seed of the draws.
+
+    Examples
+    --------
+    >>> from ucj_analysis.scenario_files import load_scenario
+    >>> base, _ = base_ahead(599_061, Month(2025, 3), 9, load_scenario("baseline"), 100, 1)
+    >>> float(base.published[-1].min()), float(base.published[-1].max())
+    (599061.0, 599061.0)
+    """
+    uniform = _uniforms(seed, 0, paths, {})
+    values = _draw(scenario, base, uniform)
+    return project_base([base], start, months, scenario, values, uniform), values
+
+
 def _uniforms(seed: int, chunk: int, paths: int, given: Mapping[str, Array]) -> Uniform:
     """Return what draws a range's uniforms by its name."""
 

@@ -11,6 +11,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 
 from ucj_analysis.errors import InputError, bad
 from ucj_analysis.months import MEAN_MONTH_DAYS
@@ -32,6 +33,7 @@ from ucj_analysis.streams import stream
 if TYPE_CHECKING:
     import pandas as pd
 
+Array = npt.NDArray[np.float64]
 SCHEMA_VERSION = 1
 #: Equally likely members that stand for a distribution when it is scored.
 MEMBERS = (np.arange(999) + 0.5) / 999
@@ -109,7 +111,7 @@ def backtest(
     for group in dict.fromkeys(rows["group"]):
         taught = teachers[teachers["group"] != group]
         folds[group] = (fit_reference_class(taught), _persistence_variance(taught))
-    return _scored([_score_row(row, *folds[row["group"]]) for _, row in rows.iterrows()])
+    return scores_of([_score_row(row, *folds[row["group"]]) for _, row in rows.iterrows()])
 
 
 def rolling_backtest(pairs: pd.DataFrame, apart: str = "") -> Backtest | None:
@@ -135,10 +137,14 @@ def rolling_backtest(pairs: pd.DataFrame, apart: str = "") -> Backtest | None:
             lines.append(
                 _score_row(row, fit_reference_class(taught), _persistence_variance(taught))
             )
-    return _scored(lines) if lines else None
+    return scores_of(lines) if lines else None
 
 
-def _scored(lines: list[dict[str, Any]]) -> Backtest:
+def scores_of(lines: list[dict[str, Any]]) -> Backtest:
+    """Return the scores of forecasts, one line each, and their gain over persistence with a spread.
+
+    Lines of one `group` are resampled together.
+    """
     import pandas as pd
 
     scores = pd.DataFrame(lines)
@@ -263,9 +269,14 @@ def _score_row(row: pd.Series[Any], fitted: Any, walk: float) -> dict[str, Any]:
 
 
 def _crps(seen: float, forecast: CoverageDistribution) -> float:
+    return crps_points(seen, 100 * forecast.quantile(MEMBERS)[0])
+
+
+def crps_points(seen: float, members: Array) -> float:
+    """Return the continuous ranked probability score of equally likely members, in their unit."""
     from scoringrules import crps_ensemble
 
-    return float(crps_ensemble(seen, 100 * forecast.quantile(MEMBERS)[0]))
+    return float(crps_ensemble(seen, members))
 
 
 def _gain_interval(scores: pd.DataFrame) -> tuple[float, float] | None:

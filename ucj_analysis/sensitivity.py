@@ -21,7 +21,8 @@ from ucj_analysis.projection import History, project
 from ucj_analysis.question import Question
 from ucj_analysis.scenario import Scenario
 from ucj_analysis.scenario_files import load_scenario
-from ucj_analysis.situation import resolve_vintage, status
+from ucj_analysis.series import stock_flow_history
+from ucj_analysis.situation import status
 from ucj_analysis.streams import stream
 
 Array = npt.NDArray[np.float64]
@@ -135,7 +136,7 @@ def _ends(interval: Any, estimate: Array) -> Array:
 
 
 def _setting(question: Question) -> tuple[History, Scenario, Scenario]:
-    history = History(question.region, tuple(resolve_vintage(question)[1]))
+    history = stock_flow_history(question)
     scenario = load_scenario(question.scenario, question.data).for_region(question.region)
     baseline = load_scenario(BASELINE, question.data).for_region(question.region)
     return history, scenario, baseline

@@ -40,6 +40,7 @@ from ucj_analysis.scenario import (
 )
 from ucj_analysis.schemas import SOURCES
 from ucj_analysis.scoring import Backtest
+from ucj_analysis.series import diagnose
 from ucj_analysis.situation import Status
 from ucj_analysis.what_changed import FIGURES, Changed, told_steps
 
@@ -67,7 +68,26 @@ STANDINGS = {
     "derived": N_("assumption from sources"),
     "assumed": N_("assumption"),
 }
-VIEWS = {"stock_flow": N_("stock-flow"), "reference_class": N_("reference class")}
+VIEWS = {
+    "stock_flow": N_("stock-flow"),
+    "reference_class": N_("reference class"),
+    "own_series": N_("own months"),
+}
+#: Tests of the own series' residuals, and what it means where one speaks against the model.
+CHECKS = {
+    "follows": (
+        N_("residuals one after another (Ljung-Box)"),
+        N_("what happened last month tells more than the model takes from it"),
+    ),
+    "normal": (
+        N_("shape of the residuals (Shapiro-Wilk)"),
+        N_("some months jumped: look for a programme or a change of counting"),
+    ),
+    "spread": (
+        N_("spread of the residuals, last third over first"),
+        N_("the months grew calmer or wilder: the range is that of both"),
+    ),
+}
 
 
 def status_table(now: Status, w: Words) -> Grid:
@@ -137,6 +157,39 @@ def views_table(seen: Forecast, w: Words) -> Grid:
     rows = [_view_row(name, view, w) for name, view in [*named, (w.t("pooled"), seen.pooled)]]
     head = ("", w.t("middle"), w.t("nine in ten"), w.t("chance of the target"))
     return Grid(w.t("Coverage in {month}, by view", month=w.month(seen.months[-1])), head, rows)
+
+
+def fit_table(seen: Forecast, w: Words) -> Grid | None:
+    """Return whether the model of the region's own series fits, test by test; None without one."""
+    if seen.own is None:
+        return None
+    found = diagnose(seen.own.fitted)
+    rows = [
+        (
+            w.t(CHECKS[check.name][0]),
+            w.number(check.statistic, 2),
+            w.number(check.p, 2),
+            w.t("fits") if check.fits else w.t("does not fit"),
+            "" if check.fits else w.t(CHECKS[check.name][1]),
+        )
+        for check in found.checks
+    ]
+    rows.append(
+        (
+            w.t("sets of spreads that carry weight"),
+            w.count(found.sets_worth),
+            "",
+            w.t("enough") if found.settled else w.t("too few"),
+            "" if found.settled else w.t("the spreads are hardly settled: the range is rough"),
+        )
+    )
+    head = ("", w.t("value"), w.t("chance of one as large"), w.t("verdict"), w.t("what it means"))
+    caption = w.many(
+        "Does the model fit the own months? {n} residual",
+        "Does the model fit the own months? {n} residuals",
+        found.residuals,
+    )
+    return Grid(caption, head, rows)
 
 
 def _view_row(name: str, view: View, w: Words) -> tuple[str, str, str, str]:

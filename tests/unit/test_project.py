@@ -93,6 +93,7 @@ LAYERS = [
     {"labour_force", "situation", "reference_class"},
     {"participants", "scoring", "controls", "peers"},
     {"projection"},
+    {"series"},
     {"forecasting"},
     {"programme"},
     {"futures", "ledger"},
