@@ -7,12 +7,12 @@ Winkler 2013): back-tests on so few regions cannot rank views.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from ucj_analysis.breakdown import with_own_split
 from ucj_analysis.errors import bad
 from ucj_analysis.months import FIRST_GROWING_MONTH, Month
 from ucj_analysis.observations import load_table, source_dates
@@ -38,10 +38,10 @@ from ucj_analysis.reference_class import (
     reference_class_forecast,
     select_pairs,
 )
-from ucj_analysis.scenario import SEGMENTS, Scenario
+from ucj_analysis.scenario import SEGMENTS, Scenario, Split
 from ucj_analysis.scenario_files import alternatives_for, load_scenario
 from ucj_analysis.schemas import GROWTH_PAIRS
-from ucj_analysis.situation import SCHEMA_VERSION, Status, resolve_vintage, status
+from ucj_analysis.situation import SCHEMA_VERSION, Status, status
 
 Array = npt.NDArray[np.float64]
 LEVELS = np.array([0.05, 0.25, 0.50, 0.75, 0.95])
@@ -210,11 +210,15 @@ def forecast(question: Question) -> Forecast:
 
 @dataclass(frozen=True)
 class Ground:
-    """All a forecast rests on but its scenario: figures, baseline, and what other regions did."""
+    """All a forecast rests on but its scenario: figures, baseline, and what other regions did.
+
+    `split` is the baseline's as stated, which the region's own takes the place of.
+    """
 
     status: Status
     history: History
     baseline: Scenario
+    split: Split
     months: tuple[Month, ...]
     outside: CoverageDistribution
     reference_class: ReferenceClass
@@ -243,10 +247,12 @@ def lay_ground(question: Question) -> Ground:
         load_table(GROWTH_PAIRS, question.data), question.region_name, now.known_by
     )
     fitted = fit_reference_class(pairs)
+    stated = load_scenario(BASELINE, question.data)
     return Ground(
         status=now,
-        history=History(question.region, tuple(resolve_vintage(question)[1])),
-        baseline=load_scenario(BASELINE, question.data),
+        history=History(question.region, now.history),
+        baseline=with_own_split(stated, stated.split, now.breakdowns),
+        split=stated.split,
         months=months,
         outside=reference_class_forecast(
             now.now.coverage,
@@ -271,6 +277,7 @@ def forecast_on(ground: Ground, scenario: Scenario, with_alternatives: bool = Tr
     True
     """
     question, goal = ground.question, ground.status.target.coverage
+    scenario = with_own_split(scenario, ground.split, ground.status.breakdowns)
     paths = simulate(
         ground.history, question.months, scenario, ground.baseline, question.paths, question.seed
     )
@@ -279,7 +286,7 @@ def forecast_on(ground: Ground, scenario: Scenario, with_alternatives: bool = Tr
     return Forecast(
         status=ground.status,
         scenario=scenario,
-        standing=_standing(scenario, question, ground.status.known_by),
+        standing=_standing(scenario, ground.status),
         months=ground.months,
         pooled=_pool(paths.coverage, paths.weights, ground.outside, goal),
         views={
@@ -340,10 +347,11 @@ def simulate(
     return Ensemble(coverage, base, base_now, covered_now, weights / weights.sum(), first)
 
 
-def _standing(scenario: Scenario, question: Question, known_by: date) -> dict[str, Standing]:
-    published = source_dates(question.data)
-    own = scenario.for_region(question.region)
-    return {name: own.standing(name, published, known_by) for name in own.stated()}
+def _standing(scenario: Scenario, now: Status) -> dict[str, Standing]:
+    told = {p.source: p.published for b in now.breakdowns for p in b.parts}
+    published = told | source_dates(now.question.data)
+    own = scenario.for_region(now.question.region)
+    return {name: own.standing(name, published, now.known_by) for name in own.stated()}
 
 
 def _alternatives(ground: Ground, scenario: Scenario, goal: float) -> dict[str, View]:

@@ -9,7 +9,8 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from ucj_analysis.forecasting import BASELINE, Ensemble, simulate
+from ucj_analysis.breakdown import own_scenarios
+from ucj_analysis.forecasting import Ensemble, simulate
 from ucj_analysis.observations import load_table
 from ucj_analysis.projection import CHUNK, History, project, weighted_quantiles
 from ucj_analysis.question import Question, scenario_names
@@ -21,7 +22,7 @@ from ucj_analysis.reference_class import (
 from ucj_analysis.scenario import Scenario
 from ucj_analysis.scenario_files import alternatives_for, load_scenario, overlaid, own_values
 from ucj_analysis.schemas import GROWTH_PAIRS
-from ucj_analysis.situation import Status, resolve_vintage, status
+from ucj_analysis.situation import Status, status
 from ucj_analysis.streams import stream
 
 Array = npt.NDArray[np.float64]
@@ -101,13 +102,9 @@ def look_ahead(question: Question, months: int) -> Futures:
     >>> look_ahead(ask(paths=200), 12).run().coverage.shape
     (12, 200)
     """
-    return Futures(
-        status(question),
-        History(question.region, tuple(resolve_vintage(question)[1])),
-        load_scenario(question.scenario, question.data),
-        load_scenario(BASELINE, question.data),
-        months,
-    )
+    now = status(question)
+    scenarios = own_scenarios(question, now.breakdowns)
+    return Futures(now, History(question.region, now.history), *scenarios, months)
 
 
 def missing(paths: Ensemble, goal: float, rows: Sequence[int]) -> Array:

@@ -14,14 +14,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ucj_analysis.forecasting import BASELINE
+from ucj_analysis.breakdown import own_scenarios
 from ucj_analysis.months import Month
 from ucj_analysis.participants import UNPAID_MONTHS_COUNTED
 from ucj_analysis.projection import History, project
 from ucj_analysis.question import Question
 from ucj_analysis.scenario import Scenario
-from ucj_analysis.scenario_files import load_scenario
-from ucj_analysis.situation import resolve_vintage, status
+from ucj_analysis.situation import status
 from ucj_analysis.streams import stream
 
 Array = npt.NDArray[np.float64]
@@ -135,10 +134,10 @@ def _ends(interval: Any, estimate: Array) -> Array:
 
 
 def _setting(question: Question) -> tuple[History, Scenario, Scenario]:
-    history = History(question.region, tuple(resolve_vintage(question)[1]))
-    scenario = load_scenario(question.scenario, question.data).for_region(question.region)
-    baseline = load_scenario(BASELINE, question.data).for_region(question.region)
-    return history, scenario, baseline
+    now = status(question)
+    scenario, baseline = own_scenarios(question, now.breakdowns)
+    history = History(question.region, now.history)
+    return history, scenario.for_region(question.region), baseline.for_region(question.region)
 
 
 def _coverage_of(
