@@ -73,11 +73,12 @@ def _allocation(seen: Forecast, told: Breakdown) -> Allocation:
     base = float(weighted_quantiles(seen.ensemble.base[-1], seen.ensemble.weights, [0.5])[0])
     quantiles = seen.pooled.quantiles[-1] * base
     moved = seen.projection
+    names: list[str] = [p.name for p in told.parts]
     if told.dimension == "segment":
-        names, drawn = list(SEGMENTS), _segment_shares(seen)
+        names, drawn = [*SEGMENTS], _segment_shares(seen)
         shares, since = drawn @ moved.weights, None
     else:
-        names, shares, since = list(told.shares), np.array(list(told.shares.values())), told.month
+        shares, since = np.array(list(told.shares.values())), told.month
         drawn = _drawn_shares(shares, moved.weights.size, seen.status.question.seed)
     total = tuple(round(float(quantiles[i])) for i in LABELS.values())
     split = [whole_parts(t, shares) for t in total]
@@ -100,7 +101,7 @@ def _pooled_paths(coverage: Array, weights: Array, quantiles: Array) -> Array:
     low, *_, high = quantiles
     below = low - (quantiles[1] - low) * LEVELS[0] / (LEVELS[1] - LEVELS[0])
     above = high + (high - quantiles[-2]) * LEVELS[0] / (LEVELS[1] - LEVELS[0])
-    return np.interp(rank, [0.0, *LEVELS, 1.0], [max(below, 0.0), *quantiles, above])
+    return np.asarray(np.interp(rank, [0.0, *LEVELS, 1.0], [max(below, 0.0), *quantiles, above]))
 
 
 def _segment_shares(seen: Forecast) -> Array:
@@ -115,6 +116,18 @@ def _drawn_shares(shares: Array, paths: int, seed: int) -> Array:
     firmness = np.maximum(FIRMNESS * shares, 1e-9)[:, None]
     grown = stream(seed, "shares").standard_gamma(firmness, (len(shares), paths))
     return np.asarray(grown / grown.sum(axis=0))
+
+
+def share_range(share: float) -> tuple[float, float]:
+    """Return within which ends a share held is assumed to lie, nine times in ten.
+
+    Examples
+    --------
+    >>> [round(end, 3) for end in share_range(0.05)]
+    [0.042, 0.058]
+    """
+    spread = 1.645 * float(np.sqrt(share * (1 - share) / (FIRMNESS + 1)))
+    return share - spread, share + spread
 
 
 def whole_parts(total: int, shares: Array) -> list[int]:

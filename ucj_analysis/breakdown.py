@@ -31,10 +31,8 @@ Dimension = Literal["segment", "sub_district"]
 PROGRAMMES = {"PU": "wage_earners", "BPU": "self_employed", "JAKON": "construction"}
 #: Told apart, these say how participants split.
 _SPLIT = {"wage_earners", "self_employed", "construction"}
-#: Segments whose shares leave the rest to wage earners.
-_OTHERS = ("self_employed", "construction", "funded")
-#: Most that all but wage earners may be, as scenarios have it.
-_MOST = 0.95
+#: Most that all but wage earners may be; scenarios allow 0.95.
+_MOST = 0.949
 #: How far a share may lie from the published one at the month it is used for, to either side, as a
 #: part of it: an assumption; months lie between, and few are published.
 SHARE_SPREAD = 0.1
@@ -216,38 +214,36 @@ def _own_split(told: Breakdown, scenario: Scenario) -> Split:
     Construction is brought to its December. Where people paid by budgets are not told apart, they
     are taken from the self-employed, among whom branches count them.
     """
-    shares, split = told.shares, scenario.split
+    shares, paid = told.shares, scenario.split.funded
     below_december = SEASON_DEPTH[told.month.number - 1] * scenario.construction.amplitude.central
-    wage = shares["wage_earners"] + shares.get("elsewhere", 0.0)
-    self_employed, build = shares["self_employed"], shares["construction"] / (1 - below_december)
-    ranges = {"construction": _around(build), "self_employed": _around(self_employed)}
+    low, central, high = _around(shares["self_employed"])
+    own = {"construction": _around(shares["construction"] / (1 - below_december))}
     if "funded" in shares:
-        ranges["funded"] = _around(shares["funded"])
+        own |= {"self_employed": (low, central, high), "funded": _around(shares["funded"])}
+        room = _MOST
     else:
-        low, central, high = ranges["self_employed"]
-        paid = split.funded
-        ranges["self_employed"] = (
-            max(low - paid.high, 0.0),
-            max(central - paid.central, 0.0),
-            max(high - paid.low, 0.0),
-        )
-    if "elsewhere" in shares and wage > 0:
-        ranges["elsewhere"] = _around(shares["elsewhere"] / wage)
-    others = {n: ranges.get(n, (0.0, 0.0, split.funded.high)) for n in _OTHERS}
-    shrink = min(1.0, _MOST / max(sum(high for *_, high in others.values()), _MOST))
-    own = {
-        name: Share(
-            low=shrink * low,
-            central=shrink * central,
-            high=shrink * high,
-            unit="share",
-            sources=told.sources,
-            assumption=f"the region's own shares of {told.month}, a tenth either way",
-        )
-        for name, (low, central, high) in ranges.items()
-    }
-    return Split(**{name: own.get(name, getattr(split, name)) for name in Split.model_fields})
+        apart = low - paid.high, central - paid.central, high - paid.low
+        own["self_employed"] = tuple(max(end, 0.0) for end in apart)
+        room = _MOST - paid.high
+    shrink = room / max(sum(ends[-1] for ends in own.values()), room)
+    own = {name: tuple(shrink * end for end in ends) for name, ends in own.items()}
+    if "elsewhere" in shares:
+        wage_earners = shares["wage_earners"] + shares["elsewhere"]
+        own["elsewhere"] = _around(shares["elsewhere"] / wage_earners if wage_earners else 0.0)
+    return scenario.split.model_copy(update={n: _share(ends, told) for n, ends in own.items()})
 
 
-def _around(share: float) -> tuple[float, float, float]:
+def _share(ends: tuple[float, ...], told: Breakdown) -> Share:
+    low, central, high = ends
+    return Share(
+        low=low,
+        central=central,
+        high=high,
+        unit="share",
+        sources=told.sources,
+        assumption=f"the region's own shares of {told.month}, a tenth either way",
+    )
+
+
+def _around(share: float) -> tuple[float, ...]:
     return share * (1 - SHARE_SPREAD), share, min(share * (1 + SHARE_SPREAD), 1.0)

@@ -186,9 +186,9 @@ def validate(options: argparse.Namespace, w: Words) -> int:
                 path=result.path,
             )
         )
+        _tell_findings(result, w)
         if seen is not None:
             _tell_changes(seen, w)
-        _tell_findings(result, w)
     if problems:
         from ucj_analysis.messages import error_text
 

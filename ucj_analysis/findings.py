@@ -317,9 +317,11 @@ def _beside(earlier: Sequence[_Row], row: _Row, told: Told) -> Iterator[Finding]
             other=before.month,
             basis=row.basis,
             other_basis=before.basis,
+            low=_percent(ACTIVE_SHARE[0]),
+            high=_percent(ACTIVE_SHARE[1]),
         )
-    target = _target_as_base(before, row, told.targets)
     moved = row.base_size / before.base_size - 1
+    target = _target_as_base(before, row, told.targets) if abs(moved) > BASE_MOVES else 0.0
     if target:
         yield row.finding(
             "percent_of_target",
@@ -379,7 +381,9 @@ def _jump(before: _Row, row: _Row, told: Told, pace: Pace, value: str) -> Iterat
         "other": before.month,
         "before": before.people,
         "after": row.people,
-        "months": round(months, 1),
+        "days": (row.as_of - before.as_of).days,
+        "low": _percent(ACTIVE_SHARE[0]),
+        "high": _percent(ACTIVE_SHARE[1]),
     }
     target = next((t for t in told.targets if up and not beyond(t)), None)
     if target:
@@ -448,6 +452,6 @@ def _sum(row: _Row, dimension: str, parts: pd.DataFrame, path: str) -> Iterator[
             yield _finding(problem, row.month, row.base)
 
 
-def _percent(share: float) -> float:
-    """Return a share as per cent with one decimal."""
-    return round(100 * share, 1)
+def _percent(share: float) -> str:
+    """Return a share as a percentage with one decimal at most, as it is typed."""
+    return f"{round(100 * share, 1):g}%"

@@ -118,20 +118,20 @@ PROBLEMS: dict[str, tuple[str, str]] = {
     ),
     "coverage_of_target": (
         N_(
-            "found {found}, but participants are {percent}% of the base: {found} is their share of the target of {target}%"
+            "found {found}, but participants are {percent} of the base: {found} is their share of the target of {target}"
         ),
         N_("Coverage is participants over the base: write {implied}."),
     ),
     # findings: the table is valid, a person should look
     "jump": (
         N_(
-            "participants move from {before} in {other} to {after} in {month}, in {months} months: faster than {pace}% a month, the fastest seen on one base ({region}), and a forecast would take it for real"
+            "participants move from {before} in {other} to {after} in {month}, in {days} days: faster than {pace} a month, the fastest seen on one base ({region}), and a forecast would take it for real"
         ),
         N_("Check figure, base and counting with whoever published it."),
     ),
     "base_reset_without_note": (
         N_(
-            "the base moves by {percent}% from {other} ({before}) to {month} ({after}) and the note is empty: people do not come and go that fast, so readers will take a new base for lost or won participants"
+            "the base moves by {percent} from {other} ({before}) to {month} ({after}) and the note is empty: people do not come and go that fast, so readers will take a new base for lost or won participants"
         ),
         N_("Say in the note who re-set the base, and why."),
     ),
@@ -143,7 +143,7 @@ PROBLEMS: dict[str, tuple[str, str]] = {
     ),
     "registered_not_active": (
         N_(
-            "{month} beside {other} looks like registered participants beside active ones: of all registered only 66% to 75% are active, so the two are not one series"
+            "{month} beside {other} looks like registered participants beside active ones: of all registered only {low} to {high} are active, so the two are not one series"
         ),
         N_("Ask which it is, write active or registered into basis, and use the active figure."),
     ),
@@ -161,7 +161,7 @@ PROBLEMS: dict[str, tuple[str, str]] = {
     ),
     "percent_of_target": (
         N_(
-            "the figure of {month} fits {other} if it is a percentage of the target of {target}%, or of the people aimed at, not of the base: coverage would be told far too high"
+            "the figure of {month} fits {other} if it is a percentage of the target of {target}, or of the people aimed at, not of the base: coverage would be told far too high"
         ),
         N_("Multiply by the target, or write the whole base, as the source has it."),
     ),
@@ -173,7 +173,7 @@ PROBLEMS: dict[str, tuple[str, str]] = {
     ),
     "rounding_coarse": (
         N_(
-            "{percent}% without decimals in {month} may be {low} to {high} participants: what moved by less cannot be seen"
+            "{percent} without decimals in {month} may be {low} to {high} participants: what moved by less cannot be seen"
         ),
         N_("Ask for the head count, or for decimals."),
     ),
@@ -627,6 +627,9 @@ REASONS: dict[str, str] = {
     # separators of a table
     "semicolon": N_("a semicolon"),
     "tab": N_("a tab"),
+    # what parts are told by
+    "segment": N_("segment"),
+    "sub_district": N_("sub-district"),
     # types of a notebook's parameters
     "int": N_("a whole number"),
     "float": N_("a number"),

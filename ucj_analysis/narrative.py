@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ucj_analysis.allocation import Allocation
+from ucj_analysis.allocation import Allocation, share_range
 from ucj_analysis.archive import Scored
 from ucj_analysis.breakdown import Breakdown
 from ucj_analysis.coverage import Interval
@@ -700,6 +700,8 @@ def row_told(row: Row, w: Words) -> str:
     if row.table == "facts":
         return w.t("fact {id}", id=row.key[0])
     month = w.month(parse_month(row.key[0]))
+    if row.table == "breakdown":
+        return w.t("{name} in {month}", name=row.key[2], month=month)
     if row.table == "targets":
         return w.t("target for {month}", month=month)
     return w.t("{month} on {base}", month=month, base=row.key[1])
@@ -719,8 +721,10 @@ def allocation_text(told: Allocation, w: Words) -> Prose:
     return Prose(
         w.t(
             "The forecast for {month} is split by the shares of {since}, held as they were; the parts of a column add up to its total. "
-            "That is an allocation, no forecast of a sub-district: the last column assumes that a share moves by about a tenth to a fifth.",
+            "That is an allocation, no forecast of a sub-district: the last column assumes that a share of {share} lies within {range}.",
             month=month,
+            share=w.percent(0.05),
+            range=w.range(share_range(0.05), lambda v: w.percent(v, 1)),
             since=w.month(told.since),
         )
     )
@@ -750,7 +754,8 @@ def finding_text(finding: Finding, w: Words) -> Prose:
         place=place(finding.problem, w),
         sentence=sentence,
     )
-    return Prose(f"{told} {acceptance_text(finding, w) or remedy}")
+    said = [told, acceptance_text(finding, w), "" if finding.accepted else remedy]
+    return Prose(" ".join(filter(None, said)))
 
 
 def acceptance_text(finding: Finding, w: Words) -> str:

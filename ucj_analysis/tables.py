@@ -307,7 +307,8 @@ def findings_table(found: Sequence[Finding], w: Words) -> Grid:
     for finding in found:
         sentence, remedy = describe(finding.problem, w)
         month = w.month(parse_month(finding.month))
-        rows.append((month, sentence, acceptance_text(finding, w) or remedy))
+        said = acceptance_text(finding, w), "" if finding.accepted else remedy
+        rows.append((month, sentence, " ".join(filter(None, said))))
     head = ("", w.t("what stands out"), w.t("what to do, or who accepted it"))
     return Grid(w.t("Warnings about the figures used"), head, rows)
 
