@@ -16,6 +16,7 @@ from ucj_analysis.question import SCENARIO, Question
 
 if TYPE_CHECKING:
     from ucj_analysis.revisions import Changes
+    from ucj_analysis.validation import Validation
 
 
 def print_json(values: Any) -> None:
@@ -35,7 +36,7 @@ def hint_newer(question: Question, w: Words) -> None:
 
 def status(options: argparse.Namespace, w: Words) -> int:
     """Tell where we stand."""
-    from ucj_analysis import narrative
+    from ucj_analysis import narrative, tables
     from ucj_analysis.situation import status, status_record
 
     now = status(asked_question(options))
@@ -53,12 +54,16 @@ def status(options: argparse.Namespace, w: Words) -> int:
         narrative.vintage_note(now, w),
     ):
         print(text, end="\n\n")
+    for told in now.breakdowns:
+        print(narrative.breakdown_text(told, w))
+        print(tables.breakdown_table(told, w), end="\n\n")
     return 0
 
 
 def forecast(options: argparse.Namespace, w: Words) -> int:
     """Tell whether the target is reachable, and issue the forecast where asked."""
-    from ucj_analysis import narrative
+    from ucj_analysis import narrative, tables
+    from ucj_analysis.allocation import allocations, allocations_record
     from ucj_analysis.forecasting import forecast, forecast_record
 
     seen = forecast(asked_question(options))
@@ -71,7 +76,7 @@ def forecast(options: argparse.Namespace, w: Words) -> int:
     hint_newer(seen.status.question, w)
     answer = narrative.forecast_answer(seen, w)
     if options.json:
-        print_json({"answer": answer, **forecast_record(seen)})
+        print_json({"answer": answer, **forecast_record(seen), **allocations_record(seen)})
         return 0
     print(answer)
     print()
@@ -80,6 +85,10 @@ def forecast(options: argparse.Namespace, w: Words) -> int:
     print(narrative.others_text(seen, w))
     print()
     print(narrative.vintage_note(seen.status, w))
+    for told in allocations(seen):
+        print()
+        print(narrative.allocation_text(told, w))
+        print(tables.allocation_table(told, w))
     return 0
 
 
@@ -153,6 +162,11 @@ def validate(options: argparse.Namespace, w: Words) -> int:
     from ucj_analysis.validation import validate, validation_record
 
     result = validate(options.path or SHIPPED_DATA)
+    if options.accept is not None:
+        _accept(options, result, w)
+        result = validate(result.path)
+    elif options.note is not None or options.by is not None:
+        raise bad("no_acceptance", "--note" if options.note is not None else "--by")
     problems, seen = list(result.problems), None
     if options.against is not None:
         from ucj_analysis.revisions import changes_record, compare_folders
@@ -172,6 +186,7 @@ def validate(options: argparse.Namespace, w: Words) -> int:
                 path=result.path,
             )
         )
+        _tell_findings(result, w)
         if seen is not None:
             _tell_changes(seen, w)
     if problems:
@@ -180,6 +195,31 @@ def validate(options: argparse.Namespace, w: Words) -> int:
         print(error_text(InputError(*problems), w), file=sys.stderr)
         return 2
     return 0
+
+
+def _accept(options: argparse.Namespace, result: Validation, w: Words) -> None:
+    """Accept the finding named, in the folder named; what is wrong there is told first."""
+    from ucj_analysis.data_checks import accept
+    from ucj_analysis.months import today
+
+    if options.path is None:
+        raise bad("accept_where", options.accept)
+    if result.problems:
+        raise InputError(*result.problems)
+    told = options.note or "", options.by or ""
+    table = accept(result.checked, options.accept, *told, today(), result.path)
+    print(w.t("Accepted in {path}.", path=table), file=sys.stderr)
+
+
+def _tell_findings(result: Validation, w: Words) -> None:
+    from ucj_analysis.narrative import finding_text
+
+    for finding in result.findings:
+        if finding.severity == "warning" or finding.check == "acceptance_unused":
+            print(finding_text(finding, w))
+    notes = sum(f.severity == "note" for f in result.findings)
+    if notes:
+        print(w.many("{n} note: --json tells it.", "{n} notes: --json tells them.", notes))
 
 
 def _tell_changes(seen: list[Changes], w: Words) -> None:

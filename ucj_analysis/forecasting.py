@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from itertools import combinations
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from ucj_analysis.breakdown import with_own_split
 from ucj_analysis.errors import bad
 from ucj_analysis.months import FIRST_GROWING_MONTH, Month
 from ucj_analysis.observations import load_table, source_dates
@@ -40,7 +40,7 @@ from ucj_analysis.reference_class import (
     reference_class_forecast,
     select_pairs,
 )
-from ucj_analysis.scenario import SEGMENTS, Scenario
+from ucj_analysis.scenario import SEGMENTS, Scenario, Split
 from ucj_analysis.scenario_files import alternatives_for, load_scenario
 from ucj_analysis.schemas import GROWTH_PAIRS
 from ucj_analysis.series import (
@@ -53,7 +53,7 @@ from ucj_analysis.series import (
     series_record,
     stock_flow_history,
 )
-from ucj_analysis.situation import SCHEMA_VERSION, Status, resolve_vintage, status
+from ucj_analysis.situation import SCHEMA_VERSION, Status, status
 
 Array = npt.NDArray[np.float64]
 #: Quantiles of a view at some levels, shape (months, levels).
@@ -236,12 +236,14 @@ def forecast(question: Question) -> Forecast:
 class Ground:
     """All a forecast rests on but its scenario: figures, baseline, and what other regions did.
 
-    `fitted` is what the region's own series taught, None where its `own_figures` are too few.
+    `split` is the baseline's as stated, which the region's own takes the place of. `fitted` is what
+    the region's own series taught, None where its `own_figures` are too few.
     """
 
     status: Status
     history: History
     baseline: Scenario
+    split: Split
     months: tuple[Month, ...]
     outside: CoverageDistribution
     reference_class: ReferenceClass
@@ -272,13 +274,13 @@ def lay_ground(question: Question) -> Ground:
         load_table(GROWTH_PAIRS, question.data), question.region_name, now.known_by
     )
     fitted = fit_reference_class(pairs)
-    baseline = load_scenario(BASELINE, question.data)
-    told = resolve_vintage(question)[1]
-    series = own_series(told)
+    stated = load_scenario(BASELINE, question.data)
+    series = own_series(now.history)
     return Ground(
         status=now,
-        history=stock_flow_history(question),
-        baseline=baseline,
+        history=stock_flow_history(now),
+        baseline=with_own_split(stated, stated.split, now.breakdowns),
+        split=stated.split,
         months=months,
         outside=reference_class_forecast(
             now.now.coverage,
@@ -289,10 +291,10 @@ def lay_ground(question: Question) -> Ground:
         ),
         reference_class=fitted,
         as_large_moves=as_large_moves(pairs[pairs["why_not"] != "own_region"], now.gap),
-        own_figures=len(own_figures(told)),
+        own_figures=len(own_figures(now.history)),
         fitted=None
         if series is None
-        else fit_series(series, question.months, baseline.for_region(question.region).cohorts),
+        else fit_series(series, question.months, stated.for_region(question.region).cohorts),
     )
 
 
@@ -307,6 +309,7 @@ def forecast_on(ground: Ground, scenario: Scenario, with_alternatives: bool = Tr
     True
     """
     question, goal = ground.question, ground.status.target.coverage
+    scenario = with_own_split(scenario, ground.split, ground.status.breakdowns)
     paths = simulate(
         ground.history, question.months, scenario, ground.baseline, question.paths, question.seed
     )
@@ -321,7 +324,7 @@ def forecast_on(ground: Ground, scenario: Scenario, with_alternatives: bool = Tr
     return Forecast(
         status=ground.status,
         scenario=scenario,
-        standing=_standing(scenario, question, ground.status.known_by),
+        standing=_standing(scenario, ground.status),
         months=ground.months,
         pooled=_pool(paths.coverage, paths.weights, others, goal),
         views={"stock_flow": _stock_flow_view(paths, goal)}
@@ -382,10 +385,11 @@ def simulate(
     return Ensemble(coverage, base, base_now, covered_now, weights / weights.sum(), first)
 
 
-def _standing(scenario: Scenario, question: Question, known_by: date) -> dict[str, Standing]:
-    published = source_dates(question.data)
-    own = scenario.for_region(question.region)
-    return {name: own.standing(name, published, known_by) for name in own.stated()}
+def _standing(scenario: Scenario, now: Status) -> dict[str, Standing]:
+    told = {p.source: p.published for b in now.breakdowns for p in b.parts}
+    published = told | source_dates(now.question.data)
+    own = scenario.for_region(now.question.region)
+    return {name: own.standing(name, published, now.known_by) for name in own.stated()}
 
 
 def _alternatives(ground: Ground, scenario: Scenario, goal: float) -> dict[str, View]:

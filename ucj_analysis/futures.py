@@ -9,7 +9,8 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from ucj_analysis.forecasting import BASELINE, Ensemble, simulate
+from ucj_analysis.breakdown import own_scenarios
+from ucj_analysis.forecasting import Ensemble, simulate
 from ucj_analysis.observations import load_table
 from ucj_analysis.projection import CHUNK, History, project, weighted_quantiles
 from ucj_analysis.question import Question, scenario_names
@@ -102,13 +103,9 @@ def look_ahead(question: Question, months: int) -> Futures:
     >>> look_ahead(ask(paths=200), 12).run().coverage.shape
     (12, 200)
     """
-    return Futures(
-        status(question),
-        stock_flow_history(question),
-        load_scenario(question.scenario, question.data),
-        load_scenario(BASELINE, question.data),
-        months,
-    )
+    now = status(question)
+    scenarios = own_scenarios(question, now.breakdowns)
+    return Futures(now, stock_flow_history(now), *scenarios, months)
 
 
 def missing(paths: Ensemble, goal: float, rows: Sequence[int]) -> Array:

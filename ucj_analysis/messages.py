@@ -116,6 +116,102 @@ PROBLEMS: dict[str, tuple[str, str]] = {
         N_("found {found}, but participants over base give {implied}"),
         N_("Correct one of the three, or leave participants empty."),
     ),
+    "coverage_of_target": (
+        N_(
+            "found {found}, but participants are {percent} of the base: {found} is their share of the target of {target}"
+        ),
+        N_("Coverage is participants over the base: write {implied}."),
+    ),
+    # findings: the table is valid, a person should look
+    "jump": (
+        N_(
+            "participants move from {before} in {other} to {after} in {month}, in {days} days: faster than {pace} a month, the fastest seen on one base ({region}), and a forecast would take it for real"
+        ),
+        N_("Check figure, base and counting with whoever published it."),
+    ),
+    "base_reset_without_note": (
+        N_(
+            "the base moves by {percent} from {other} ({before}) to {month} ({after}) and the note is empty: people do not come and go that fast, so readers will take a new base for lost or won participants"
+        ),
+        N_("Say in the note who re-set the base, and why."),
+    ),
+    "segments_do_not_add_up": (
+        N_(
+            "the parts by {dimension} of {month} add up to {total}, where the month's own figure is {low} to {high}: shares of them would be wrong"
+        ),
+        N_("Add the part that is missing, or correct the one counted twice."),
+    ),
+    "registered_not_active": (
+        N_(
+            "{month} beside {other} looks like registered participants beside active ones: of all registered only {low} to {high} are active, so the two are not one series"
+        ),
+        N_("Ask which it is, write active or registered into basis, and use the active figure."),
+    ),
+    "construction_differs": (
+        N_(
+            "{month} ({basis}) and {other} ({other_basis}) count construction differently: the two are not compared, and the older one stays out of the forecast"
+        ),
+        N_("Use figures of one kind, or ask for the other month counted the same way."),
+    ),
+    "residence_or_workplace": (
+        N_(
+            "{month} ({basis}) and {other} ({other_basis}) count by residence and by workplace: the two are not compared, and the older one stays out of the forecast"
+        ),
+        N_("Use figures by residence, which UCJ counts."),
+    ),
+    "percent_of_target": (
+        N_(
+            "the figure of {month} fits {other} if it is a percentage of the target of {target}, or of the people aimed at, not of the base: coverage would be told far too high"
+        ),
+        N_("Multiply by the target, or write the whole base, as the source has it."),
+    ),
+    "same_figure_twice": (
+        N_(
+            "{month} has the same figure as {other}, to the last digit: it may have been copied, and then says nothing new"
+        ),
+        N_("Check that the source tells it of this month."),
+    ),
+    "rounding_coarse": (
+        N_(
+            "{percent} without decimals in {month} may be {low} to {high} participants: what moved by less cannot be seen"
+        ),
+        N_("Ask for the head count, or for decimals."),
+    ),
+    "published_long_after": (
+        N_(
+            "{month} was published {days} days later: forecasts made before that day do not know it"
+        ),
+        N_("Check that day and month are right, and whether it was published earlier elsewhere."),
+    ),
+    "acceptance_unused": (
+        N_("accepts {found} in {month}, which is not found"),
+        N_("Remove the row, or correct check, month and base."),
+    ),
+    # accepting a finding
+    "no_note": (
+        N_("{found} is to be accepted without a note"),
+        N_("Say with --note why it is right as it is."),
+    ),
+    "no_acceptance": (
+        N_("{found} stands without --accept"),
+        N_("Name what is accepted, for example --accept jump:2025-03."),
+    ),
+    "accept_where": (
+        N_("{found} is to be accepted, and no data folder is named"),
+        N_("Name the folder: ucj validate PATH --accept {found} --note …"),
+    ),
+    "not_accepted": (
+        N_("{found} is no open warning here; open are: {allowed}"),
+        N_("Write it as CHECK:MONTH. Errors cannot be accepted; correct them."),
+    ),
+    "accept_one_region": (
+        N_("{found} is open in several regions: {regions}"),
+        N_("Name the folder of one region."),
+    ),
+    "unknown_segment": (
+        N_("{found} is not a segment; allowed: {allowed}"),
+        N_("Use one of these names."),
+    ),
     "published_before": (
         N_("published on {found}, before the day it describes ({as_of})"),
         N_("Correct one of the two days."),
@@ -777,6 +873,9 @@ REASONS: dict[str, str] = {
     # separators of a table
     "semicolon": N_("a semicolon"),
     "tab": N_("a tab"),
+    # what parts are told by
+    "segment": N_("segment"),
+    "sub_district": N_("sub-district"),
     # types of a notebook's parameters
     "int": N_("a whole number"),
     "float": N_("a number"),

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ucj_analysis.allocation import Allocation, share_range
 from ucj_analysis.archive import Scored
+from ucj_analysis.breakdown import Breakdown
 from ucj_analysis.coverage import Interval
 from ucj_analysis.display import Answer, Heading, Prose, Title
+from ucj_analysis.findings import Finding
 from ucj_analysis.forecasting import BASELINE, LEARNED, Forecast, segment_change
 from ucj_analysis.language import N_, Words
+from ucj_analysis.messages import describe, place
 from ucj_analysis.months import month_of, parse_month
 from ucj_analysis.names import parameter_name
 from ucj_analysis.observations import BASIS_COMPUTED, Observation
@@ -40,6 +44,9 @@ HEADINGS: dict[str, str] = {
     "learned": N_("What the figures taught"),
     "scenarios": N_("What if?"),
     "sensitivity": N_("Which assumptions matter"),
+    "findings": N_("What stands out in the data"),
+    "segment": N_("By segment"),
+    "sub_district": N_("By sub-district"),
     "issued": N_("Forecasts issued, and what came"),
     "changed": N_("What changed since the last forecast"),
     "forecast": N_("Is the target reachable?"),
@@ -76,6 +83,10 @@ SEGMENT_NAMES: dict[str, str] = {
     "construction": N_("construction"),
     "funded": N_("paid by budgets and one-off"),
 }
+
+
+#: How much a finding weighs, as readers know it.
+SEVERITIES: dict[str, str] = {"error": N_("Error"), "warning": N_("Warning"), "note": N_("Note")}
 
 
 #: A base does not move faster than this by people alone.
@@ -286,6 +297,7 @@ def _record_notes(now: Status, w: Words) -> list[str]:
 def vintage_note(now: Status, w: Words) -> Prose:
     """Say up to when publications were used, whether the outcome is known, and whose figure it is."""
     told = [w.t("As known on {known_by}.", known_by=w.day(now.known_by)), *_record_notes(now, w)]
+    told += filter(None, [left_out_text(now, w)])
     month = w.month(now.question.target_month)
     told += [
         w.t(
@@ -366,6 +378,12 @@ def gap_text(now: Status, w: Words) -> Prose:
 
 def change_text(now: Status, w: Words) -> Prose:
     """Say how the change of coverage splits into participants and base."""
+    if now.left_out and now.before is None:
+        return Prose(
+            w.t(
+                "No change is told: the earlier figures count otherwise, and unlike counts are not compared."
+            )
+        )
     if now.change is None or now.before is None or now.base_growth is None:
         return Prose(w.t("No earlier figure is published, so no change can be told."))
 
@@ -391,6 +409,19 @@ def change_text(now: Status, w: Words) -> Prose:
             new=w.count(now.now.labour_force),
         )
     return Prose(text)
+
+
+def left_out_text(now: Status, w: Words) -> str:
+    """Say which figures count otherwise than the newest, and so are neither compared nor forecast from."""
+    if not now.left_out:
+        return ""
+    told = [f"{w.month(o.month)} ({o.basis})" for o in now.left_out]
+    return w.t(
+        "Left out, because they count otherwise than {month} ({basis}): {list}.",
+        month=w.month(now.now.month),
+        basis=now.now.basis,
+        list=w.listed(told),
+    )
 
 
 def other_bases_text(now: Status, w: Words) -> Prose:
@@ -774,9 +805,75 @@ def row_told(row: Row, w: Words) -> str:
     if row.table == "facts":
         return w.t("fact {id}", id=row.key[0])
     month = w.month(parse_month(row.key[0]))
+    if row.table == "breakdown":
+        return w.t("{name} in {month}", name=row.key[2], month=month)
     if row.table == "targets":
         return w.t("target for {month}", month=month)
     return w.t("{month} on {base}", month=month, base=row.key[1])
+
+
+def allocation_text(told: Allocation, w: Words) -> Prose:
+    """Say how a forecast was split, and what that does not tell."""
+    month = w.month(told.month)
+    if told.since is None:
+        return Prose(
+            w.t(
+                "The forecast for {month} is split by the shares that the stock-flow view gives the segments; the parts of a column add up to its total. "
+                "It is no forecast of a segment on its own.",
+                month=month,
+            )
+        )
+    return Prose(
+        w.t(
+            "The forecast for {month} is split by the shares of {since}, held as they were; the parts of a column add up to its total. "
+            "That is an allocation, no forecast of a sub-district: the last column assumes that a share of {share} lies within {range}.",
+            month=month,
+            share=w.percent(0.05),
+            range=w.range(share_range(0.05), lambda v: w.percent(v, 1)),
+            since=w.month(told.since),
+        )
+    )
+
+
+def breakdown_text(told: Breakdown, w: Words) -> Prose:
+    """Say which part is the largest, and how many there are."""
+    largest = max(told.parts, key=lambda p: p.participants)
+    name = w.t(SEGMENT_NAMES[largest.name]) if told.dimension == "segment" else largest.name
+    return Prose(
+        w.t(
+            "Of {total} participants told apart in {month} the largest part is {name}: {share}.",
+            total=w.count(told.total),
+            month=w.month(told.month),
+            name=name,
+            share=w.percent(told.shares[largest.name]),
+        )
+    )
+
+
+def finding_text(finding: Finding, w: Words) -> Prose:
+    """Say where a finding is, what it is, how to mend it, and who has accepted it."""
+    sentence, remedy = describe(finding.problem, w)
+    told = w.t(
+        "{severity}: {place}: {sentence}.",
+        severity=w.t(SEVERITIES[finding.severity]),
+        place=place(finding.problem, w),
+        sentence=sentence,
+    )
+    said = [told, acceptance_text(finding, w), "" if finding.accepted else remedy]
+    return Prose(" ".join(filter(None, said)))
+
+
+def acceptance_text(finding: Finding, w: Words) -> str:
+    """Say who accepted a finding and why, or that the figures have changed since; else nothing."""
+    told = finding.acceptance
+    if told is None:
+        return ""
+    fields = {"day": w.day(told.on), "who": told.by, "note": told.note, "found": told.found}
+    if not finding.accepted:
+        return w.t("It was accepted for other figures ({found}) and no longer is.", **fields)
+    if told.by:
+        return w.t("Accepted by {who} on {day}: {note}", **fields)
+    return w.t("Accepted on {day}: {note}", **fields)
 
 
 def before_texts(scored: list[Scored], changed: Changed | None, w: Words) -> list[Prose]:

@@ -167,8 +167,8 @@ def load_observations(
     >>> [str(o.month) for o in load_observations("3318")]
     ['2024-12', '2025-03']
     """
-    frame = _observation_frame(region, known_by, data)
-    told = _with_coverage(frame).sort_values("as_of", kind="stable")
+    frame = observation_frame(region, known_by, data)
+    told = with_coverage(frame).sort_values("as_of", kind="stable")
     return [
         Observation(
             region=row.region,
@@ -187,8 +187,14 @@ def load_observations(
     ]
 
 
-def _with_coverage(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows that tell coverage; a head count tells it more finely than a percentage."""
+def with_coverage(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows that tell coverage; a head count tells it more finely than a percentage.
+
+    Examples
+    --------
+    >>> with_coverage(observation_frame("3318"))["coverage"].tolist()
+    [0.39, 0.29]
+    """
     implied = frame["participants"].notna() & frame["labour_force"].notna()
     coverage = frame["coverage"].where(~implied, frame["participants"] / frame["labour_force"])
     half_width = frame["half_width"].where(~implied, 0.5 / frame["labour_force"])
@@ -208,13 +214,27 @@ def load_other_bases(
     >>> load_other_bases("3318")["labour_force"].tolist()
     [790185.0, 838348.0]
     """
-    frame = _observation_frame(region, known_by, data)
+    frame = observation_frame(region, known_by, data)
     other = frame[frame["coverage"].isna() & frame["participants"].isna()]
     other = other.sort_values("as_of", kind="stable")
     return other[["as_of", "labour_force", "base", "source", "published"]].reset_index(drop=True)
 
 
-def _observation_frame(region: str, known_by: date | None, data: str | Path | None) -> pd.DataFrame:
+def observation_frame(
+    region: str, known_by: date | None = None, data: str | Path | None = None
+) -> pd.DataFrame:
+    """Return a region's observation table, its own or that of the public record, as known by a day.
+
+    Raises
+    ------
+    InputError
+        For an unknown region and for every problem in its table.
+
+    Examples
+    --------
+    >>> len(observation_frame("3318"))
+    4
+    """
     found, folder = find_region(region, data), data_folder(data)
     if found.figures == PUBLIC:
         return published_by(_printed_frame(found, folder), known_by)
@@ -233,6 +253,7 @@ def _printed_frame(region: Region, data: Path) -> pd.DataFrame:
     load_table(PANEL, data)  # names what is wrong with it
     rows = [
         {
+            "line": f.row,
             "region": region.code,
             "as_of": f.as_of,
             "coverage": f.coverage,

@@ -155,6 +155,13 @@ def add_path(group: Any, w: Words) -> None:
             "earlier data folder: refuse months that are gone and figures restated without a note"
         ),
     )
+    group.add_argument(
+        "--accept",
+        metavar="…",
+        help=w.t("accept a warning, CHECK:MONTH, for the figures it was found in"),
+    )
+    group.add_argument("--note", metavar="…", help=w.t("why it is right as it is"))
+    group.add_argument("--by", metavar="…", help=w.t("who accepts it"))
 
 
 def add_pairs(group: Any, w: Words) -> None:

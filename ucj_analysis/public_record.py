@@ -38,7 +38,7 @@ class PrintedFigure:
 
     `participants` is None where only a percentage, or rounded heads, were printed;
     `labour_force` where no base was. `computed` tells that the base was computed from
-    participants and percentage.
+    participants and percentage; `row` is its line in the panel.
     """
 
     region: str
@@ -52,6 +52,7 @@ class PrintedFigure:
     computed: bool
     source: str
     note: str
+    row: int = 0
 
     @property
     def base(self) -> str:
@@ -116,15 +117,16 @@ def _read(
     """Read the panel; what is wrong with it is named by the reader of the table."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as lines:
-            rows = list(csv.DictReader(lines))
+            reader = csv.DictReader(lines)
+            rows = [(reader.line_num, row) for row in reader]
     except (OSError, UnicodeDecodeError, csv.Error):
         return (), ()
-    figures = (_figure(row) for row in rows)
-    targets = (_target(row) for row in rows)
+    figures = (_figure(row, line) for line, row in rows)
+    targets = (_target(row) for _, row in rows)
     return tuple(f for f in figures if f), tuple(t for t in targets if t)
 
 
-def _figure(row: dict[str, str]) -> PrintedFigure | None:
+def _figure(row: dict[str, str], line: int) -> PrintedFigure | None:
     """Return what a row tells, None where it is too little or contradicts itself."""
     try:
         published = parse_day(row["published"])
@@ -167,6 +169,7 @@ def _figure(row: dict[str, str]) -> PrintedFigure | None:
         computed=computed,
         source=row["source"],
         note=row["note"],
+        row=line,
     )
 
 

@@ -1,6 +1,7 @@
 """A month's tables beside the earlier ones: what is new, what was restated, and what may not be.
 
-An observation is known by its month and base, a target by its month and family, a fact by its id.
+An observation is known by its month and base, a target by its month and family, a fact by its id, a
+part of a breakdown by its month, dimension and name.
 An earlier row stays; its figures change only with a note that says why; and one base id has one
 size for good.
 """
@@ -18,6 +19,7 @@ from ucj_analysis.months import month_of
 from ucj_analysis.observations import load_table
 from ucj_analysis.resources import data_folder
 from ucj_analysis.schemas import (
+    BREAKDOWN,
     FACTS,
     FLOWS,
     GROWTH_PAIRS,
@@ -118,6 +120,13 @@ _COMPARED = {
             ("value", "half_width", "unit"),
             ("fact_vanished", "id"),
         ),
+        _Compared(
+            BREAKDOWN,
+            lambda r: (str(month_of(r.as_of)), str(r.dimension), str(r.name)),
+            ("month", "dimension", "name"),
+            ("participants", "labour_force"),
+            ("row_vanished", "name"),
+        ),
     )
 }
 #: Tables all regions share.
@@ -157,8 +166,8 @@ def regressions(before: Path, after: Path, region: str) -> list[Problem]:
     Returns
     -------
     list of Problem
-        `region_vanished`, `month_vanished`, `target_vanished`, `fact_vanished`, `base_reset` and
-        `restated`, placed in the new tables.
+        `region_vanished`, `month_vanished`, `target_vanished`, `fact_vanished`, `row_vanished`,
+        `base_reset` and `restated`, placed in the new tables.
 
     Raises
     ------
@@ -317,7 +326,12 @@ def _unexplained(
             continue
         for name in compared.changed(old[row], told):
             was, found = _cell(old[row], name), _cell(told, name)
-            if name == "labour_force" and was is not None and found is not None:
+            if (
+                compared.table is OBSERVATIONS
+                and name == "labour_force"
+                and was is not None
+                and found is not None
+            ):
                 continue  # told as a base that was re-set
             fields = {"before": _written(was), "note": compared.note}
             yield Problem("restated", str(path), int(told.line), name, _written(found), fields)

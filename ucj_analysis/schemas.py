@@ -143,6 +143,39 @@ FACTS = Table(
     key=("id",),
 )
 
+BREAKDOWN = Table(
+    "breakdown",
+    "Participants of one region by segment or sub-district",
+    (
+        Column("as_of", "day", "day described; YYYY-MM means the month's last day"),
+        Column(
+            "dimension", "text", "what it is broken down by", one_of=("segment", "sub_district")
+        ),
+        Column("name", "text", "sub-district; or segment, as in scenarios or PU, BPU, Jakon"),
+        Column("participants", "count", "active participants", "people", True, 0, 2e9),
+        Column("labour_force", "count", "the part's own base", "people", False, 1, 2e9),
+        Column("published", "day", "when it could first be read"),
+        Column("source", "text", "id in sources.csv, or the name of an own source"),
+        Column("note", "text", "what a reader should know", required=False),
+    ),
+    key=("as_of", "dimension", "name"),
+)
+
+ACCEPTED = Table(
+    "accepted",
+    "Findings about one region's figures that a person has accepted",
+    (
+        Column("check", "text", "name of the check"),
+        Column("as_of", "month", "month of the figure"),
+        Column("base", "text", "id of the base"),
+        Column("found", "text", "figures it was accepted for; others need accepting anew"),
+        Column("note", "text", "why it is right as it is"),
+        Column("by", "text", "who accepted it", required=False),
+        Column("on", "day", "when"),
+    ),
+    key=("check", "as_of", "base"),
+)
+
 GROWTH_PAIRS = Table(
     "growth_pairs",
     "Regions seen at two dates: the reference class",
@@ -300,13 +333,15 @@ TABLES = {
         OBSERVATIONS,
         TARGETS,
         FACTS,
+        BREAKDOWN,
+        ACCEPTED,
         GROWTH_PAIRS,
         PANEL,
         FLOWS,
         PROGRAMME_RULES,
     )
 }
-PER_REGION = ("observations", "targets", "facts")
+PER_REGION = ("observations", "targets", "facts", "breakdown", "accepted")
 
 
 def pandera_schema(table: Table) -> pa.DataFrameSchema:

@@ -14,13 +14,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ucj_analysis.forecasting import BASELINE
+from ucj_analysis.breakdown import own_scenarios
 from ucj_analysis.months import Month
 from ucj_analysis.participants import UNPAID_MONTHS_COUNTED
 from ucj_analysis.projection import History, project
 from ucj_analysis.question import Question
 from ucj_analysis.scenario import Scenario
-from ucj_analysis.scenario_files import load_scenario
 from ucj_analysis.series import stock_flow_history
 from ucj_analysis.situation import status
 from ucj_analysis.streams import stream
@@ -136,10 +135,10 @@ def _ends(interval: Any, estimate: Array) -> Array:
 
 
 def _setting(question: Question) -> tuple[History, Scenario, Scenario]:
-    history = stock_flow_history(question)
-    scenario = load_scenario(question.scenario, question.data).for_region(question.region)
-    baseline = load_scenario(BASELINE, question.data).for_region(question.region)
-    return history, scenario, baseline
+    now = status(question)
+    scenario, baseline = own_scenarios(question, now.breakdowns)
+    own = scenario.for_region(question.region), baseline.for_region(question.region)
+    return stock_flow_history(now), *own
 
 
 def _coverage_of(

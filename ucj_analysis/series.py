@@ -24,10 +24,9 @@ from ucj_analysis.months import FIRST_GROWING_MONTH, Month
 from ucj_analysis.observations import Observation, base_family
 from ucj_analysis.participants import UNPAID_MONTHS_COUNTED
 from ucj_analysis.projection import History, base_ahead
-from ucj_analysis.question import Question
 from ucj_analysis.scenario import Cohort, Scenario
 from ucj_analysis.scoring import MEMBERS, Backtest, crps_points, scores_of
-from ucj_analysis.situation import resolve_vintage
+from ucj_analysis.situation import Status
 from ucj_analysis.streams import stream
 
 if TYPE_CHECKING:
@@ -140,26 +139,22 @@ def own_series(told: Sequence[Observation]) -> Series | None:
     return Series(start, people, base, rounding)
 
 
-def stock_flow_history(question: Question) -> History:
+def stock_flow_history(now: Status) -> History:
     """Return the figures the stock-flow view starts from and is weighted by.
 
-    All that are known; of a region with a series, those of the last twelve months.
-
-    Raises
-    ------
-    InputError
-        As :func:`ucj_analysis.situation.resolve_vintage`.
+    All a forecast rests on; of a region with a series, those of the last twelve months.
 
     Examples
     --------
     >>> from ucj_analysis.question import ask
-    >>> len(stock_flow_history(ask()).observations)
+    >>> from ucj_analysis.situation import status
+    >>> len(stock_flow_history(status(ask())).observations)
     2
     """
-    told = resolve_vintage(question)[1]
+    told = now.history
     if own_series(told) is not None:
-        told = [o for o in told if question.as_of - o.month <= STOCK_FLOW_MONTHS]
-    return History(question.region, tuple(told))
+        told = tuple(o for o in told if now.now.month - o.month <= STOCK_FLOW_MONTHS)
+    return History(now.question.region, told)
 
 
 def calendar(months: Sequence[Month]) -> Array:

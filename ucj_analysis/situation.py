@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from ucj_analysis.breakdown import Breakdown, breakdown_record, load_breakdowns
 from ucj_analysis.contributions import contribution
+from ucj_analysis.counting import not_alike
 from ucj_analysis.coverage import (
     ChangeDecomposition,
     Interval,
@@ -44,7 +46,10 @@ class OtherBase:
 
 @dataclass(frozen=True)
 class Status:
-    """Where a region stands. Counts in people, coverage in fractions, money in rupiah."""
+    """Where a region stands. Counts in people, coverage in fractions, money in rupiah.
+
+    `history` holds what a forecast rests on, `left_out` what counts otherwise than the newest.
+    """
 
     question: Question
     known_by: date
@@ -61,6 +66,9 @@ class Status:
     contribution_known: bool
     contribution_source: str
     outcome: Observation | None
+    history: tuple[Observation, ...]
+    left_out: tuple[Observation, ...]
+    breakdowns: tuple[Breakdown, ...]
 
     @property
     def gap(self) -> float:
@@ -137,8 +145,10 @@ def status(question: Question) -> Status:
     (137784, 15309)
     """
     known_by, known = resolve_vintage(question)
-    now = known[-1]
-    before = next((o for o in reversed(known) if o.month < now.month), None)
+    left_out = not_alike(known)
+    history = tuple(o for o in known if o not in left_out)
+    now = history[-1]
+    before = next((o for o in reversed(history) if o.month < now.month), None)
     target = _target(question, known_by)
     people = now.participants_interval
     need = required_enrolment(target.coverage, now.labour_force, now.participants)
@@ -165,6 +175,9 @@ def status(question: Question) -> Status:
         contribution_known=published is not None and published <= known_by,
         contribution_source=rule_source,
         outcome=_outcome(question),
+        history=history,
+        left_out=left_out,
+        breakdowns=load_breakdowns(question.region, question.as_of, known_by, question.data),
     )
 
 
@@ -256,7 +269,7 @@ def status_record(now: Status) -> dict[str, Any]:
     True
     """
     observed = now.now
-    return {
+    record = {
         "schema_version": SCHEMA_VERSION,
         "region": now.question.region,
         "region_name": now.question.region_name,
@@ -296,6 +309,13 @@ def status_record(now: Status) -> dict[str, Any]:
         "source": observed.source,
         "change": _change_record(now),
     }
+    if now.left_out:
+        record["left_out"] = [
+            {"as_of": str(o.month), "coverage": o.coverage, "basis": o.basis} for o in now.left_out
+        ]
+    if now.breakdowns:
+        record["breakdown"] = [breakdown_record(b) for b in now.breakdowns]
+    return record
 
 
 def _change_record(now: Status) -> dict[str, Any] | None:

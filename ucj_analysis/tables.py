@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ucj_analysis.allocation import Allocation
 from ucj_analysis.archive import Scored
+from ucj_analysis.breakdown import Breakdown, Dimension
 from ucj_analysis.display import Grid, Prose
+from ucj_analysis.findings import Finding
 from ucj_analysis.forecasting import LEARNED, LEVEL_NAMES, Forecast, View
 from ucj_analysis.language import N_, Words
+from ucj_analysis.messages import describe
 from ucj_analysis.months import month_of, parse_month
 from ucj_analysis.names import parameter_name
 from ucj_analysis.narrative import (
     SEGMENT_NAMES,
+    acceptance_text,
     base_jump,
     chance,
     chance_told,
@@ -87,6 +93,10 @@ CHECKS = {
         N_("spread of the residuals, last third over first"),
         N_("the months grew calmer or wilder: the range is that of both"),
     ),
+}
+BREAKDOWN_NAMES = {
+    "segment": N_("participants by segment"),
+    "sub_district": N_("participants by sub-district"),
 }
 
 
@@ -288,6 +298,72 @@ def segments_table(seen: Forecast, w: Words) -> Grid:
         rows.append((w.t(SEGMENT_NAMES[name]), *shown))
     head = ("", *(w.month(m) for m in (moved.start, moved.start + moved.now, seen.months[-1])))
     return Grid(w.t("Participants by segment, nine outcomes in ten"), head, rows)
+
+
+def breakdown_table(told: Breakdown, w: Words) -> Grid:
+    """Return a region's participants by segment or sub-district, as published."""
+    rows = [
+        (
+            part_name(told.dimension, p.name, w),
+            w.count(p.participants),
+            w.percent(told.shares[p.name], 1),
+            "" if math.isnan(p.labour_force) else w.count(p.labour_force),
+            "" if math.isnan(p.labour_force) else w.percent(p.participants / p.labour_force, 1),
+            p.source,
+        )
+        for p in told.parts
+    ]
+    head = (
+        "",
+        w.t("participants"),
+        w.t("share"),
+        w.t("labour force"),
+        w.t("coverage"),
+        w.t("source"),
+    )
+    title = w.t("Participants in {month}, as published", month=w.month(told.month))
+    return Grid(title, head, [*rows, (w.t("together"), w.count(told.total), "", "", "", "")])
+
+
+def allocation_table(told: Allocation, w: Words) -> Grid:
+    """Return the forecast participants by segment or sub-district; each column adds up but the last."""
+    rows = [
+        (
+            part_name(told.dimension, p.name, w),
+            w.percent(p.share, 1),
+            *(w.count(n) for n in p.people),
+            w.range((round(p.low, -2), round(p.high, -2)), w.count),
+        )
+        for p in told.parts
+    ]
+    head = (
+        "",
+        w.t("share"),
+        w.t("nine in ten, from"),
+        w.t("middle"),
+        w.t("nine in ten, to"),
+        w.t("on its own, nine in ten"),
+    )
+    title = w.t("Participants in {month}: the forecast split by shares", month=w.month(told.month))
+    total = (w.t("together"), "", *(w.count(n) for n in told.total), "")
+    return Grid(title, head, [*rows, total])
+
+
+def part_name(dimension: Dimension, name: str, w: Words) -> str:
+    """Return a part as readers know it: a segment in their language, a sub-district by its name."""
+    return w.t(SEGMENT_NAMES[name]) if dimension == "segment" else name
+
+
+def findings_table(found: Sequence[Finding], w: Words) -> Grid:
+    """Return the warnings about a region's figures, with what to do or who accepted them."""
+    rows = []
+    for finding in found:
+        sentence, remedy = describe(finding.problem, w)
+        month = w.month(parse_month(finding.month))
+        said = acceptance_text(finding, w), "" if finding.accepted else remedy
+        rows.append((month, sentence, " ".join(filter(None, said))))
+    head = ("", w.t("what stands out"), w.t("what to do, or who accepted it"))
+    return Grid(w.t("Warnings about the figures used"), head, rows)
 
 
 def stated_range(stated: Stated, w: Words, base: float | None = None) -> tuple[str, str]:
@@ -507,6 +583,9 @@ def source_uses(
     use(now.contribution_source, w.t("contribution"))
     for b in now.other_bases[-1:]:
         use(b.source, w.t("survey labour force"))
+    for told in now.breakdowns:
+        for source in told.sources:
+            use(source, w.t(BREAKDOWN_NAMES[told.dimension]))
     for name, stated in seen.scenario.stated().items():
         for source in stated.sources:
             use(source, parameter_name(name, w))

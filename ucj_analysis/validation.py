@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ucj_analysis.breakdown import breakdown_problems
+from ucj_analysis.data_checks import Checked, check_tables, finding_record
 from ucj_analysis.errors import InputError, Problem, UCJError, nearest
+from ucj_analysis.findings import Finding
 from ucj_analysis.language import Words
 from ucj_analysis.levers import read_levers
 from ucj_analysis.messages import problem_record
-from ucj_analysis.observations import load_table, observation_problems
+from ucj_analysis.observations import load_table
 from ucj_analysis.quantities import Stated
 from ucj_analysis.reading import read_table
 from ucj_analysis.scenario_files import load_scenario
@@ -27,11 +30,17 @@ _SOURCED = ("targets", "facts", "panel", "flows", "programme_rules")
 
 @dataclass(frozen=True)
 class Validation:
-    """What was checked and what is wrong."""
+    """What was checked, what is wrong, and what stands out in each region's figures."""
 
     path: Path
     tables: int
     problems: tuple[Problem, ...]
+    checked: tuple[Checked, ...] = ()
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What stands out in tables that are right."""
+        return tuple(f for c in self.checked for f in c.findings)
 
 
 def validate(path: str | Path) -> Validation:
@@ -64,14 +73,15 @@ def validate(path: str | Path) -> Validation:
             )
         )
     problems: list[Problem] = []
+    checked: list[Checked] = []
     for file in files:
         try:
-            _check(file, problems)
+            _check(file, problems, checked)
         except UCJError as error:
-            problems.extend(error.problems)
+            problems.extend(p for p in error.problems if p not in problems)
     if (path / "datapackage.json").is_file():
         problems.extend(_unknown_sources(path, problems))
-    return Validation(path, len(files), tuple(problems))
+    return Validation(path, len(files), tuple(problems), tuple(checked))
 
 
 def shared_problems(folder: Path) -> list[Problem]:
@@ -105,7 +115,7 @@ def _files(folder: Path) -> Iterator[Path]:
     yield from folder.glob("levers/*.toml")
 
 
-def _check(file: Path, problems: list[Problem]) -> None:
+def _check(file: Path, problems: list[Problem], checked: list[Checked]) -> None:
     if file.suffix == ".toml" and file.parent.name == "levers":
         read_levers(file)
         return
@@ -125,11 +135,14 @@ def _check(file: Path, problems: list[Problem]) -> None:
     frame = read_table(file, table)
     if table.name == "growth_pairs":
         problems.extend(_told_too_early(file, frame))
+    if table.name == "breakdown":
+        problems.extend(p for p in breakdown_problems(frame, str(file)) if p not in problems)
     if table.name == "observations":
-        region = (
-            file.parent.name if file.parent.parent.name == "regions" else frame["region"].iloc[0]
+        seen = check_tables(file)
+        problems.extend(f.problem for f in seen.findings if f.severity == "error")
+        checked.append(
+            replace(seen, findings=tuple(f for f in seen.findings if f.severity != "error"))
         )
-        problems.extend(observation_problems(frame, str(region), str(file)))
 
 
 def _told_too_early(file: Path, frame: pd.DataFrame) -> Iterator[Problem]:
@@ -184,4 +197,5 @@ def validation_record(result: Validation, w: Words) -> dict[str, Any]:
         "path": str(result.path),
         "tables": result.tables,
         "problems": [problem_record(p, w) for p in result.problems],
+        "findings": [finding_record(f, w) for f in result.findings],
     }

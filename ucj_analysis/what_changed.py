@@ -24,7 +24,7 @@ from ucj_analysis.provenance import combined, input_files, input_hashes
 from ucj_analysis.question import Question
 from ucj_analysis.revisions import Changes, Row, changes, changes_record
 from ucj_analysis.scenario_files import load_scenario
-from ucj_analysis.schemas import OBSERVATIONS
+from ucj_analysis.schemas import BREAKDOWN, OBSERVATIONS
 
 #: What may move a forecast, in the order it is told.
 CAUSES = ("data", "assumptions", "model")
@@ -194,7 +194,8 @@ def _rows(folder: Path, question: Question) -> Changes:
     found = changes(folder, question.data, question.region)
 
     def known(row: Row) -> bool:
-        return row.table != OBSERVATIONS.name or row.key[0] <= str(question.as_of)
+        dated = row.table in (OBSERVATIONS.name, BREAKDOWN.name)
+        return not dated or row.key[0] <= str(question.as_of)
 
     return replace(
         found,

@@ -730,6 +730,93 @@ def test_tables_beside_the_earlier_ones(reader, ucj, data, name):
     assert not reader.wrong([*ran.out.splitlines(), *ran.err.splitlines()], ALLOWED)
 
 
+#: What stands out, cell by cell of the row of June; the checks by what they are called in a file.
+STANDS_OUT = {
+    "jump": {"coverage": "0.36", "half_width": "0.0005"},
+    "registered_not_active": {"coverage": "0.41", "half_width": "0.0005"},
+    "percent_of_target": {"coverage": "0.565", "half_width": "0.0005"},
+    "base_reset_without_note": {"labour_force": "640000", "base": "bpjstk-2026"},
+    "construction_differs": {"basis": "tanpa Jakon"},
+    "residence_or_workplace": {"basis": "tempat kerja"},
+    "same_figure_twice": {"coverage": "", "half_width": "", "participants": "173728"},
+    "coverage_of_target": {"coverage": "0.558", "participants": "173728"},
+}
+
+
+@pytest.mark.parametrize("check", STANDS_OUT)
+def test_what_stands_out(reader, ucj, data, check):
+    told = {"as_of": "2025-06", "published": "2026-07-10", "basis": "dengan Jakon"}
+    data.cell("observations", 5, "basis", "aktif; domisili; dengan Jakon")
+    if check == "same_figure_twice":
+        data.cell("observations", 5, "participants", "173728")
+    data.append("observations", **NEW_ROW | told | STANDS_OUT[check])
+    asked = ("validate", data.path, "--lang", reader.lang)
+    names = {
+        check,
+        *ALLOWED,
+        "aktif",
+        "domisili",
+        "dengan",
+        "Jakon",
+        "tanpa",
+        "tempat",
+        "kerja",
+        "x",
+    }
+    ran = ucj(*asked)
+    lines = [*ran.out.splitlines(), *ran.err.splitlines()]
+    assert ran.code == (2 if check == "coverage_of_target" else 0)
+    record = ucj(*asked, "--json").json
+    found = [*record["problems"], *record["findings"]]
+    assert check in [f["code"] for f in found]
+    lines += [f[key] for f in found for key in ("problem", "fix")]
+    if ran.code == 0:
+        accepted = ucj(*asked, "--accept", f"{check}:2025-06", "--note", "x", "--by", "x")
+        lines += [*accepted.out.splitlines(), *accepted.err.splitlines()]
+        data.cell("observations", 6, "published", "2026-07-11")
+        data.cell("observations", 6, "labour_force", "641000")
+        data.cell("observations", 6, "base", "bpjstk-2027")
+        lines += ucj(*asked).out.splitlines()
+    assert not reader.wrong(lines, names)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--accept", "jump:2025-06"),
+        ("--accept", "jump:2025-06", "--note", "x"),
+        ("--note", "x"),
+        ("--by", "x"),
+    ],
+)
+def test_what_cannot_be_accepted(reader, ucj, data, arguments):
+    for path in ((data.path,), ()):
+        ran = ucj("validate", *path, *arguments, "--lang", reader.lang)
+        assert ran.code == 2 and not reader.wrong(ran.err.splitlines(), {"jump", "x", *ALLOWED})
+
+
+PARTS = """as_of,dimension,name,participants,labour_force,published,source,note
+2025-03,segment,PU,104000,,2025-03-31,x,
+2025-03,segment,BPU,43400,,2025-03-31,x,
+2025-03,segment,Jakon,26000,,2025-03-31,x,
+2025-03,sub_district,Juwana,60000,200000,2025-03-31,x,
+2025-03,sub_district,Tayu,50000,200000,2025-03-31,x,
+"""
+
+
+def test_parts(reader, ucj, data):
+    table = data.path / "regions" / "3318" / "breakdown.csv"
+    table.write_text(PARTS, encoding="utf-8")
+    names = {"Juwana", "Tayu", "x", "PU", "BPU", "Jakon", "Jamu", *ALLOWED}
+    asked = ("--data", data.path, "--lang", reader.lang)
+    lines = ucj("status", *asked).out.splitlines()
+    lines += ucj("forecast", *asked, "--paths", PATHS).out.splitlines()
+    lines += ucj("validate", data.path, "--lang", reader.lang).out.splitlines()
+    table.write_text(PARTS.replace("Jakon,", "Jamu,"), encoding="utf-8")
+    lines += ucj("validate", data.path, "--lang", reader.lang).err.splitlines()
+    assert len(lines) > 20 and not reader.wrong(lines, names)
+
+
 def test_a_source_nobody_knows(reader, ucj, data):
     path = data.path / LEVERS
     text = path.read_text(encoding="utf-8").replace("murianews-2022-09", "murianews-2222-09")

@@ -116,11 +116,13 @@ def check_data(question: Question) -> None:
     InputError
         With every problem's file, row and column.
     """
+    from ucj_analysis.data_checks import region_findings
     from ucj_analysis.forecasting import forecast
     from ucj_analysis.levers import load_levers
     from ucj_analysis.plan import can_plan
 
-    forecast(question)
+    now = forecast(question).status
+    region_findings(question.region, question.as_of, now.known_by, question.data)
     if can_plan(question):
         load_levers(question.region, question.data)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from ucj_analysis.allocation import allocations_record
 from ucj_analysis.display import Result
 from ucj_analysis.forecasting import Forecast, forecast_record
 from ucj_analysis.language import Words
@@ -39,6 +40,7 @@ def report_result(seen: Forecast, w: Words, changed: Changed | None = None) -> R
             "forecast": {
                 "answer": answer,
                 **forecast_record(seen),
+                **allocations_record(seen),
                 "changed": changed and changed_record(changed),
             },
             "tables": tidy_csv(seen),
