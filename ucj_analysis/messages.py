@@ -578,6 +578,10 @@ PROBLEMS: dict[str, tuple[str, str]] = {
             "Check the address and the variables that begin with UCJ_SMTP; the reports are in their folder, and with --again they are written and mailed anew."
         ),
     ),
+    "out_is_data": (
+        N_("the folder holds the tables of regions, not reports"),
+        N_("Choose another folder with --out."),
+    ),
     "folder_busy": (
         N_("another run is writing reports into this folder"),
         N_("Wait until it has ended, or choose another folder with --out."),

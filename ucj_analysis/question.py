@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from ucj_analysis.errors import bad, nearest
+from ucj_analysis.errors import InputError, bad, nearest
 from ucj_analysis.months import Month, parse_day, parse_month
 from ucj_analysis.regions import PUBLIC, find_region, newest_month
 from ucj_analysis.resources import data_folder
@@ -107,7 +107,7 @@ def ask(
     as_of = as_of or (AS_OF if found.code == REGION else LATEST)
     # a table without a month to read is named by whoever reads it whole
     month = (newest_month(found.code, folder) or AS_OF) if as_of == LATEST else as_of
-    start = parse_month(month)
+    start = _month_asked(month)
     end = parse_month(target_month) if target_month else _december(start)
     if end < start:
         raise bad("target_month_before", str(end), as_of=month)
@@ -142,6 +142,13 @@ def ask(
         seed,
         folder,
     )
+
+
+def _month_asked(text: str) -> Month:
+    try:
+        return parse_month(text)
+    except InputError as error:
+        raise bad("bad_month", text, near=nearest(text, [LATEST])) from error
 
 
 def _december(start: Month) -> Month:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ucj_analysis.errors import InputError, Problem, RunError, UCJError, refused
+from ucj_analysis.errors import InputError, Problem, RunError, UCJError, bad, refused
 from ucj_analysis.months import parse_month
 from ucj_analysis.publishing.folder import WRITING, put_right
 from ucj_analysis.publishing.limits import DEFAULT, Limits
@@ -278,9 +278,13 @@ def own_folder(out: Path) -> Iterator[None]:
     ------
     RunError
         `folder_busy` where another run is writing there, `cannot_write`.
+    InputError
+        `out_is_data` where tables of regions stand in the folder.
     """
     from filelock import FileLock, Timeout
 
+    if (out / "regions").is_dir():
+        raise bad("out_is_data", out)
     lock = FileLock(out / LOCK, timeout=0)
     try:
         out.mkdir(parents=True, exist_ok=True)
