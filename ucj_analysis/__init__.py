@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from ucj_analysis.coverage import coverage_rate, decompose_change, required_enrolment
     from ucj_analysis.forecasting import forecast
-    from ucj_analysis.observations import load_observations
-    from ucj_analysis.plan import alternatives, best_coverage, frontier, least_cost_plan
+    from ucj_analysis.planning.plan import alternatives, best_coverage, frontier, least_cost_plan
     from ucj_analysis.projection import project
     from ucj_analysis.question import ask
+    from ucj_analysis.record.observations import load_observations
     from ucj_analysis.reference_class import reference_class_forecast
     from ucj_analysis.scenario import Scenario
     from ucj_analysis.scenario_files import load_scenario
@@ -24,16 +24,16 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOME = {
-    "alternatives": "plan",
+    "alternatives": "planning.plan",
     "ask": "question",
     "backtest": "scoring",
-    "best_coverage": "plan",
+    "best_coverage": "planning.plan",
     "coverage_rate": "coverage",
     "decompose_change": "coverage",
     "forecast": "forecasting",
-    "frontier": "plan",
-    "least_cost_plan": "plan",
-    "load_observations": "observations",
+    "frontier": "planning.plan",
+    "least_cost_plan": "planning.plan",
+    "load_observations": "record.observations",
     "load_scenario": "scenario_files",
     "project": "projection",
     "reference_class_forecast": "reference_class",

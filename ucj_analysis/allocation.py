@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ucj_analysis.breakdown import Breakdown, Dimension
 from ucj_analysis.forecasting import LEVELS, Forecast
 from ucj_analysis.months import Month
 from ucj_analysis.projection import weighted_quantiles
+from ucj_analysis.record.breakdown import Breakdown, Dimension
 from ucj_analysis.scenario import SEGMENTS
 from ucj_analysis.streams import stream
 

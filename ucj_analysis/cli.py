@@ -12,7 +12,6 @@ from typing import Any
 from ucj_analysis import commands
 from ucj_analysis.errors import Problem, RunError, UCJError, bad, nearest
 from ucj_analysis.intake.command import import_file, new_region
-from ucj_analysis.language import N_, Words, words
 from ucj_analysis.options import (
     add_code,
     add_data,
@@ -30,6 +29,7 @@ from ucj_analysis.options import (
     add_schedule,
     add_score,
 )
+from ucj_analysis.presentation.language import N_, Words, words
 from ucj_analysis.publishing.command import report
 from ucj_analysis.roster.command import roster
 
@@ -90,7 +90,7 @@ def _language(arguments: list[str]) -> str:
 
 
 def _tell(error: UCJError, w: Words, as_json: bool) -> int:
-    from ucj_analysis.messages import error_text, problem_record
+    from ucj_analysis.presentation.messages import error_text, problem_record
 
     if as_json:
         print(

@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ucj_analysis.errors import InputError, Problem, bad
-from ucj_analysis.language import Words
 from ucj_analysis.options import ARCHIVE, asked_question, number, rupiah
+from ucj_analysis.presentation.language import Words
 from ucj_analysis.question import SCENARIO, Question
 
 if TYPE_CHECKING:
-    from ucj_analysis.revisions import Changes
-    from ucj_analysis.validation import Validation
+    from ucj_analysis.record.revisions import Changes
+    from ucj_analysis.record.validation import Validation
 
 
 def print_json(values: Any) -> None:
@@ -26,7 +26,7 @@ def print_json(values: Any) -> None:
 
 def hint_newer(question: Question, w: Words) -> None:
     """Tell on stderr that the data hold newer figures than the month asked about."""
-    from ucj_analysis.narrative import newer_text
+    from ucj_analysis.presentation.narrative import newer_text
     from ucj_analysis.situation import later_figures
 
     later = later_figures(question)
@@ -36,7 +36,7 @@ def hint_newer(question: Question, w: Words) -> None:
 
 def status(options: argparse.Namespace, w: Words) -> int:
     """Tell where we stand."""
-    from ucj_analysis import narrative, tables
+    from ucj_analysis.presentation import narrative, tables
     from ucj_analysis.situation import status, status_record
 
     now = status(asked_question(options))
@@ -62,13 +62,13 @@ def status(options: argparse.Namespace, w: Words) -> int:
 
 def forecast(options: argparse.Namespace, w: Words) -> int:
     """Tell whether the target is reachable, and issue the forecast where asked."""
-    from ucj_analysis import narrative, tables
     from ucj_analysis.allocation import allocations, allocations_record
     from ucj_analysis.forecasting import forecast, forecast_record
+    from ucj_analysis.presentation import narrative, tables
 
     seen = forecast(asked_question(options))
     if options.issue:
-        from ucj_analysis.archive import issue
+        from ucj_analysis.archive.track_record import issue
         from ucj_analysis.months import today
 
         path = issue(seen, Path(options.archive), today())
@@ -94,10 +94,10 @@ def forecast(options: argparse.Namespace, w: Words) -> int:
 
 def plan(options: argparse.Namespace, w: Words) -> int:
     """Tell what it would take."""
-    from ucj_analysis import plan_narrative as told
-    from ucj_analysis import plan_tables as tables
-    from ucj_analysis.plan import PROBABILITY
-    from ucj_analysis.what_it_takes import plan_record, what_it_takes
+    from ucj_analysis.planning.plan import PROBABILITY
+    from ucj_analysis.planning.what_it_takes import plan_record, what_it_takes
+    from ucj_analysis.presentation import plan_narrative as told
+    from ucj_analysis.presentation import plan_tables as tables
 
     question = asked_question(options)
     probability = (
@@ -135,8 +135,8 @@ def plan(options: argparse.Namespace, w: Words) -> int:
 
 def explore(options: argparse.Namespace, w: Words) -> int:
     """Serve the workbench until it is ended."""
-    from ucj_analysis.publishing.app import serve
     from ucj_analysis.publishing.parameters import notebook_parameters
+    from ucj_analysis.workbench.app import serve
 
     question = asked_question(options)
     if not options.port.isdecimal() or not 1024 <= int(options.port) <= 65535:
@@ -158,8 +158,8 @@ def explore(options: argparse.Namespace, w: Words) -> int:
 
 def validate(options: argparse.Namespace, w: Words) -> int:
     """Tell whether data are usable, and what is new beside earlier ones."""
+    from ucj_analysis.record.validation import validate, validation_record
     from ucj_analysis.resources import SHIPPED_DATA
-    from ucj_analysis.validation import validate, validation_record
 
     result = validate(options.path or SHIPPED_DATA)
     if options.accept is not None:
@@ -169,7 +169,7 @@ def validate(options: argparse.Namespace, w: Words) -> int:
         raise bad("no_acceptance", "--note" if options.note is not None else "--by")
     problems, seen = list(result.problems), None
     if options.against is not None:
-        from ucj_analysis.revisions import changes_record, compare_folders
+        from ucj_analysis.record.revisions import changes_record, compare_folders
 
         found, seen = compare_folders(Path(options.against), result.path)
         problems += [p for p in found if p not in problems]
@@ -190,7 +190,7 @@ def validate(options: argparse.Namespace, w: Words) -> int:
         if seen is not None:
             _tell_changes(seen, w)
     if problems:
-        from ucj_analysis.messages import error_text
+        from ucj_analysis.presentation.messages import error_text
 
         print(error_text(InputError(*problems), w), file=sys.stderr)
         return 2
@@ -199,8 +199,8 @@ def validate(options: argparse.Namespace, w: Words) -> int:
 
 def _accept(options: argparse.Namespace, result: Validation, w: Words) -> None:
     """Accept the finding named, in the folder named; what is wrong there is told first."""
-    from ucj_analysis.data_checks import accept
     from ucj_analysis.months import today
+    from ucj_analysis.record.checks import accept
 
     if options.path is None:
         raise bad("accept_where", options.accept)
@@ -212,7 +212,7 @@ def _accept(options: argparse.Namespace, result: Validation, w: Words) -> None:
 
 
 def _tell_findings(result: Validation, w: Words) -> None:
-    from ucj_analysis.narrative import finding_text
+    from ucj_analysis.presentation.narrative import finding_text
 
     for finding in result.findings:
         if finding.severity == "warning" or finding.check == "acceptance_unused":
@@ -223,7 +223,7 @@ def _tell_findings(result: Validation, w: Words) -> None:
 
 
 def _tell_changes(seen: list[Changes], w: Words) -> None:
-    from ucj_analysis.narrative import changes_text
+    from ucj_analysis.presentation.narrative import changes_text
 
     changed = [c for c in seen if c.new or c.restated]
     for one in changed:
@@ -234,7 +234,7 @@ def _tell_changes(seen: list[Changes], w: Words) -> None:
 
 def regions(options: argparse.Namespace, w: Words) -> int:
     """Tell what regions there are."""
-    from ucj_analysis.regions import OWN, PUBLIC, load_regions
+    from ucj_analysis.record.regions import OWN, PUBLIC, load_regions
 
     regions = load_regions(options.data)
     if options.json:
@@ -263,12 +263,12 @@ def regions(options: argparse.Namespace, w: Words) -> int:
 
 def backtest(options: argparse.Namespace, w: Words) -> int:
     """Tell whether the forecast deserves belief."""
-    from ucj_analysis import narrative
     from ucj_analysis.months import parse_day
-    from ucj_analysis.observations import load_table
-    from ucj_analysis.reading import read_table
-    from ucj_analysis.regions import find_region
-    from ucj_analysis.schemas import GROWTH_PAIRS
+    from ucj_analysis.presentation import narrative
+    from ucj_analysis.record.observations import load_table
+    from ucj_analysis.record.reading import read_table
+    from ucj_analysis.record.regions import find_region
+    from ucj_analysis.record.schemas import GROWTH_PAIRS
     from ucj_analysis.scoring import (
         backtest,
         backtest_record,
@@ -306,8 +306,8 @@ def backtest(options: argparse.Namespace, w: Words) -> int:
 
 def compare(options: argparse.Namespace, w: Words) -> int:
     """Tell scenarios side by side."""
-    from ucj_analysis import narrative, tables
     from ucj_analysis.forecasting import forecast
+    from ucj_analysis.presentation import narrative, tables
 
     names = options.names or [SCENARIO, "combined"]
     if len(names) < 2:
@@ -340,7 +340,7 @@ def compare(options: argparse.Namespace, w: Words) -> int:
 
 def sensitivity(options: argparse.Namespace, w: Words) -> int:
     """Tell which assumptions matter."""
-    from ucj_analysis import narrative
+    from ucj_analysis.presentation import narrative
     from ucj_analysis.sensitivity import discover, indices, sensitivity_record, swings
     from ucj_analysis.situation import status
 
@@ -360,9 +360,9 @@ def sensitivity(options: argparse.Namespace, w: Words) -> int:
 
 def score(options: argparse.Namespace, w: Words) -> int:
     """Tell what came of past forecasts."""
-    from ucj_analysis import narrative, tables
-    from ucj_analysis.archive import score_archive, score_record
+    from ucj_analysis.archive.track_record import score_archive, score_record
     from ucj_analysis.months import parse_day
+    from ucj_analysis.presentation import narrative, tables
     from ucj_analysis.resources import data_folder
 
     if options.archive != ARCHIVE and not Path(options.archive).is_dir():
@@ -384,7 +384,7 @@ def score(options: argparse.Namespace, w: Words) -> int:
 
 def scenarios(options: argparse.Namespace, w: Words) -> int:
     """Tell what scenarios there are, and how they differ."""
-    from ucj_analysis import tables
+    from ucj_analysis.presentation import tables
     from ucj_analysis.question import scenario_names
     from ucj_analysis.scenario import differences
     from ucj_analysis.scenario_files import load_scenario

@@ -8,9 +8,9 @@ from itertools import pairwise
 from pathlib import Path
 
 from ucj_analysis.errors import InputError, Problem, bad
-from ucj_analysis.observations import load_table
+from ucj_analysis.record.observations import load_table
+from ucj_analysis.record.schemas import PROGRAMME_RULES
 from ucj_analysis.resources import data_folder
-from ucj_analysis.schemas import PROGRAMME_RULES
 
 CONTRIBUTION_RULE = "R00"
 #: Bands of contract value in rupiah, with the rules of accident (JKK) and death (JKM) cover.

@@ -19,7 +19,7 @@ class Problem:
     Parameters
     ----------
     code : str
-        Key of the sentence in :data:`ucj_analysis.messages.PROBLEMS`.
+        Key of the sentence in :data:`ucj_analysis.presentation.messages.PROBLEMS`.
     file, row, column : str, int, str
         Where; row 1 is the header line. Empty or 0 where it does not apply.
     value : str

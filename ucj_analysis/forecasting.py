@@ -14,10 +14,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ucj_analysis.breakdown import with_own_split
 from ucj_analysis.errors import bad
 from ucj_analysis.months import FIRST_GROWING_MONTH, Month
-from ucj_analysis.observations import load_table, source_dates
 from ucj_analysis.projection import (
     CHUNK,
     History,
@@ -27,6 +25,9 @@ from ucj_analysis.projection import (
 )
 from ucj_analysis.quantities import Standing
 from ucj_analysis.question import Question
+from ucj_analysis.record.breakdown import with_own_split
+from ucj_analysis.record.observations import load_table, source_dates
+from ucj_analysis.record.schemas import GROWTH_PAIRS
 from ucj_analysis.reference_class import (
     GRADES,
     LONGEST_WINDOW_MONTHS,
@@ -42,7 +43,6 @@ from ucj_analysis.reference_class import (
 )
 from ucj_analysis.scenario import SEGMENTS, Scenario, Split
 from ucj_analysis.scenario_files import alternatives_for, load_scenario
-from ucj_analysis.schemas import GROWTH_PAIRS
 from ucj_analysis.series import (
     Fitted,
     OwnSeries,
@@ -361,7 +361,7 @@ def simulate(
 
     Examples
     --------
-    >>> from ucj_analysis.observations import load_observations
+    >>> from ucj_analysis.record.observations import load_observations
     >>> baseline = load_scenario("baseline")
     >>> told = History("3318", tuple(load_observations("3318")))
     >>> simulate(told, 9, baseline, baseline, 200, 1).coverage.shape

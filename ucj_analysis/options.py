@@ -6,7 +6,7 @@ import argparse
 from typing import Any
 
 from ucj_analysis.errors import bad
-from ucj_analysis.language import N_, Words
+from ucj_analysis.presentation.language import N_, Words
 from ucj_analysis.question import AS_OF, PATHS, REGION, SCENARIO, SEED, TARGET_MONTH, Question, ask
 
 ARCHIVE = "reports/archive"

@@ -12,16 +12,16 @@ from pathlib import Path
 import numpy as np
 
 from ucj_analysis.months import Month, month_of
-from ucj_analysis.observations import load_observations, load_table
-from ucj_analysis.public_record import printed_figures
 from ucj_analysis.question import MOST_PUBLIC_MONTHS
+from ucj_analysis.record.observations import load_observations, load_table
+from ucj_analysis.record.public_record import printed_figures
+from ucj_analysis.record.regions import OWN, Region, is_of, load_regions
+from ucj_analysis.record.schemas import GROWTH_PAIRS
 from ucj_analysis.reference_class import (
     fit_reference_class,
     reference_class_forecast,
     select_pairs,
 )
-from ucj_analysis.regions import OWN, Region, is_of, load_regions
-from ucj_analysis.schemas import GROWTH_PAIRS
 
 FEWEST_PEERS = 3
 LEVELS = {"p05": 0.05, "p25": 0.25, "p50": 0.5, "p75": 0.75, "p95": 0.95}

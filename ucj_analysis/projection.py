@@ -17,7 +17,6 @@ import numpy.typing as npt
 from ucj_analysis.errors import InputError, Problem
 from ucj_analysis.labour_force import BasePaths, project_base
 from ucj_analysis.months import Month
-from ucj_analysis.observations import Observation
 from ucj_analysis.participants import (
     NOISY,
     Course,
@@ -28,6 +27,7 @@ from ucj_analysis.participants import (
     project_participants,
 )
 from ucj_analysis.quantities import PeopleRate
+from ucj_analysis.record.observations import Observation
 from ucj_analysis.scenario import SEGMENTS, Scenario
 from ucj_analysis.streams import stream
 
@@ -171,7 +171,7 @@ def project(
 
     Examples
     --------
-    >>> from ucj_analysis.observations import load_observations
+    >>> from ucj_analysis.record.observations import load_observations
     >>> from ucj_analysis.scenario_files import load_scenario
     >>> baseline = load_scenario("baseline")
     >>> told = History("3318", tuple(load_observations("3318")))

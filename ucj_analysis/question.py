@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ucj_analysis.errors import InputError, bad, nearest
 from ucj_analysis.months import Month, parse_day, parse_month
-from ucj_analysis.regions import PUBLIC, find_region, newest_month
+from ucj_analysis.record.regions import PUBLIC, find_region, newest_month
 from ucj_analysis.resources import data_folder
 
 REGION = "3318"

@@ -22,8 +22,8 @@ import numpy.typing as npt
 
 from ucj_analysis.errors import bad
 from ucj_analysis.months import MEAN_MONTH_DAYS, days_by_season
-from ucj_analysis.observations import published_by
-from ucj_analysis.regions import short_name
+from ucj_analysis.record.observations import published_by
+from ucj_analysis.record.regions import short_name
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -108,8 +108,8 @@ def select_pairs(
 
     Examples
     --------
-    >>> from ucj_analysis.observations import load_table
-    >>> from ucj_analysis.schemas import GROWTH_PAIRS
+    >>> from ucj_analysis.record.observations import load_table
+    >>> from ucj_analysis.record.schemas import GROWTH_PAIRS
     >>> chosen = select_pairs(load_table(GROWTH_PAIRS), "Kabupaten Pati")
     >>> int((chosen.why_not == "").sum())
     16
@@ -150,8 +150,8 @@ def fit_reference_class(chosen: pd.DataFrame) -> ReferenceClass:
 
     Examples
     --------
-    >>> from ucj_analysis.observations import load_table
-    >>> from ucj_analysis.schemas import GROWTH_PAIRS
+    >>> from ucj_analysis.record.observations import load_table
+    >>> from ucj_analysis.record.schemas import GROWTH_PAIRS
     >>> fitted = fit_reference_class(select_pairs(load_table(GROWTH_PAIRS), "Kabupaten Pati"))
     >>> bool(fitted.slopes[0] < 0 < fitted.slopes[1])
     True
@@ -232,8 +232,8 @@ def as_large_moves(pairs: pd.DataFrame, gap: float) -> tuple[int, int]:
 
     Examples
     --------
-    >>> from ucj_analysis.observations import load_table
-    >>> from ucj_analysis.schemas import GROWTH_PAIRS
+    >>> from ucj_analysis.record.observations import load_table
+    >>> from ucj_analysis.record.schemas import GROWTH_PAIRS
     >>> as_large_moves(load_table(GROWTH_PAIRS), 0.23)
     (0, 37)
     """

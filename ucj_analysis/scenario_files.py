@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from ucj_analysis.errors import InputError, Problem, nearest
 from ucj_analysis.question import check_scenario_name, scenario_names
-from ucj_analysis.regions import load_regions
+from ucj_analysis.record.regions import load_regions
 from ucj_analysis.resources import data_folder
 from ucj_analysis.scenario import EVENTS, Closure, Cohort, Counting, Drive, Rebasing, Scenario
 from ucj_analysis.toml_files import LIST_KEY, TomlFile, known_keys, line_of, read_toml

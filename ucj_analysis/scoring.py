@@ -15,7 +15,9 @@ import numpy.typing as npt
 
 from ucj_analysis.errors import InputError, bad
 from ucj_analysis.months import MEAN_MONTH_DAYS
-from ucj_analysis.observations import load_table, published_by
+from ucj_analysis.record.observations import load_table, published_by
+from ucj_analysis.record.regions import load_regions, short_name
+from ucj_analysis.record.schemas import GROWTH_PAIRS
 from ucj_analysis.reference_class import (
     FEWEST_WINDOWS,
     GRADES,
@@ -25,8 +27,6 @@ from ucj_analysis.reference_class import (
     reference_class_forecast,
     select_pairs,
 )
-from ucj_analysis.regions import load_regions, short_name
-from ucj_analysis.schemas import GROWTH_PAIRS
 from ucj_analysis.situation import Status
 from ucj_analysis.streams import stream
 
@@ -97,8 +97,8 @@ def backtest(
 
     Examples
     --------
-    >>> from ucj_analysis.observations import load_table
-    >>> from ucj_analysis.schemas import GROWTH_PAIRS
+    >>> from ucj_analysis.record.observations import load_table
+    >>> from ucj_analysis.record.schemas import GROWTH_PAIRS
     >>> len(backtest(load_table(GROWTH_PAIRS), apart="Kabupaten Pati").rows)
     16
     """
@@ -122,8 +122,8 @@ def rolling_backtest(pairs: pd.DataFrame, apart: str = "") -> Backtest | None:
 
     Examples
     --------
-    >>> from ucj_analysis.observations import load_table
-    >>> from ucj_analysis.schemas import GROWTH_PAIRS
+    >>> from ucj_analysis.record.observations import load_table
+    >>> from ucj_analysis.record.schemas import GROWTH_PAIRS
     >>> len(rolling_backtest(load_table(GROWTH_PAIRS), "Kabupaten Pati").rows)
     9
     """
@@ -159,8 +159,8 @@ def reasons(pairs: pd.DataFrame, apart: str = "", known_by: date | None = None) 
 
     Examples
     --------
-    >>> from ucj_analysis.observations import load_table
-    >>> from ucj_analysis.schemas import GROWTH_PAIRS
+    >>> from ucj_analysis.record.observations import load_table
+    >>> from ucj_analysis.record.schemas import GROWTH_PAIRS
     >>> reasons(load_table(GROWTH_PAIRS), "Kabupaten Pati")
     {'read': 37, 'later': 0, 'own_region': 1, 'grade': 19, 'long': 1, 'used': 16}
     """

@@ -14,11 +14,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ucj_analysis.breakdown import own_scenarios
 from ucj_analysis.months import Month
 from ucj_analysis.participants import UNPAID_MONTHS_COUNTED
 from ucj_analysis.projection import History, project
 from ucj_analysis.question import Question
+from ucj_analysis.record.breakdown import own_scenarios
 from ucj_analysis.scenario import Scenario
 from ucj_analysis.series import stock_flow_history
 from ucj_analysis.situation import status

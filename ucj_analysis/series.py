@@ -21,9 +21,9 @@ import numpy as np
 import numpy.typing as npt
 
 from ucj_analysis.months import FIRST_GROWING_MONTH, Month
-from ucj_analysis.observations import Observation, base_family
 from ucj_analysis.participants import UNPAID_MONTHS_COUNTED
 from ucj_analysis.projection import History, base_ahead
+from ucj_analysis.record.observations import Observation, base_family
 from ucj_analysis.scenario import Cohort, Scenario
 from ucj_analysis.scoring import MEMBERS, Backtest, crps_points, scores_of
 from ucj_analysis.situation import Status
@@ -104,7 +104,7 @@ def own_figures(told: Sequence[Observation]) -> list[Observation]:
 
     Examples
     --------
-    >>> from ucj_analysis.observations import load_observations
+    >>> from ucj_analysis.record.observations import load_observations
     >>> len(own_figures(load_observations("3318")))
     2
     """
@@ -123,7 +123,7 @@ def own_series(told: Sequence[Observation]) -> Series | None:
 
     Examples
     --------
-    >>> from ucj_analysis.observations import load_observations
+    >>> from ucj_analysis.record.observations import load_observations
     >>> own_series(load_observations("3318")) is None
     True
     """

@@ -6,9 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from ucj_analysis.breakdown import Breakdown, breakdown_record, load_breakdowns
 from ucj_analysis.contributions import contribution
-from ucj_analysis.counting import not_alike
 from ucj_analysis.coverage import (
     ChangeDecomposition,
     Interval,
@@ -18,7 +16,10 @@ from ucj_analysis.coverage import (
     required_enrolment,
 )
 from ucj_analysis.errors import bad
-from ucj_analysis.observations import (
+from ucj_analysis.question import Question
+from ucj_analysis.record.breakdown import Breakdown, breakdown_record, load_breakdowns
+from ucj_analysis.record.counting import not_alike
+from ucj_analysis.record.observations import (
     Observation,
     Target,
     load_observations,
@@ -26,9 +27,8 @@ from ucj_analysis.observations import (
     load_target,
     source_dates,
 )
-from ucj_analysis.public_record import record_ends
-from ucj_analysis.question import Question
-from ucj_analysis.regions import PUBLIC, find_region
+from ucj_analysis.record.public_record import record_ends
+from ucj_analysis.record.regions import PUBLIC, find_region
 
 SCHEMA_VERSION = 1
 

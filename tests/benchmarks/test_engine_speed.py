@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from ucj_analysis.forecasting import simulate
-from ucj_analysis.observations import load_observations
 from ucj_analysis.projection import History
+from ucj_analysis.record.observations import load_observations
 from ucj_analysis.scenario import SEGMENTS
 from ucj_analysis.scenario_files import load_scenario
 

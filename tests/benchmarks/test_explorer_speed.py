@@ -7,8 +7,8 @@ import time
 
 import pytest
 
-from ucj_analysis.explorer import Explorer
-from ucj_analysis.figures import fan_figure, segments_figure
+from ucj_analysis.presentation.figures import fan_figure, segments_figure
+from ucj_analysis.workbench.explorer import Explorer
 
 
 def seconds(work):

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from ucj_analysis.contributions import construction_rates
-from ucj_analysis.levers import load_levers, menu
-from ucj_analysis.programme import BEYOND, MORE_BOTH, MORE_PACE, MORE_POOL, Programme
+from ucj_analysis.planning.levers import load_levers, menu
+from ucj_analysis.planning.programme import BEYOND, MORE_BOTH, MORE_PACE, MORE_POOL, Programme
 
 REGIONS, MONTHS, NEED = 500, 24, 50_000.0
 SPECIAL = (MORE_PACE, MORE_POOL, MORE_BOTH)

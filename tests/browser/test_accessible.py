@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from ucj_analysis.controls import CONTROLS
-from ucj_analysis.language import words
+from ucj_analysis.presentation.language import words
+from ucj_analysis.workbench.controls import CONTROLS
 
 pytestmark = pytest.mark.browser
 EXAMPLE = Path(__file__).parents[2] / "reports" / "example"

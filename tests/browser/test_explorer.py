@@ -13,10 +13,10 @@ import urllib.request
 import pytest
 
 from ucj_analysis import ask, forecast
-from ucj_analysis.controls import CONTROLS
-from ucj_analysis.figures import fan_figure
-from ucj_analysis.language import words
-from ucj_analysis.narrative import forecast_answer
+from ucj_analysis.presentation.figures import fan_figure
+from ucj_analysis.presentation.language import words
+from ucj_analysis.presentation.narrative import forecast_answer
+from ucj_analysis.workbench.controls import CONTROLS
 
 pytestmark = pytest.mark.browser
 PATHS = 1_000

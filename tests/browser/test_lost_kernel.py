@@ -9,8 +9,8 @@ import time
 import psutil
 import pytest
 
-from ucj_analysis.language import words
-from ucj_analysis.publishing.app import LOST, command, environment, page_notebook
+from ucj_analysis.presentation.language import words
+from ucj_analysis.workbench.app import LOST, command, environment, page_notebook
 
 pytestmark = pytest.mark.browser
 TOLD_SECONDS = 30_000

@@ -34,25 +34,28 @@ from pyarrow.parquet import ParquetFile, write_table
 
 import ucj_analysis
 from tests.rosters import make_roster
-from ucj_analysis import cli, forecasting, language, scoring, sensitivity, what_it_takes
-from ucj_analysis.archive_files import append, read_archive
-from ucj_analysis.controls import FUNDED, OUTREACH
-from ucj_analysis.display import Grid, Picture, Result
-from ucj_analysis.explorer import Explorer
+from ucj_analysis import cli, forecasting, scoring, sensitivity
+from ucj_analysis.archive.files import append, read_archive
 from ucj_analysis.intake.scaffold import COLUMNS
-from ucj_analysis.language import Words
-from ucj_analysis.levers import Lever, Levers, load_levers
-from ucj_analysis.names import UNITS
-from ucj_analysis.observations import load_table
-from ucj_analysis.publishing import app, report, unattended
+from ucj_analysis.planning import what_it_takes
+from ucj_analysis.planning.levers import Lever, Levers, load_levers
+from ucj_analysis.presentation import language
+from ucj_analysis.presentation.display import Grid, Picture, Result
+from ucj_analysis.presentation.language import Words
+from ucj_analysis.presentation.names import UNITS
+from ucj_analysis.publishing import report, unattended
 from ucj_analysis.publishing.parameters import declared_parameters, notebook_path
 from ucj_analysis.question import scenario_names
-from ucj_analysis.regions import load_regions
+from ucj_analysis.record.observations import load_table
+from ucj_analysis.record.regions import load_regions
+from ucj_analysis.record.schemas import GROWTH_PAIRS, SOURCES, TABLES
 from ucj_analysis.resources import NOTEBOOKS, PACKAGE, SHIPPED_DATA
 from ucj_analysis.roster.files import ROSTER_FIELDS
 from ucj_analysis.scenario import Scenario
-from ucj_analysis.schemas import GROWTH_PAIRS, SOURCES, TABLES
 from ucj_analysis.toml_files import known_keys
+from ucj_analysis.workbench import app
+from ucj_analysis.workbench.controls import FUNDED, OUTREACH
+from ucj_analysis.workbench.explorer import Explorer
 
 PATHS = 500
 WORDS = language.words

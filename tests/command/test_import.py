@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
+from ucj_analysis.record.schemas import OBSERVATIONS
 from ucj_analysis.resources import SHIPPED_DATA
-from ucj_analysis.schemas import OBSERVATIONS
 
 TABLE = "Bulan;Angkatan kerja;Peserta;Cakupan\r\nJuni 2025;599.061;182.714;30,5%\r\n"
 TOLD = ("--base", "bpjstk-2025", "--published", "2025-07-10", "--source", "laporan cabang")

@@ -11,7 +11,7 @@ from by_script import BY_SCRIPT, round_trips
 
 from ucj_analysis.errors import InputError
 from ucj_analysis.intake.observing import Asked, read_file
-from ucj_analysis.regions import load_regions
+from ucj_analysis.record.regions import load_regions
 
 REGISTER = load_regions()
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from ucj_analysis.errors import InputError
 from ucj_analysis.intake.cells import parse_numeral, parse_when
 from ucj_analysis.intake.observing import Asked, read_file
-from ucj_analysis.regions import load_regions
+from ucj_analysis.record.regions import load_regions
 
 REGISTER = load_regions()
 NAMES = {

@@ -20,7 +20,7 @@ from aiosmtpd.smtp import AuthResult
 from tests.synthetic import made_up
 from ucj_analysis.cli import main
 from ucj_analysis.errors import InputError, Problem
-from ucj_analysis.language import words
+from ucj_analysis.presentation.language import words
 from ucj_analysis.publishing import letters, mail
 from ucj_analysis.publishing.log import one_line
 from ucj_analysis.publishing.many import FAILED, NEEDS_DATA, PUBLISHED, UNCHANGED, Outcome

@@ -15,7 +15,7 @@ import pypdfium2 as pdfium
 import pytest
 
 from tests.synthetic import made_up, told_for
-from ucj_analysis.archive_files import read_archive
+from ucj_analysis.archive.files import read_archive
 from ucj_analysis.cli import main
 from ucj_analysis.publishing import command
 

@@ -10,7 +10,7 @@ import nbformat
 import pytest
 
 from ucj_analysis import ask, forecast
-from ucj_analysis.archive import issue
+from ucj_analysis.archive.track_record import issue
 from ucj_analysis.publishing.parameters import check_parameters, declared_parameters
 from ucj_analysis.publishing.run import run_notebook
 from ucj_analysis.resources import NOTEBOOKS

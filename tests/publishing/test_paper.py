@@ -8,7 +8,7 @@ import pypdfium2 as pdfium
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from ucj_analysis.display import Answer, Grid, Heading, Prose, Title
+from ucj_analysis.presentation.display import Answer, Grid, Heading, Prose, Title
 from ucj_analysis.publishing.paper import ANNEX, _Reader, brief_pdf
 from ucj_analysis.publishing.report import publish_report
 from ucj_analysis.question import ask

@@ -74,8 +74,8 @@ def test_the_page_opens_with_the_answer_and_speaks_its_language(plans):
 
 def test_a_folder_that_cannot_be_written_is_told(tmp_path):
     from ucj_analysis import ask
+    from ucj_analysis.planning.what_it_takes import what_it_takes
     from ucj_analysis.publishing.plan_files import publish_plan
-    from ucj_analysis.what_it_takes import what_it_takes
 
     (tmp_path / "3318").write_text("a file where a folder should be", encoding="utf-8")
     with pytest.raises(RunError, match="cannot_write"):

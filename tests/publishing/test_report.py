@@ -13,8 +13,8 @@ import pytest
 from ucj_analysis import ask
 from ucj_analysis.cli import main
 from ucj_analysis.errors import RunError
-from ucj_analysis.language import words
-from ucj_analysis.messages import error_text
+from ucj_analysis.presentation.language import words
+from ucj_analysis.presentation.messages import error_text
 from ucj_analysis.publishing import parameters, report
 from ucj_analysis.publishing.limits import LIMITS
 from ucj_analysis.publishing.manifest import CLOCK_FIELDS, sha256

@@ -12,7 +12,7 @@ import pytest
 
 from tests.synthetic import made_up
 from ucj_analysis.cli import main
-from ucj_analysis.language import words
+from ucj_analysis.presentation.language import words
 from ucj_analysis.publishing.folder import WRITING, put_right
 from ucj_analysis.publishing.log import Log
 from ucj_analysis.publishing.manifest import MANIFEST, sha256

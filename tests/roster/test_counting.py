@@ -25,7 +25,7 @@ from tests.rosters import (
 from ucj_analysis import ask, forecast
 from ucj_analysis.errors import InputError
 from ucj_analysis.months import Month
-from ucj_analysis.regions import load_regions
+from ucj_analysis.record.regions import load_regions
 from ucj_analysis.roster import sql
 from ucj_analysis.roster.counting import NAMES, read_roster
 from ucj_analysis.roster.lapse import lapse_scenario

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.rosters import MONTHS, count_again, make_roster, same_counts
-from ucj_analysis.regions import load_regions
+from ucj_analysis.record.regions import load_regions
 from ucj_analysis.roster.counting import read_roster
 
 pytestmark = pytest.mark.soak

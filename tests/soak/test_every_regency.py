@@ -9,8 +9,8 @@ import pytest
 
 from tests.measured import measured
 from tests.synthetic import made_up
-from ucj_analysis.archive_files import read_archive
-from ucj_analysis.regions import load_regions
+from ucj_analysis.archive.files import read_archive
+from ucj_analysis.record.regions import load_regions
 
 pytestmark = pytest.mark.soak
 MEMORY = 1.2  # of 514 regions over 35

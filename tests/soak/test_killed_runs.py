@@ -13,7 +13,7 @@ import time
 import pytest
 
 from tests.synthetic import made_up
-from ucj_analysis.archive_files import read_archive
+from ucj_analysis.archive.files import read_archive
 from ucj_analysis.publishing.folder import PREVIOUS, WRITING
 from ucj_analysis.publishing.manifest import CLOCK_FIELDS, sha256
 

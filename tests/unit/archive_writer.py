@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ucj_analysis.archive_files import KEPT_LEVELS, VIEWS, Issued, append
+from ucj_analysis.archive.files import KEPT_LEVELS, VIEWS, Issued, append
 
 DAY = date(2025, 4, 20)
 

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from ucj_analysis import ask, forecast
-from ucj_analysis.archive import issue, score_archive, score_record
-from ucj_analysis.archive_files import KEPT_LEVELS, read_archive
+from ucj_analysis.archive.files import KEPT_LEVELS, read_archive
+from ucj_analysis.archive.track_record import issue, score_archive, score_record
 from ucj_analysis.projection import weighted_quantiles
 
 DAY = date(2025, 4, 1)

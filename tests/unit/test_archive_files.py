@@ -17,8 +17,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ucj_analysis import archive_files
-from ucj_analysis.archive_files import (
+from ucj_analysis.archive import files as archive_files
+from ucj_analysis.archive.files import (
     LEFT,
     VIEWS,
     WITHOUT_SERIES,

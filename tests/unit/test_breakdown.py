@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from ucj_analysis import ask, forecast, status
 from ucj_analysis.allocation import allocations, allocations_record, whole_parts
-from ucj_analysis.breakdown import load_breakdowns, own_scenarios
 from ucj_analysis.errors import InputError
 from ucj_analysis.forecasting import forecast_record
 from ucj_analysis.months import Month
+from ucj_analysis.record.breakdown import load_breakdowns, own_scenarios
 from ucj_analysis.scenario_files import load_scenario
 from ucj_analysis.situation import status_record
 

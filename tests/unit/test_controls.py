@@ -10,7 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ucj_analysis import ask, forecast
-from ucj_analysis.controls import (
+from ucj_analysis.errors import InputError, RunError
+from ucj_analysis.forecasting import forecast_on, lay_ground
+from ucj_analysis.presentation.language import words
+from ucj_analysis.scenario_files import load_scenario
+from ucj_analysis.workbench.controls import (
     CONTROLS,
     FUNDED,
     as_scenario,
@@ -20,11 +24,7 @@ from ucj_analysis.controls import (
     start_of,
     with_value,
 )
-from ucj_analysis.errors import InputError, RunError
-from ucj_analysis.explorer import Explorer, scenarios_picture
-from ucj_analysis.forecasting import forecast_on, lay_ground
-from ucj_analysis.language import words
-from ucj_analysis.scenario_files import load_scenario
+from ucj_analysis.workbench.explorer import Explorer, scenarios_picture
 
 QUESTION = ask(paths=400)
 GROUND = lay_ground(QUESTION)

@@ -7,7 +7,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
 
 from ucj_analysis import ask, backtest, forecast, status
-from ucj_analysis.figures import (
+from ucj_analysis.planning.what_it_takes import what_it_takes
+from ucj_analysis.presentation.figures import (
     base_figure,
     churn_figure,
     coverage_figure,
@@ -19,13 +20,12 @@ from ucj_analysis.figures import (
     tornado_figure,
     waterfall_figure,
 )
-from ucj_analysis.language import words
-from ucj_analysis.observations import load_table
-from ucj_analysis.plan_figures import frontier_figure, plan_figure
-from ucj_analysis.schemas import GROWTH_PAIRS
+from ucj_analysis.presentation.language import words
+from ucj_analysis.presentation.plan_figures import frontier_figure, plan_figure
+from ucj_analysis.record.observations import load_table
+from ucj_analysis.record.schemas import GROWTH_PAIRS
 from ucj_analysis.scoring import known_pairs
 from ucj_analysis.sensitivity import swings
-from ucj_analysis.what_it_takes import what_it_takes
 
 SEEN = forecast(ask(paths=2_000))
 NOW = status(ask())

@@ -10,8 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ucj_analysis.counting import Counting, not_alike
-from ucj_analysis.findings import (
+from ucj_analysis.months import Month
+from ucj_analysis.presentation.messages import PROBLEMS
+from ucj_analysis.record.counting import Counting, not_alike
+from ucj_analysis.record.findings import (
     CHECKS,
     Acceptance,
     Finding,
@@ -21,9 +23,7 @@ from ucj_analysis.findings import (
     standing_out,
     with_acceptances,
 )
-from ucj_analysis.messages import PROBLEMS
-from ucj_analysis.months import Month
-from ucj_analysis.observations import Observation, observation_frame
+from ucj_analysis.record.observations import Observation, observation_frame
 
 REGION, BASE = "3318", 500_000
 ACTIVE = "active; residence; with construction"

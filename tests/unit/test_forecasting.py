@@ -9,8 +9,8 @@ from scipy.special import expit, logit, ndtri
 from ucj_analysis import ask, forecast
 from ucj_analysis.errors import InputError
 from ucj_analysis.forecasting import forecast_record, told_bound
-from ucj_analysis.language import words
-from ucj_analysis.narrative import chance, forecast_answer, vintage_note
+from ucj_analysis.presentation.language import words
+from ucj_analysis.presentation.narrative import chance, forecast_answer, vintage_note
 from ucj_analysis.projection import weighted_quantiles
 from ucj_analysis.question import scenario_names
 

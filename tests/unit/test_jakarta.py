@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from ucj_analysis import ask, months
-from ucj_analysis.archive_files import read_archive
-from ucj_analysis.regions import newest_month
+from ucj_analysis.archive.files import read_archive
+from ucj_analysis.record.regions import newest_month
 
 NEW = {
     "region": "3318",

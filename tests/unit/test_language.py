@@ -17,9 +17,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ucj_analysis.errors import InputError
-from ucj_analysis.language import words
-from ucj_analysis.messages import PROBLEMS, REASONS
 from ucj_analysis.months import Month, parse_day, parse_month
+from ucj_analysis.presentation.language import words
+from ucj_analysis.presentation.messages import PROBLEMS, REASONS
 from ucj_analysis.resources import PACKAGE
 
 CATALOGUE = PACKAGE / "locale" / "id" / "LC_MESSAGES"

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from ucj_analysis.contributions import construction_premium, construction_rates
 from ucj_analysis.errors import InputError
-from ucj_analysis.levers import load_levers, menu, read_levers
-from ucj_analysis.observations import source_dates
+from ucj_analysis.planning.levers import load_levers, menu, read_levers
 from ucj_analysis.quantities import standing
+from ucj_analysis.record.observations import source_dates
 from ucj_analysis.resources import SHIPPED_DATA
 
 PATI = SHIPPED_DATA / "levers" / "3318.toml"

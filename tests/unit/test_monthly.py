@@ -7,13 +7,14 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from ucj_analysis import ask, forecast, monthly, months
-from ucj_analysis.archive import issued_forecast
-from ucj_analysis.archive_files import append
-from ucj_analysis.archive_inputs import keep_inputs
+from ucj_analysis import ask, forecast, months
+from ucj_analysis.archive import monthly
+from ucj_analysis.archive.files import append
+from ucj_analysis.archive.inputs import keep_inputs
+from ucj_analysis.archive.monthly import check_new_data, to_issue
+from ucj_analysis.archive.track_record import issued_forecast
 from ucj_analysis.errors import InputError, RunError
-from ucj_analysis.monthly import check_new_data, to_issue
-from ucj_analysis.validation import shared_problems
+from ucj_analysis.record.validation import shared_problems
 
 DAY = date(2025, 4, 15)
 

@@ -9,10 +9,15 @@ from datetime import date
 import pytest
 
 from ucj_analysis.errors import InputError
-from ucj_analysis.observations import load_observations, load_table, published_by, source_dates
+from ucj_analysis.record.observations import (
+    load_observations,
+    load_table,
+    published_by,
+    source_dates,
+)
+from ucj_analysis.record.schemas import PER_REGION, TABLES, data_package
+from ucj_analysis.record.validation import validate
 from ucj_analysis.resources import SHIPPED_DATA
-from ucj_analysis.schemas import PER_REGION, TABLES, data_package
-from ucj_analysis.validation import validate
 
 
 def table(name):

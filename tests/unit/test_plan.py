@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from ucj_analysis import ask
-from ucj_analysis.certificate import certify, first_months
 from ucj_analysis.errors import InputError
-from ucj_analysis.futures import holds, look_ahead, needed, shifted
 from ucj_analysis.months import parse_month
-from ucj_analysis.plan import (
+from ucj_analysis.planning.certificate import certify, first_months
+from ucj_analysis.planning.futures import holds, look_ahead, needed, shifted
+from ucj_analysis.planning.plan import (
     AUDIT_PATHS,
     alternatives,
     as_drawn,
@@ -26,8 +26,8 @@ from ucj_analysis.plan import (
     settled,
     worth,
 )
-from ucj_analysis.programme import MORE_PACE
-from ucj_analysis.what_it_takes import plan_record, what_it_takes
+from ucj_analysis.planning.programme import MORE_PACE
+from ucj_analysis.planning.what_it_takes import plan_record, what_it_takes
 
 PATHS = 4_000
 

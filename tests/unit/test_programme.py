@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from ucj_analysis.ledger import write_ledger
-from ucj_analysis.levers import Menu, Terms
 from ucj_analysis.months import Month
-from ucj_analysis.programme import MORE_BOTH, MORE_PACE, MORE_POOL, Programme
+from ucj_analysis.planning.ledger import write_ledger
+from ucj_analysis.planning.levers import Menu, Terms
+from ucj_analysis.planning.programme import MORE_BOTH, MORE_PACE, MORE_POOL, Programme
 
 START = Month(2025, 4)
 

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from ucj_analysis.errors import InputError
 from ucj_analysis.labour_force import BasePaths
 from ucj_analysis.months import Month, parse_day
-from ucj_analysis.observations import Observation, load_observations
 from ucj_analysis.participants import (
     SEASON_DEPTH,
     Course,
@@ -29,6 +28,7 @@ from ucj_analysis.projection import (
     project,
     weighted_quantiles,
 )
+from ucj_analysis.record.observations import Observation, load_observations
 from ucj_analysis.scenario import SEGMENTS, Scenario
 from ucj_analysis.scenario_files import load_scenario
 from ucj_analysis.streams import stream

@@ -13,11 +13,11 @@ from scipy.stats import t as student
 from ucj_analysis import ask, forecast, load_observations, peers, reference_class
 from ucj_analysis.errors import InputError
 from ucj_analysis.months import Month
-from ucj_analysis.observations import BASIS_COMPUTED, load_table, load_target
-from ucj_analysis.public_record import printed_figures, printed_targets
-from ucj_analysis.regions import load_regions, newest_month
+from ucj_analysis.record.observations import BASIS_COMPUTED, load_table, load_target
+from ucj_analysis.record.public_record import printed_figures, printed_targets
+from ucj_analysis.record.regions import load_regions, newest_month
+from ucj_analysis.record.schemas import GROWTH_PAIRS
 from ucj_analysis.resources import SHIPPED_DATA
-from ucj_analysis.schemas import GROWTH_PAIRS
 from ucj_analysis.situation import status
 
 ROW = "N900,Cilacap,3301,regency,2025-06,{},{},{},{},{},,,,2025-07-15,made-up,made up for a test\n"

@@ -7,8 +7,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ucj_analysis.errors import InputError
-from ucj_analysis.reading import read_table
-from ucj_analysis.schemas import OBSERVATIONS
+from ucj_analysis.record.reading import read_table
+from ucj_analysis.record.schemas import OBSERVATIONS
 
 HEADER = (
     "region,as_of,coverage,half_width,participants,labour_force,base,basis,published,source,note"

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from ucj_analysis.errors import InputError
-from ucj_analysis.observations import load_table
+from ucj_analysis.record.observations import load_table
+from ucj_analysis.record.schemas import GROWTH_PAIRS
 from ucj_analysis.reference_class import (
     ROUNDING_VARIANCE,
     SLOPE_PRIOR_SD,
@@ -17,7 +18,6 @@ from ucj_analysis.reference_class import (
     reference_class_forecast,
     select_pairs,
 )
-from ucj_analysis.schemas import GROWTH_PAIRS
 from ucj_analysis.scoring import backtest, backtest_record, rolling_backtest
 
 PATI = "Kabupaten Pati"

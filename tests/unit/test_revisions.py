@@ -6,11 +6,17 @@ import shutil
 
 import pytest
 
-from ucj_analysis import schemas
 from ucj_analysis.errors import InputError
-from ucj_analysis.observations import load_table
+from ucj_analysis.record import schemas
+from ucj_analysis.record.observations import load_table
+from ucj_analysis.record.revisions import (
+    Row,
+    changes,
+    compare_folders,
+    regressions,
+    shared_regressions,
+)
 from ucj_analysis.resources import SHIPPED_DATA
-from ucj_analysis.revisions import Row, changes, compare_folders, regressions, shared_regressions
 
 #: Rows of the shipped table, as a reader of the file counts them.
 DECEMBER, MARCH = 4, 5

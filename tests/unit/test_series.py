@@ -14,23 +14,24 @@ from scipy.stats import binom, multivariate_normal
 
 from tests.synthetic import made_up, with_series
 from ucj_analysis import ask, forecast, series
-from ucj_analysis.archive import issue
-from ucj_analysis.archive_files import SCHEMA_VERSION, VIEWS, WITHOUT_SERIES, read_archive
-from ucj_analysis.display import Picture
-from ucj_analysis.figures import own_series_figure
+from ucj_analysis.archive.files import SCHEMA_VERSION, VIEWS, WITHOUT_SERIES, read_archive
+from ucj_analysis.archive.track_record import issue
 from ucj_analysis.forecasting import forecast_record
-from ucj_analysis.language import words
 from ucj_analysis.months import Month
-from ucj_analysis.narrative import (
+from ucj_analysis.presentation.display import Picture
+from ucj_analysis.presentation.figures import own_series_figure
+from ucj_analysis.presentation.language import words
+from ucj_analysis.presentation.narrative import (
     forecast_answer,
     own_series_text,
     own_track_text,
     views_heading,
     views_text,
 )
-from ucj_analysis.observations import load_observations
+from ucj_analysis.presentation.tables import fit_table, tidy_csv, views_table
 from ucj_analysis.projection import History, project
-from ucj_analysis.public_record import BASE
+from ucj_analysis.record.observations import load_observations
+from ucj_analysis.record.public_record import BASE
 from ucj_analysis.scenario_files import load_scenario
 from ucj_analysis.series import (
     DAMPING,
@@ -51,7 +52,6 @@ from ucj_analysis.series import (
     series_forecast,
     take_apart,
 )
-from ucj_analysis.tables import fit_table, tidy_csv, views_table
 
 BASELINE = load_scenario("baseline")
 START = Month(2022, 4)

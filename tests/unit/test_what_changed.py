@@ -11,13 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.synthetic import made_up, told_for
-from ucj_analysis import ask, forecast, narrative, tables
-from ucj_analysis.archive import issue, issued_forecast
-from ucj_analysis.archive_files import append, read_archive
-from ucj_analysis.archive_inputs import ask_again, input_path, inputs_of, keep_inputs
-from ucj_analysis.errors import InputError
-from ucj_analysis.language import words
-from ucj_analysis.what_changed import (
+from ucj_analysis import ask, forecast
+from ucj_analysis.archive.files import append, read_archive
+from ucj_analysis.archive.inputs import ask_again, input_path, inputs_of, keep_inputs
+from ucj_analysis.archive.track_record import issue, issued_forecast
+from ucj_analysis.archive.what_changed import (
     CAUSES,
     DIGITS,
     FIGURES,
@@ -28,6 +26,9 @@ from ucj_analysis.what_changed import (
     told_steps,
     what_changed,
 )
+from ucj_analysis.errors import InputError
+from ucj_analysis.presentation import narrative, tables
+from ucj_analysis.presentation.language import words
 
 REGION, DAY, LATER = "3301", date(2025, 1, 25), date(2025, 4, 12)
 ENROLMENT = "central = 0.0024\nhigh = 0.0040"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ucj_analysis.commands import print_json
 from ucj_analysis.errors import InputError, Problem, bad, nearest
-from ucj_analysis.language import N_, Words
+from ucj_analysis.presentation.language import N_, Words
 
 if TYPE_CHECKING:
     from ucj_analysis.intake.observing import Asked, Reading
@@ -65,7 +65,7 @@ def import_file(options: argparse.Namespace, w: Words) -> int:
     except InputError as error:
         if not options.json:
             raise
-        from ucj_analysis.messages import error_text, problem_record
+        from ucj_analysis.presentation.messages import error_text, problem_record
 
         problems = [problem_record(p, w) for p in error.problems]
         print_json(record | {"ok": False, "written": None, "problems": problems})
@@ -189,9 +189,9 @@ def _where(options: argparse.Namespace, path: Path) -> tuple[Path, str]:
 def _asked(options: argparse.Namespace, code: str, known: Path) -> Asked:
     from ucj_analysis.intake.cells import parse_when
     from ucj_analysis.intake.observing import Asked
-    from ucj_analysis.observations import load_table
-    from ucj_analysis.regions import load_regions
-    from ucj_analysis.schemas import OBSERVATIONS
+    from ucj_analysis.record.observations import load_table
+    from ucj_analysis.record.regions import load_regions
+    from ucj_analysis.record.schemas import OBSERVATIONS
 
     register = load_regions(known)
     if code not in register:

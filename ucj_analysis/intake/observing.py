@@ -24,7 +24,7 @@ from ucj_analysis.intake.places import named_regions
 from ucj_analysis.intake.units import Told, Value, read_figure, relative
 from ucj_analysis.intake.workbook import Cell, Place, read_book
 from ucj_analysis.months import parse_day
-from ucj_analysis.regions import Region, short_name
+from ucj_analysis.record.regions import Region, short_name
 
 #: Options that stand for a column the file does not have.
 NEEDED = ("base", "published", "source")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from ucj_analysis.intake.cells import plain
-from ucj_analysis.regions import Region
+from ucj_analysis.record.regions import Region
 
 _KINDS = re.compile(r"\b(kabupaten|kab\.?|kota(?: administrasi)?)\s+(?=\w)", re.I)
 
@@ -31,7 +31,7 @@ def named_regions(
 
     Examples
     --------
-    >>> from ucj_analysis.regions import load_regions
+    >>> from ucj_analysis.record.regions import load_regions
     >>> regions = load_regions()
     >>> [p.regions[0].code for p in named_regions("Capaian di KAB. PATI, 2025", regions)]
     ['3318']

@@ -12,12 +12,12 @@ from pathlib import Path
 
 from ucj_analysis.errors import InputError, Problem, RunError, bad, nearest, refused
 from ucj_analysis.intake.store import PREVIOUS, WRITING, number_text, table_text
-from ucj_analysis.language import N_, Words
 from ucj_analysis.months import month_of
-from ucj_analysis.observations import BASIS_COMPUTED, BASIS_PRINTED
-from ucj_analysis.regions import Region, load_regions, public_figures, public_targets
+from ucj_analysis.presentation.language import N_, Words
+from ucj_analysis.record.observations import BASIS_COMPUTED, BASIS_PRINTED
+from ucj_analysis.record.regions import Region, load_regions, public_figures, public_targets
+from ucj_analysis.record.schemas import OBSERVATIONS, TARGETS
 from ucj_analysis.resources import SHIPPED_DATA, data_folder
-from ucj_analysis.schemas import OBSERVATIONS, TARGETS
 
 TEMPLATE = "template"
 ROWS = 36

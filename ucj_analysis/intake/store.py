@@ -22,10 +22,10 @@ from ucj_analysis.errors import InputError, Problem, RunError, refused
 from ucj_analysis.intake.mapping import MAPPING
 from ucj_analysis.intake.observing import Row, TargetRow
 from ucj_analysis.months import Month, month_of, parse_day
-from ucj_analysis.observations import base_family, observation_problems
-from ucj_analysis.public_record import BASE as PUBLIC_BASE
-from ucj_analysis.reading import read_table
-from ucj_analysis.schemas import OBSERVATIONS, SOURCES, TARGETS, Table
+from ucj_analysis.record.observations import base_family, observation_problems
+from ucj_analysis.record.public_record import BASE as PUBLIC_BASE
+from ucj_analysis.record.reading import read_table
+from ucj_analysis.record.schemas import OBSERVATIONS, SOURCES, TARGETS, Table
 
 PREVIOUS, LOCK, WRITING = "previous", ".importing", ".writing-"
 #: What an import may change in a region's folder, and a backup brings back.

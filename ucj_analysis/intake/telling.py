@@ -6,11 +6,11 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from ucj_analysis.display import Grid
 from ucj_analysis.intake.headings import COUNTS
 from ucj_analysis.intake.layout import Note
 from ucj_analysis.intake.observing import Reading, Row, Taken, TargetRow
-from ucj_analysis.language import N_, Words
+from ucj_analysis.presentation.display import Grid
+from ucj_analysis.presentation.language import N_, Words
 
 FIGURE_NAMES = {
     "labour_force": N_("labour force"),
@@ -92,7 +92,7 @@ def share_text(share: float, half: float | None, w: Words) -> str:
 
     Examples
     --------
-    >>> from ucj_analysis.language import words
+    >>> from ucj_analysis.presentation.language import words
     >>> share_text(0.29473, 0.000005, words("id")), share_text(0.3, 0.0005, words("en"))
     ('29,473%', '30.0%')
     """

@@ -12,18 +12,18 @@ from typing import TYPE_CHECKING, Any
 
 from ucj_analysis.commands import print_json
 from ucj_analysis.errors import RunError, UCJError, bad
-from ucj_analysis.language import Words, words
 from ucj_analysis.months import today
 from ucj_analysis.options import QUESTION_OPTIONS, asked_parts, asked_question
+from ucj_analysis.presentation.language import Words, words
 from ucj_analysis.question import AS_OF, LATEST, REGION, TARGET_MONTH, Question, ask
 
 if TYPE_CHECKING:
-    from ucj_analysis.archive_files import Issued
+    from ucj_analysis.archive.files import Issued
     from ucj_analysis.publishing.many import Asked
     from ucj_analysis.publishing.unattended import Unattended, Wishes
 
 if TYPE_CHECKING:
-    from ucj_analysis.archive_files import Issued
+    from ucj_analysis.archive.files import Issued
 
 
 def report(options: argparse.Namespace, w: Words) -> int:
@@ -87,7 +87,7 @@ def _one(options: argparse.Namespace, archive: str, watch: Unattended) -> None:
                 _check_new_data(question, Path(archive))
             report = publish_report(question, given, out, watch.w.lang, again=options.again)
             if options.issue:
-                from ucj_analysis.monthly import to_issue
+                from ucj_analysis.archive.monthly import to_issue
 
                 record = to_issue(question, Path(archive), today())
                 issued = _issue([record] if record else [], archive, watch.w)
@@ -106,7 +106,7 @@ def _one(options: argparse.Namespace, archive: str, watch: Unattended) -> None:
 
 
 def _many(options: argparse.Namespace, archive: str, watch: Unattended) -> None:
-    from ucj_analysis.messages import error_text, problem_record
+    from ucj_analysis.presentation.messages import error_text, problem_record
     from ucj_analysis.publishing import many
     from ucj_analysis.publishing.statuses import STATUSES, counted
 
@@ -145,7 +145,7 @@ def _many(options: argparse.Namespace, archive: str, watch: Unattended) -> None:
 def _asked_of_many(options: argparse.Namespace, archive: str, w: Words) -> list[Asked]:
     """Return each region's report as asked; what is wrong for all is told once."""
     from ucj_analysis.publishing import many
-    from ucj_analysis.regions import load_regions
+    from ucj_analysis.record.regions import load_regions
 
     register = load_regions(options.data)
     question: dict[str, Any] = {"as_of": LATEST, "data": options.data} | asked_parts(options)
@@ -216,7 +216,7 @@ def _foretell(options: argparse.Namespace, archive: str, wishes: Wishes, w: Word
 
 
 def _check_new_data(question: Question, archive: Path) -> None:
-    from ucj_analysis.monthly import check_new_data, check_shared_data
+    from ucj_analysis.archive.monthly import check_new_data, check_shared_data
 
     check_shared_data(question.data, archive)
     check_new_data(question.region, question.data, archive)
@@ -224,8 +224,8 @@ def _check_new_data(question: Question, archive: Path) -> None:
 
 def _checked(codes: list[str], options: argparse.Namespace, archive: str) -> list[str]:
     """Return the regions to issue for, those that vanished since among `all`."""
-    from ucj_analysis.archive_files import issued_regions
-    from ucj_analysis.monthly import check_shared_data
+    from ucj_analysis.archive.files import issued_regions
+    from ucj_analysis.archive.monthly import check_shared_data
     from ucj_analysis.resources import data_folder
 
     check_shared_data(data_folder(options.data), Path(archive))
@@ -237,7 +237,7 @@ def _issue(records: Sequence[Issued], archive: str, w: Words) -> dict[str, str]:
     """Add forecasts to the archive, all at once; return the file of each region's."""
     if not records:
         return {}
-    from ucj_analysis.archive_files import append
+    from ucj_analysis.archive.files import append
 
     homes = [str(home) for home in append(records, Path(archive))]
     count = w.many(

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from ucj_analysis.errors import Problem, RunError, UCJError
-from ucj_analysis.language import N_, Words
-from ucj_analysis.messages import error_text, problem_record
+from ucj_analysis.presentation.language import N_, Words
+from ucj_analysis.presentation.messages import error_text, problem_record
 from ucj_analysis.publishing.manifest import unchanged
 from ucj_analysis.publishing.many import (
     FAILED,
@@ -60,7 +60,7 @@ def foretell(asked: Asked) -> Foretold:
     region, name = asked.region, asked.name
     try:
         if asked.issued:
-            from ucj_analysis.monthly import check_new_data
+            from ucj_analysis.archive.monthly import check_new_data
 
             data = data_folder(asked.question.get("data"))
             check_new_data(region, data, Path(asked.given["archive"]))

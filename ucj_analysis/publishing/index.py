@@ -10,16 +10,16 @@ from pathlib import Path
 from typing import Any
 
 from ucj_analysis.errors import RunError
-from ucj_analysis.language import Words, words
-from ucj_analysis.messages import error_text
 from ucj_analysis.months import parse_month
-from ucj_analysis.narrative import chance_told
-from ucj_analysis.observations import base_family
-from ucj_analysis.public_record import BASE as PUBLIC_BASE
+from ucj_analysis.presentation.language import Words, words
+from ucj_analysis.presentation.messages import error_text
+from ucj_analysis.presentation.narrative import chance_told
 from ucj_analysis.publishing.manifest import MANIFEST
 from ucj_analysis.publishing.many import FAILED, NEEDS_DATA, Outcome
 from ucj_analysis.publishing.page import TEMPLATES
 from ucj_analysis.publishing.statuses import STATUSES, counted
+from ucj_analysis.record.observations import base_family
+from ucj_analysis.record.public_record import BASE as PUBLIC_BASE
 
 INDEX = "index.html"
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ucj_analysis.errors import Problem, RunError
-from ucj_analysis.language import Words
-from ucj_analysis.messages import error_text
+from ucj_analysis.presentation.language import Words
+from ucj_analysis.presentation.messages import error_text
 from ucj_analysis.publishing.log import one_line
 from ucj_analysis.publishing.many import FAILED, PUBLISHED, Outcome
 from ucj_analysis.publishing.statuses import counted

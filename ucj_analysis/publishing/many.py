@@ -15,7 +15,7 @@ from ucj_analysis.months import parse_month
 from ucj_analysis.publishing.folder import WRITING, put_right
 from ucj_analysis.publishing.limits import DEFAULT, Limits
 from ucj_analysis.question import TARGET_MONTH, Question, ask
-from ucj_analysis.regions import find_region, load_regions
+from ucj_analysis.record.regions import find_region, load_regions
 from ucj_analysis.resources import data_folder
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from jupyter_client.manager import AsyncKernelManager
 
-    from ucj_analysis.archive_files import Issued
+    from ucj_analysis.archive.files import Issued
 LOCK = ".ucj-report.lock"
 #: Why a region has nothing to start from.
 NO_START = {"region_without_data", "public_figure_old"}
@@ -234,7 +234,7 @@ def publish_one(asked: Asked, kernels: type[AsyncKernelManager] | None = None) -
     try:
         os.chdir(asked.folder)
         if asked.issued:
-            from ucj_analysis.monthly import check_new_data
+            from ucj_analysis.archive.monthly import check_new_data
 
             check_new_data(asked.region, data_folder(data), archive)
         question = question_of(asked)
@@ -265,7 +265,7 @@ def publish_one(asked: Asked, kernels: type[AsyncKernelManager] | None = None) -
 def _to_issue(question: Question, archive: Path, day: date | None) -> Issued | None:
     if day is None:
         return None
-    from ucj_analysis.monthly import to_issue
+    from ucj_analysis.archive.monthly import to_issue
 
     return to_issue(question, archive, day)
 

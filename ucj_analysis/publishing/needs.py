@@ -6,19 +6,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from ucj_analysis.display import Answer, Grid, Prose, Title
-from ucj_analysis.language import Words, words
 from ucj_analysis.months import Month
-from ucj_analysis.narrative import peers_text
-from ucj_analysis.observations import load_table
 from ucj_analysis.peers import PeersForecast, peers_forecast
+from ucj_analysis.presentation.display import Answer, Grid, Prose, Title
+from ucj_analysis.presentation.language import Words, words
+from ucj_analysis.presentation.narrative import peers_text
+from ucj_analysis.presentation.tables import peers_table
 from ucj_analysis.provenance import sha256
 from ucj_analysis.publishing.folder import as_json, publish_folder
 from ucj_analysis.publishing.manifest import MANIFEST, made_from, manifest, unchanged
 from ucj_analysis.publishing.page import shown_html
-from ucj_analysis.regions import load_regions, short_name
-from ucj_analysis.schemas import TABLES
-from ucj_analysis.tables import peers_table
+from ucj_analysis.record.observations import load_table
+from ucj_analysis.record.regions import load_regions, short_name
+from ucj_analysis.record.schemas import TABLES
 
 PAGE, SUGGESTED = "needs.html", "peers.json"
 

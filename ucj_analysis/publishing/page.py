@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ucj_analysis.display import Picture
+from ucj_analysis.presentation.display import Picture
 
 if TYPE_CHECKING:
     from nbconvert.exporters import TemplateExporter

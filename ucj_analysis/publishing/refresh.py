@@ -17,8 +17,8 @@ from ucj_analysis.publishing.report import publish_report
 from ucj_analysis.publishing.run import run_notebook
 from ucj_analysis.publishing.warm import warm_kernels
 from ucj_analysis.question import ask
+from ucj_analysis.record.schemas import data_package
 from ucj_analysis.resources import NOTEBOOKS, SHIPPED_DATA
-from ucj_analysis.schemas import data_package
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 EXAMPLE = NOTEBOOKS.parent / "reports" / "example"

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ucj_analysis.errors import Problem, RunError
-from ucj_analysis.language import words
+from ucj_analysis.presentation.language import words
 from ucj_analysis.provenance import combined, input_hashes, sha256
 from ucj_analysis.publishing.folder import as_json, publish_folder, variant
 from ucj_analysis.publishing.limits import DEFAULT, LIMITS, Limits
@@ -116,10 +116,10 @@ def check_data(question: Question) -> None:
     InputError
         With every problem's file, row and column.
     """
-    from ucj_analysis.data_checks import region_findings
     from ucj_analysis.forecasting import forecast
-    from ucj_analysis.levers import load_levers
-    from ucj_analysis.plan import can_plan
+    from ucj_analysis.planning.levers import load_levers
+    from ucj_analysis.planning.plan import can_plan
+    from ucj_analysis.record.checks import region_findings
 
     now = forecast(question).status
     region_findings(question.region, question.as_of, now.known_by, question.data)
@@ -203,9 +203,9 @@ def _told_before(question: Question, archive: str) -> dict[str, str]:
     """Return hashes of what came of the region's forecasts, and of the one this follows, if any."""
     if not archive or not Path(archive).is_dir():
         return {}
-    from ucj_analysis.archive import score_archive
+    from ucj_analysis.archive.track_record import score_archive
+    from ucj_analysis.archive.what_changed import earlier_forecast
     from ucj_analysis.situation import resolve_vintage
-    from ucj_analysis.what_changed import earlier_forecast
 
     known_by, _ = resolve_vintage(question)
     folder = Path(archive)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date
 
 from ucj_analysis.allocation import allocations_record
-from ucj_analysis.display import Result
+from ucj_analysis.archive.what_changed import Changed, changed_record
 from ucj_analysis.forecasting import Forecast, forecast_record
-from ucj_analysis.language import Words
-from ucj_analysis.narrative import forecast_answer, vintage_note
+from ucj_analysis.presentation.display import Result
+from ucj_analysis.presentation.language import Words
+from ucj_analysis.presentation.narrative import forecast_answer, vintage_note
+from ucj_analysis.presentation.tables import tidy_csv
 from ucj_analysis.scoring import known_pairs
-from ucj_analysis.tables import tidy_csv
-from ucj_analysis.what_changed import Changed, changed_record
 
 
 def report_result(seen: Forecast, w: Words, changed: Changed | None = None) -> Result:

@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ucj_analysis.display import Result
+from ucj_analysis.presentation.display import Result
 from ucj_analysis.publishing.limits import DEFAULT, Limits, Watch, watched
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ucj_analysis.language import N_, Words
+from ucj_analysis.presentation.language import N_, Words
 from ucj_analysis.publishing.many import FAILED, NEEDS_DATA, PUBLISHED, UNCHANGED, Outcome
 
 #: What became of a report, in words.

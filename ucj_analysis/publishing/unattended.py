@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ucj_analysis.errors import Problem, RunError, UCJError, refused
-from ucj_analysis.language import Words
-from ucj_analysis.messages import error_text
+from ucj_analysis.presentation.language import Words
+from ucj_analysis.presentation.messages import error_text
 from ucj_analysis.publishing.letters import Letter, failures, news
 from ucj_analysis.publishing.log import Log
 from ucj_analysis.publishing.mail import Server, send

@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 from ucj_analysis.errors import Problem, RunError, UCJError, bad
-from ucj_analysis.language import Words
+from ucj_analysis.presentation.language import Words
 
 
 def roster(options: argparse.Namespace, w: Words) -> int:

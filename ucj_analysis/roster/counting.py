@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from ucj_analysis.errors import InputError, Problem, bad
 from ucj_analysis.months import FIRST_GROWING_MONTH, Month, parse_month
-from ucj_analysis.regions import find_region, load_regions
+from ucj_analysis.record.regions import find_region, load_regions
 from ucj_analysis.roster.files import REGISTER_FIELDS, ROSTER_FIELDS, open_extract
 from ucj_analysis.roster.sql import (
     MEMORY,

@@ -1,0 +1,1 @@
+"""Forecasts issued: what they were, what came, what changed since the last."""

@@ -1,0 +1,1 @@
+"""Sentences, tables and pictures, in two languages; no model in them."""

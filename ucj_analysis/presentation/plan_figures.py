@@ -1,0 +1,182 @@
+"""The pictures of plans: people by lever against the need, and what budgets buy."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from ucj_analysis.planning.plan import Plan
+from ucj_analysis.planning.what_it_takes import WhatItTakes
+from ucj_analysis.presentation.display import Picture
+from ucj_analysis.presentation.figures import (
+    COVERAGE,
+    LABEL_WIDTH,
+    QUIET,
+    SEGMENT_COLOURS,
+    SMALL,
+    TARGET,
+    canvas,
+    fill,
+    label,
+    lines,
+    month_axis,
+    percent_axis,
+    spread,
+)
+from ucj_analysis.presentation.language import Words
+from ucj_analysis.presentation.narrative import in_hundred
+from ucj_analysis.presentation.plan_narrative import claim
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+Array = npt.NDArray[np.float64]
+#: Behind a label that stands on a line.
+PLATE = {"facecolor": "white", "edgecolor": "none", "pad": 1}
+_SHADES = (1.0, 0.7, 0.48, 0.3, 0.18)
+
+
+def plan_figure(seen: WhatItTakes, w: Words) -> Picture | None:
+    """Draw the people each lever has counted, stacked by month, against the people needed.
+
+    None where nobody need be added.
+    """
+    from matplotlib.ticker import FuncFormatter
+
+    plan = seen.plan
+    book, months = plan.ledger, plan.march - plan.ledger.start + 1
+    counted = book.counted[:, :months]
+    if not book.enrolled.any():
+        return None
+    order = [i for i in np.argsort(-counted.max(axis=1)) if counted[i].max() >= 0.5]
+    x = np.arange(months)
+    target = plan.question.target_month
+    # of an aim over several months, the one that asks for most people
+    worst = int(plan.need.argmax())
+    row = min(plan.setting.rows[worst], months - 1)
+    needed, added = max(float(plan.need[worst]), 0.0), float(book.counted[:, row].sum())
+    title = w.t(
+        "If achieved, the levers add {added} people by {month}; {needed} are needed",
+        added=w.count(round(added, -2)),
+        month=w.month(book.start + row),
+        needed=w.count(round(needed, -2)),
+    )
+    ceiling = max(float(counted.sum(axis=0).max()), needed, 1.0) * 1.15
+    with canvas(title, height=4.6) as (figure, axes):
+        drawn = _stack(axes, plan, counted[order], order)
+        at = target - book.start
+        names = [fill(w.label(name), LABEL_WIDTH) for _, name, *_ in drawn]
+        heights = spread([y for y, *_ in drawn], lines(names, 0.048 * ceiling))
+        for (*_, colour, shade), name, y in zip(drawn, names, heights, strict=True):
+            axes.plot(x[-1] * 1.06, y, "s", color=colour, alpha=shade, ms=7, mec="none")
+            label(axes, x[-1] * 1.06, y, name, fontsize=SMALL, shift=(8, 0))
+        rows = [r for r in plan.setting.rows if r < months]
+        style = "_" if len(rows) == 1 else "-"
+        axes.plot(rows, plan.need[: len(rows)], style, color=TARGET, ms=26, mew=3, lw=2)
+        asked = w.t("needed: {people}", people=w.count(round(needed, -2)))
+        side = "right" if row == months - 1 else "center"
+        label(
+            axes, row, needed, asked, color=TARGET, ha=side, va="bottom", shift=(0, 6), bbox=PLATE
+        )
+        axes.axvline(at, color=QUIET, lw=0.8, ls=":")
+        step = max(1, round(months / 3))
+        month_axis(axes, {t: book.start + t for t in (*range(at, -1, -step), months - 1)}, w)
+        axes.set_xlim(0, x[-1] * 1.95)
+        axes.set_ylim(0, ceiling)
+        axes.yaxis.set_major_formatter(FuncFormatter(lambda v, _: w.count(v)))
+    told = [
+        f"{w.label(book.menu.terms[i].name)} {w.count(counted[i, target - book.start])}"
+        for i in order
+    ]
+    alt = w.t(
+        "Stacked people counted by lever to {march}; in {month}: {list}; needed: {people}.",
+        march=w.month(plan.march),
+        month=w.month(target),
+        list=w.listed(told),
+        people=w.count(round(needed, -2)),
+    )
+    return Picture("plan", alt, figure)
+
+
+def _stack(
+    axes: Axes, plan: Plan, counted: Array, order: list[int]
+) -> list[tuple[float, str, str, float]]:
+    """Stack the levers and return, of each, its height in the target month, name, colour, shade."""
+    found, top = [], np.zeros(counted.shape[1])
+    used: Counter[str] = Counter()
+    at = plan.question.target_month - plan.ledger.start
+    for people, i in zip(counted, order, strict=True):
+        terms = plan.ledger.menu.terms[i]
+        shade = _SHADES[min(used[terms.segment], len(_SHADES) - 1)]
+        used[terms.segment] += 1
+        colour = SEGMENT_COLOURS[terms.segment]
+        x = np.arange(len(people))
+        axes.fill_between(x, top, top + people, color=colour, alpha=shade, lw=0)
+        axes.plot(x, top + people, color="white", lw=0.8)
+        found.append((float(top[at] + people[at] / 2), terms.name, colour, shade))
+        top = top + people
+    return found
+
+
+def frontier_figure(seen: WhatItTakes, w: Words) -> Picture:
+    """Draw what budgets buy: the chance of the target, or coverage where no budget reaches it."""
+    from matplotlib.ticker import FuncFormatter
+
+    plan = seen.plan
+    cost = np.array([s.budget for s in seen.frontier])
+    reachable = plan.outcome == "reachable"
+    shown = [s.probability if reachable else s.coverage for s in seen.frontier]
+    y = 100 * np.array(shown)
+    asked = 100 * (plan.setting.probability if reachable else plan.setting.futures.goal)
+    with canvas(_frontier_title(plan, w)) as (figure, axes):
+        axes.plot(cost, y, "-o", color=COVERAGE, lw=2, ms=5)
+        axes.axhline(asked, color=TARGET, ls="--", lw=1.5)
+        told = (
+            w.t("asked: {chance}", chance=in_hundred(plan.setting.probability, w))
+            if reachable
+            else w.t("target {target}", target=w.share(plan.setting.futures.goal))
+        )
+        label(axes, 0.0, asked, told, color=TARGET, va="bottom", shift=(4, 3))
+        if reachable:
+            axes.plot(plan.cost, 100 * plan.setting.probability, "*", color=TARGET, ms=15)
+            label(axes, plan.cost, asked, w.rupiah(plan.cost), color=TARGET, shift=(2, -14))
+        else:
+            for s in (seen.frontier[0], seen.frontier[-1]):
+                first = s is seen.frontier[0]
+                label(
+                    axes,
+                    s.budget,
+                    100 * s.coverage,
+                    claim(s.coverage, w),
+                    ha="left" if first else "right",
+                    va="top",
+                    shift=(4 if first else -4, -8),
+                )
+        axes.set_xlabel(w.t("budget, billion rupiah"))
+        axes.xaxis.set_major_formatter(FuncFormatter(lambda v, _: w.number(v / 1e9, 1)))
+        axes.locator_params(axis="x", nbins=5)
+        axes.set_ylabel(
+            w.t("chance of the target")
+            if reachable
+            else w.t("coverage, {chance}", chance=in_hundred(plan.setting.probability, w))
+        )
+        percent_axis(axes, w)
+        axes.set_ylim(0, max(asked, float(y.max())) * 1.1 if not reachable else 100)
+    pairs = [f"{w.rupiah(c)}: {w.percent(v / 100, 1)}" for c, v in zip(cost, y, strict=True)]
+    alt = w.t("What budgets buy: {list}.", list=w.listed(pairs[:: max(1, len(pairs) // 5)]))
+    return Picture("frontier", alt, figure)
+
+
+def _frontier_title(plan: Plan, w: Words) -> str:
+    if plan.outcome == "reachable":
+        return w.t("A surer target costs more")
+    if plan.outcome == "already_met":
+        return w.t("The target needs no lever")
+    return w.t(
+        "No budget buys {target}: the levers run out at {reached}",
+        target=w.share(plan.setting.futures.goal),
+        reached=claim(plan.coverage_reached, w),
+    )

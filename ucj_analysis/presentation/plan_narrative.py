@@ -1,0 +1,392 @@
+"""The sentences of plans: what it takes, why not, what it is worth, how far to trust it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import ceil, floor, inf, isfinite
+
+from ucj_analysis.forecasting import BASELINE
+from ucj_analysis.planning.certificate import Conflict, FirstMonths
+from ucj_analysis.planning.levers import LONGEST_PLAN_MONTHS, lever_file
+from ucj_analysis.planning.plan import Plan
+from ucj_analysis.planning.programme import Limit
+from ucj_analysis.planning.what_it_takes import WhatItTakes
+from ucj_analysis.presentation.display import Answer, Prose
+from ucj_analysis.presentation.language import N_, Words
+from ucj_analysis.presentation.names import CHECKS
+from ucj_analysis.presentation.narrative import in_hundred
+from ucj_analysis.question import Question
+
+AIMS: dict[str, str] = {
+    "hit": N_("counted in {month}"),
+    "hold": N_("held from {month} through {march}"),
+    "year": N_("the same people, twelve months each"),
+}
+#: Limits worth naming in a sentence; the table has them all.
+MOST_NAMED = 3
+
+
+def aim_told(plan: Plan, name: str, w: Words) -> str:
+    """Say what an aim means for this plan's months."""
+    return w.t(AIMS[name], month=w.month(plan.question.target_month), march=w.month(plan.march))
+
+
+def plan_answer(seen: WhatItTakes, w: Words) -> Answer:
+    """Say what it takes, in a sentence or two; a scenario is named first."""
+    plan = seen.plan
+    fields = {
+        "region": plan.question.region_name,
+        "target": w.share(plan.setting.futures.goal),
+        "aim": aim_told(plan, plan.setting.aim, w),
+        "chance": in_hundred(plan.setting.probability, w),
+        "cost": w.rupiah(plan.cost),
+        "budget": w.rupiah(plan.budget) if isfinite(plan.budget) else "",
+    }
+    if plan.furthest:
+        told = w.t(
+            "{region}: coverage, {aim}, comes to {reached} for {cost}, with a chance of {chance} in the stock-flow view, if the levers achieve "
+            "what their middle values say; without them to {without}. The target is {target}.",
+            reached=claim(plan.coverage_reached, w),
+            without=w.percent(plan.coverage_without, 1),
+            **fields,
+        )
+    elif plan.outcome == "already_met":
+        told = w.t(
+            "{region}: {target}, {aim}, needs no lever: in the stock-flow view it comes about with a chance of {chance} or more.",
+            **fields,
+        )
+    elif plan.outcome == "reachable":
+        told = w.t(
+            "{region}: {target}, {aim}, is reached for {cost}, with a chance of {chance} in the stock-flow view, if the levers achieve what their "
+            "middle values say: {people} people enrolled.",
+            people=w.count(float(plan.ledger.enrolled.sum())),
+            **fields,
+        )
+    elif isfinite(plan.budget):
+        told = w.t("{region}: {target}, {aim}, is out of reach for {budget}.", **fields)
+    else:
+        told = w.t("{region}: {target}, {aim}, is out of reach of the levers known.", **fields)
+    told = " ".join([told, _range_told(seen, w)]).strip()
+    if plan.question.scenario != BASELINE:
+        title = w.label(plan.setting.futures.scenario.header.title)
+        told = w.t("If “{scenario}”: {answer}", scenario=title, answer=told)
+    return Answer(told)
+
+
+def no_plan_text(question: Question, w: Words) -> Prose:
+    """Say why there is no plan: no levers stated, or a month out of any plan's sight."""
+    file = lever_file(question.region, question.data)
+    if file.is_file():
+        return Prose(
+            w.t("A plan is made for target months up to {n} months ahead.", n=LONGEST_PLAN_MONTHS)
+        )
+    return Prose(
+        w.t(
+            "What it would take cannot be told: no levers are stated for {region}. State them in {file} of the data folder.",
+            region=question.region_name,
+            file=file.relative_to(question.data).as_posix(),
+        )
+    )
+
+
+def _range_told(seen: WhatItTakes, w: Words) -> str:
+    plan = seen.plan
+    if plan.furthest:
+        return ""
+    if plan.outcome == "unreachable":
+        low, middle, high = seen.range.coverage
+        return w.t(
+            "The levers bring coverage to {reached} for {cost} if they achieve what their middle values say, from {without} without them "
+            "(both with a chance of {chance} in the stock-flow view). Drawn from their ranges they bring it to {range}, middle {middle}: "
+            "more paces may turn out higher than lower.",
+            reached=claim(plan.coverage_reached, w),
+            chance=in_hundred(plan.setting.probability, w),
+            cost=w.rupiah(plan.cost),
+            without=w.percent(plan.coverage_without, 1),
+            range=w.range((low, high), lambda v: w.percent(v, 1)),
+            middle=w.percent(middle, 1),
+        )
+    if plan.outcome == "reachable" and seen.range.cost:
+        low, _, high = seen.range.cost
+        return w.t(
+            "With the levers drawn from their ranges, {share} of the draws reach it, for {range}.",
+            share=w.percent(seen.range.reachable),
+            range=w.range((low, high), w.rupiah),
+        )
+    return ""
+
+
+def claim(coverage: float, w: Words) -> str:
+    """Round a claim of coverage down to a tenth of a per cent: no claim beyond what was found."""
+    return w.percent(floor(coverage * 1000 + 0.05) / 1000, 1)
+
+
+def quoted(levers: Sequence[str], w: Words) -> str:
+    """Return the names of levers in quotation marks, as a sentence's list."""
+    return w.listed([f"“{w.label(name)}”" for name in levers])
+
+
+def limit_told(conflict: Conflict, w: Words) -> str:
+    """Name a limit with its size."""
+    limit = conflict.limit
+    levers = quoted(limit.levers, w)
+    if limit.kind == "budget":
+        return w.t("the budget of {amount}", amount=w.rupiah(conflict.size))
+    sentence = {
+        "pace": N_("the pace of {levers} ({people} people a month)"),
+        "pool": N_("the people in reach of {levers} ({people})"),
+        "months": N_("the months {levers} may pay ({people})"),
+        "lists": N_("the people on the lists {levers} together, each once ({people})"),
+        "everyone": N_("the people not covered yet ({people})"),
+    }[limit.kind]
+    return w.t(sentence, levers=levers, people=w.count(conflict.size))
+
+
+def certificate_text(seen: WhatItTakes, w: Words) -> Prose:
+    """Say which limits stop it, and how far they would have to give."""
+    return Prose(f"{conflict_text(seen, w)} {stretch_text(seen, w)}".strip())
+
+
+def conflict_text(seen: WhatItTakes, w: Words) -> Prose:
+    """Say that money alone would not do, which limits stop it, and what they allow."""
+    found = seen.certificate
+    if found is None or not found.conflicts:
+        return Prose("")
+    told = []
+    if isfinite(seen.plan.budget) and not found.money_would_do:
+        told.append(w.t("Money without limit would not do it either."))
+    worst = seen.plan.aim_months[int(seen.plan.need.argmax())]
+    told.append(
+        w.t(
+            "What stops it: {list}. Together these let {allowed} people be counted in {month}; {needed} are needed beyond those who come anyway. "
+            "Whatever else is relaxed, something in this list has to give.",
+            list="; ".join(limit_told(c, w) for c in found.conflicts),
+            allowed=w.count(round(found.allowed, -2)),
+            needed=w.count(round(float(seen.plan.need.max()), -2)),
+            month=w.month(worst),
+        )
+    )
+    return Prose(" ".join(told))
+
+
+def stretch_text(seen: WhatItTakes, w: Words) -> Prose:
+    """Say how far paces and lists would have to give, and what the target then costs."""
+    found = seen.certificate
+    if found is None:
+        return Prose("")
+    told = []
+    stretch = found.stretch
+    if isfinite(stretch.pace):
+        told.append(w.t("Every pace {n} times as high would be enough.", n=_up(stretch.pace, w)))
+    else:
+        told.append(w.t("No pace is high enough alone."))
+    if isfinite(stretch.pool):
+        told.append(w.t("Lists {n} times as long would be enough.", n=_up(stretch.pool, w)))
+    else:
+        told.append(w.t("Longer lists alone are not enough."))
+    if isfinite(stretch.both) and stretch.both < min(stretch.pace, inf) * 0.98:
+        told.append(w.t("Paces and lists together need {n} times.", n=_up(stretch.both, w)))
+    if found.stretched and found.stretched.cost:
+        pools = not isfinite(stretch.pace)
+        told.append(
+            w.t(
+                "With {what} {n} times as high it would cost {range}, paying for few months; {share} of the draws from the levers' ranges reach it then.",
+                what=w.t("paces and lists") if pools else w.t("every pace"),
+                n=_up(stretch.both if pools else stretch.pace, w),
+                range=w.range((found.stretched.cost[0], found.stretched.cost[2]), w.rupiah),
+                share=w.percent(found.stretched.reachable),
+            )
+        )
+    return Prose(" ".join(told))
+
+
+def _up(factor: float, w: Words) -> str:
+    return w.number(ceil(factor * 10 - 1e-9) / 10, 1)
+
+
+def first_months_text(seen: WhatItTakes, w: Words) -> Prose:
+    """Say when the target first comes within reach, under either aim."""
+    told = [_first_told(seen.plan, found, w) for found in seen.first_months]
+    return Prose(" ".join(told))
+
+
+def _first_told(plan: Plan, found: FirstMonths, w: Words) -> str:
+    aim = {
+        "hit": N_("To be counted in one month"),
+        "hold": N_("To hold it through the next March"),
+    }[found.aim]
+    money = w.t("for {budget}", budget=w.rupiah(plan.budget)) if isfinite(plan.budget) else ""
+    fields = {
+        "aim": " ".join([w.t(aim), money]).strip(),
+        "target": w.share(plan.setting.futures.goal),
+        "last": w.month(found.last),
+        "draws": w.count(found.draws),
+        "reach": w.count(len(found.months)),
+    }
+    if found.plan:
+        told = w.t(
+            "{aim}, {target} first comes within reach in {month}: {cost}.",
+            month=w.month(found.plan.question.target_month),
+            cost=w.rupiah(found.plan.cost),
+            **fields,
+        )
+        if found.range and found.range.cost:
+            low, _, high = found.range.cost
+            told += " " + w.t("Range of the cost: {range}.", range=w.range((low, high), w.rupiah))
+        return told
+    told = w.t("{aim}, no month up to {last} is in reach.", **fields)
+    if found.months:
+        told += " " + w.t(
+            "Of {draws} draws from the levers' ranges {reach} reach it, the first in {month}.",
+            month=w.month(found.months[0]),
+            **fields,
+        )
+    elif found.draws:
+        told += " " + w.t(
+            "Nor does any of {draws} draws from the levers' ranges reach it.", **fields
+        )
+    if found.best:
+        told += " " + w.t(
+            "With every lever at its best at once: {month}, {cost}.",
+            month=w.month(found.best.question.target_month),
+            cost=w.rupiah(found.best.cost),
+        )
+    return told
+
+
+def needed_text(seen: WhatItTakes, w: Words) -> str:
+    """Say how many people a plan must add, and why that is not the gap of today."""
+    plan = seen.plan
+    needed = float(plan.need.max())
+    if needed <= 0:
+        return ""
+    return w.t(
+        "A plan must add {needed} people to those who come and go anyway, to reach the target with a chance of {chance}; the plain gap of {gap} is counted on today's base.",
+        needed=w.count(round(needed, -2)),
+        chance=in_hundred(plan.setting.probability, w),
+        gap=w.count(plan.setting.futures.status.net_needed),
+    )
+
+
+def protections_text(seen: WhatItTakes, w: Words) -> Prose:
+    """Say what the cheapest count buys beside protection that lasts."""
+    hit, year = seen.protections["hit"], seen.protections["year"]
+    if hit.people < 1:
+        return Prose("")
+    return Prose(
+        needed_text(seen, w)
+        + " "
+        + w.t(
+            "Whoever was paid for counts two months more: paid in October, counted in December, gone by March. To be counted in {month} at least cost, "
+            "{cost} buys {months} months of cover for each of {people} people a budget pays, and of {counted} people counted then {left} are left in {march}. "
+            "The same people for twelve months each: {year}.",
+            cost=w.rupiah(hit.cost),
+            months=w.number(hit.months / hit.people, 1),
+            people=w.count(round(hit.people, -2)),
+            counted=w.count(round(hit.then, -2)),
+            month=w.month(hit.plan.question.target_month),
+            left=w.count(round(hit.march, -2)),
+            march=w.month(hit.plan.march),
+            year=w.rupiah(year.cost),
+        )
+    )
+
+
+def prices_text(seen: WhatItTakes, w: Words) -> Prose:
+    """Say what one more point and one more month are worth, and which limit is worth most."""
+    plan, told, found = seen.plan, [], seen.worth
+    if found:
+        told.append(
+            w.t("The next point costs {price} more.", price=w.rupiah(found.point))
+            if found.point is not None
+            else w.t("The next point is out of reach.")
+        )
+        if found.month is not None and found.month >= 1:
+            told.append(
+                w.t("One more month of time would save {price}.", price=w.rupiah(found.month))
+            )
+        if found.delay is None:
+            told.append(w.t("Begun a month later, it is out of reach."))
+        elif found.delay >= 1:
+            told.append(
+                w.t("Begun a month later, it costs {price} more.", price=w.rupiah(found.delay))
+            )
+        else:
+            told.append(w.t("Begun a month later, it costs no more."))
+    if seen.binding:
+        told.append(w.listed([_worth(plan, *pair, w) for pair in seen.binding[:MOST_NAMED]]) + ".")
+    return Prose(" ".join(t[:1].upper() + t[1:] for t in told))
+
+
+def _worth(plan: Plan, limit: Limit, worth: float, w: Words) -> str:
+    levers = quoted(limit.levers, w)
+    saves = plan.outcome == "reachable" and not plan.furthest
+    if limit.kind == "budget":
+        return w.t(
+            "a million rupiah more brings {people} more people", people=w.number(worth * 1e6, 1)
+        )
+    if limit.kind == "pace":
+        sentence = (
+            N_("one person a month more by {levers} saves {price}")
+            if saves
+            else N_("one person a month more by {levers} brings {people} more people")
+        )
+    else:
+        sentence = (
+            N_("one person more in reach of {levers} saves {price}")
+            if saves
+            else N_("one person more in reach of {levers} brings {people} more people")
+        )
+    price = {"price": w.rupiah(worth)} if saves else {"people": w.number(worth, 1)}
+    return w.t(sentence, levers=levers, **price)
+
+
+def trust_text(seen: WhatItTakes, w: Words) -> Prose:
+    """Say how the plan holds on fresh paths and under other views."""
+    plan, audit = seen.plan, seen.plan.audit
+    told = [
+        w.t(
+            "On {paths} fresh paths {coverage} comes about in {share} of 100 (standard error {se}).",
+            paths=w.count(audit.paths),
+            coverage=claim(audit.coverage, w),
+            share=w.number(100 * audit.probability, 1),
+            se=w.number(100 * audit.se, 1),
+        )
+    ]
+    if audit.margin >= 1 and plan.outcome == "reachable":
+        told.append(
+            w.t("A margin of {people} people was added for it.", people=w.count(audit.margin))
+        )
+    if plan.outcome != "unreachable":
+        views = [f"{check_name(name, w)}: {in_hundred(p, w)}" for name, p in seen.checks.items()]
+        told.append(w.t("Under other views – {list}.", list="; ".join(views)))
+    return Prose(" ".join(told))
+
+
+def outside_text(seen: WhatItTakes, w: Words) -> Prose:
+    """Say what the plan comes to by what other regions did."""
+    return Prose(
+        w.t(
+            "By what other regions did, the plan's people on top, the target comes about with a chance of {chance}.",
+            chance=in_hundred(seen.outside, w),
+        )
+    )
+
+
+def check_name(name: str, w: Words) -> str:
+    """Return what a planner calls a view or shock a plan is tried under."""
+    return w.t(CHECKS[name]) if name in CHECKS else name
+
+
+def levers_text(seen: WhatItTakes, w: Words) -> Prose:
+    """Say what the levers rest on, and what a plan leaves out."""
+    status = seen.plan.setting.futures.status
+    return Prose(
+        w.t(
+            "All of this is “if achieved”: no lever here has a published result for {region}, and paces are those of other regions. What rests on pages published "
+            "after {known_by} stands as an assumption: a plan may use it, a forecast may not. A person on several lists counts once; whoever joins by a lever no "
+            "longer joins in the ordinary way. Costs are contributions that budgets pay and the effort to enrol, not what firms and members pay themselves.",
+            known_by=w.day(status.known_by),
+            region=seen.plan.question.region_name,
+        )
+    )

@@ -1,0 +1,240 @@
+"""The tables of plans: by office and month, protection beside price, room, limits, levers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import floor
+
+from ucj_analysis.planning.ledger import by_office
+from ucj_analysis.planning.plan import SLACK, Plan
+from ucj_analysis.planning.what_it_takes import WhatItTakes, lever_standing
+from ucj_analysis.presentation.display import Grid
+from ucj_analysis.presentation.language import Words
+from ucj_analysis.presentation.names import LEVER_QUANTITIES
+from ucj_analysis.presentation.narrative import in_hundred
+from ucj_analysis.presentation.plan_narrative import aim_told, check_name, claim
+from ucj_analysis.presentation.tables import STANDINGS, stated_range
+from ucj_analysis.quantities import Stated
+
+
+def office_table(seen: WhatItTakes, w: Words) -> Grid | None:
+    """Return what each office does over the whole plan, and who is left next March; None for no plan."""
+    plan = seen.plan
+    book = plan.ledger
+    now, then = book.at(plan.question.target_month), book.at(plan.march)
+    if not book.enrolled.any():
+        return None
+    told = [r for r in by_office(book, plan.question.target_month, plan.march) if r["levers"]]
+    people = {k: whole_people([r[k] for r in told]) for k in ("enrol", "counted", "march")}
+    rows = [
+        (
+            w.label(row["office"]),
+            "; ".join(w.label(name) for name in row["levers"]),
+            w.count(people["enrol"][i]),
+            w.rupiah(row["cost_rupiah"]),
+            w.count(people["counted"][i]),
+            w.count(people["march"][i]),
+        )
+        for i, row in enumerate(told)
+    ]
+    total = (
+        w.t("total"),
+        "",
+        w.count(book.enrolled.sum()),
+        w.rupiah(book.rupiah.sum()),
+        w.count(now.sum()),
+        w.count(then.sum()),
+    )
+    head = (
+        w.t("office"),
+        w.t("levers"),
+        w.t("people enrolled"),
+        w.t("cost"),
+        w.t("counted in {month}", month=w.month(plan.question.target_month)),
+        w.t("counted in {month}", month=w.month(plan.march)),
+    )
+    return Grid(w.t("The plan by responsible office"), head, [*rows, total])
+
+
+def whole_people(parts: Sequence[float]) -> list[int]:
+    """Round parts to whole people so that they add up to the rounded sum.
+
+    Examples
+    --------
+    >>> whole_people([1.4, 1.4, 1.4])
+    [2, 1, 1]
+    """
+    low = [floor(part) for part in parts]
+    by_rest = sorted(range(len(parts)), key=lambda i: low[i] - parts[i])
+    for i in by_rest[: round(sum(parts)) - sum(low)]:
+        low[i] += 1
+    return low
+
+
+def months_table(seen: WhatItTakes, w: Words) -> Grid:
+    """Return people to enrol and rupiah to pay, by month and office."""
+    plan = seen.plan
+    book = plan.ledger
+    offices = list(dict.fromkeys(t.office for t in book.menu.terms))
+    rows = []
+    for t, month in enumerate(book.months):
+        cells = []
+        for office in offices:
+            mine = [i for i, terms in enumerate(book.menu.terms) if terms.office == office]
+            people, money = book.enrolled[mine, t].sum(), book.rupiah[mine, t].sum()
+            some = people >= 0.5 or money >= 0.5
+            cells.append(f"{w.count(people)} · {w.rupiah(money)}" if some else "–")
+        if set(cells) != {"–"}:
+            rows.append((w.month(month), *cells))
+    head = ("", *(w.label(o) for o in offices))
+    return Grid(w.t("People to enrol and money to pay, by month and office"), head, rows)
+
+
+def protections_table(seen: WhatItTakes, w: Words) -> Grid:
+    """Return the aims side by side: price, months bought, and who is left in March."""
+    rows = []
+    plan = seen.plan
+    for name, way in seen.protections.items():
+        each = way.months / way.people if way.people else 0.0
+        rows.append(
+            (
+                aim_told(plan, name, w),
+                w.t("reached") if way.plan.outcome != "unreachable" else w.t("out of reach"),
+                claim(way.plan.coverage_reached, w),
+                w.rupiah(way.cost),
+                w.count(way.months),
+                w.number(each, 1),
+                w.count(way.then),
+                w.count(way.march),
+            )
+        )
+    head = (
+        w.t("aim"),
+        w.t("target of {target}", target=w.share(plan.setting.futures.goal)),
+        w.t("coverage, {chance}", chance=in_hundred(plan.setting.probability, w)),
+        w.t("cost"),
+        w.t("months of cover bought"),
+        w.t("per person paid"),
+        w.t("counted in {month}", month=w.month(plan.question.target_month)),
+        w.t("counted in {month}", month=w.month(plan.march)),
+    )
+    return Grid(w.t("The count and real protection, side by side"), head, rows)
+
+
+def alternatives_table(seen: WhatItTakes, w: Words) -> Grid | None:
+    """Return each lever's room in plans nearly as cheap, and what doing without it costs."""
+    if not seen.alternatives:
+        return None
+    rows = [
+        (
+            w.label(a.lever),
+            w.count(a.people),
+            w.range((min(a.fewest, a.people), max(a.most, a.people)), w.count),
+            w.t("out of reach")
+            if a.without is None
+            else w.more_rupiah(max(a.without - seen.plan.cost, 0)),
+        )
+        for a in seen.alternatives
+    ]
+    head = (
+        "",
+        w.t("people in the plan"),
+        w.t("in plans at most {share} dearer", share=w.percent(SLACK)),
+        w.t("without it"),
+    )
+    return Grid(w.t("Plans nearly as good"), head, rows)
+
+
+def checks_table(seen: WhatItTakes, w: Words) -> Grid:
+    """Return the target's probability, the plan achieved, under every other view."""
+    audit = seen.plan.audit
+    rows = [
+        (
+            w.t(
+                "{coverage}, on {paths} fresh paths",
+                coverage=claim(audit.coverage, w),
+                paths=w.count(audit.paths),
+            ),
+            in_hundred(audit.probability, w),
+        ),
+        *((check_name(name, w), in_hundred(p, w)) for name, p in seen.checks.items()),
+    ]
+    head = (w.t("if the levers achieve what is assumed"), w.t("chance"))
+    return Grid(w.t("The plan under other views"), head, rows)
+
+
+def frontier_table(seen: WhatItTakes, w: Words) -> Grid:
+    """Return what budgets buy: coverage, and the chance of the target."""
+    rows = [
+        (w.rupiah(s.budget), claim(s.coverage, w), in_hundred(s.probability, w))
+        for s in seen.frontier
+    ]
+    plan = seen.plan
+    head = (
+        w.t("budget"),
+        w.t("coverage, {chance}", chance=in_hundred(plan.setting.probability, w)),
+        w.t("chance of {target}", target=w.share(plan.setting.futures.goal)),
+    )
+    return Grid(w.t("What a budget buys"), head, rows)
+
+
+def levers_table(plan: Plan, w: Words) -> Grid:
+    """Return every assumption about the levers, with what it rests on."""
+    rows = []
+    for lever, quantity, stated, how in lever_standing(plan):
+        shown, unit = _lever_range(quantity, stated, w)
+        ends = stated.model_copy(update={"low": stated.central, "high": stated.central})
+        rows.append(
+            (
+                w.label(lever),
+                w.t(LEVER_QUANTITIES[quantity]),
+                _lever_range(quantity, ends, w)[0],
+                shown,
+                unit,
+                w.t(STANDINGS[how]),
+                ", ".join(stated.sources),
+            )
+        )
+    head = (
+        w.t("lever"),
+        "",
+        w.t("used"),
+        w.t("range"),
+        w.t("unit"),
+        w.t("rests on"),
+        w.t("source"),
+    )
+    return Grid(w.t("What is assumed about the levers"), head, rows)
+
+
+def lever_uses(plan: Plan, w: Words) -> dict[str, list[str]]:
+    """Return every source the levers rest on, with the levers it is used for."""
+    uses: dict[str, list[str]] = {}
+    for lever, _, stated, _ in lever_standing(plan):
+        for source in stated.sources:
+            told = uses.setdefault(source, [])
+            if w.label(lever) not in told:
+                told.append(w.label(lever))
+    return uses
+
+
+def _lever_range(quantity: str, stated: Stated, w: Words) -> tuple[str, str]:
+    """Return a lever's range and unit; one value where the ends agree."""
+    unit, period = getattr(stated, "unit", ""), getattr(stated, "period", None)
+    ends = (stated.low,) if stated.low == stated.high else (stated.low, stated.high)
+    per = " " + w.t("a month") if period else ""
+    if unit == "rupiah":
+        return w.range(ends, w.rupiah) if len(ends) > 1 else w.rupiah(*ends), ""
+    if unit == "share":
+        digits = 1 if stated.high < 0.05 else 0
+        shown = (
+            w.range(ends, lambda v: w.percent(v, digits))
+            if len(ends) > 1
+            else w.percent(*ends, digits)
+        )
+        return shown, per.strip()
+    if unit == "people":
+        shown = stated_range(stated, w)[0] if len(ends) > 1 else w.count(*ends)
+        return shown, w.t("people") + per
+    shown = w.range(ends, w.count) if len(ends) > 1 else w.count(*ends)
+    return shown, w.label(unit) + per

@@ -1,0 +1,1 @@
+"""Sliders that move December: in JupyterLab and in a browser."""
