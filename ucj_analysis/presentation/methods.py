@@ -50,8 +50,7 @@ def reading(w: Words) -> Prose:
     return Prose(
         w.t(
             "In brackets stands the month or the case, in parentheses behind a limit what a sum runs over, after ~ how a value is distributed. A letter means what the table below its equations says, and no more. "
-            "The last column is a name in the package {package}. These have no row, as they mean what they always mean: {list}.",
-            package=PACKAGE,
+            "The last column is a name in the package ucj_analysis. These have no row, as they mean what they always mean: {list}.",
             list=w.listed(sorted(MATHEMATICS, key=str.lower)),
         )
     )
@@ -93,7 +92,7 @@ def value_of(one: Symbol, seen: Forecast) -> Sequence[float]:
     if one.here:
         return [float(one.here(seen))]
     if one.where.rpartition(".")[2].isupper():
-        return np.atleast_1d(resolve_name(f"{PACKAGE}.{one.where}")).astype(float).tolist()
+        return [float(v) for v in np.atleast_1d(resolve_name(f"{PACKAGE}.{one.where}"))]
     return []
 
 

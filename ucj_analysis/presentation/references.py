@@ -232,7 +232,9 @@ GATHER: tuple[tuple[str, str, str], ...] = (
 def references_table(w: Words) -> Grid:
     """Return what is used in print: who, what and where, what for."""
     rows = [(who, what, w.t(used)) for who, what, used in REFERENCES]
-    return Grid(w.t("References"), (w.t("authors"), w.t("title"), w.t("used for")), rows)
+    return Grid(
+        w.t("In the order of the chapter"), (w.t("authors"), w.t("title"), w.t("used for")), rows
+    )
 
 
 def gather_table(w: Words) -> Grid:
