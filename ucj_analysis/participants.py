@@ -22,6 +22,8 @@ LONGEST_COVER = 3
 #: How deep construction cover lies below its December, January to December: an assumption shaped
 #: on the budget year (low in spring, most projects registered late) and on the nation's 2025.
 SEASON_DEPTH = (0.45, 0.70, 0.88, 1.0, 1.0, 0.92, 0.80, 0.66, 0.52, 0.37, 0.20, 0.0)
+#: No year's construction falls deeper below its December than this.
+DEEPEST = 0.95
 #: Budgets that pay again start to in the second half of the year.
 RENEWAL_MONTHS = (7, 8, 9, 10)
 
@@ -89,7 +91,7 @@ def construction_depth(course: Course, values: Values, year_shocks: dict[int, Ar
     spread = values["construction.amplitude_by_year"]
     by_year = {
         year: np.minimum(
-            values["construction.amplitude"] * np.exp(spread * z - spread**2 / 2), 0.95
+            values["construction.amplitude"] * np.exp(spread * z - spread**2 / 2), DEEPEST
         )
         for year, z in year_shocks.items()
     }

@@ -54,6 +54,18 @@ class Answer(Prose):
     _html = '<p class="answer"><strong>{}</strong></p>'
 
 
+class Equations(Prose):
+    """Equations in plain signs, a line each, the same in every language; no script draws them.
+
+    Examples
+    --------
+    >>> Equations("a < b")._repr_html_()
+    '<pre style="overflow-x:auto;line-height:1.6;font-family:monospace">a &lt; b</pre>'
+    """
+
+    _html = '<pre style="overflow-x:auto;line-height:1.6;font-family:monospace">{}</pre>'
+
+
 @dataclass(frozen=True)
 class Grid:
     """A table of formatted cells; the first column holds the row heads.

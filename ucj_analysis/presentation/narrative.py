@@ -72,6 +72,9 @@ HEADINGS: dict[str, str] = {
     "entered": N_("Which figures enter"),
     "windows": N_("Each window forecast without its province"),
     "known_then": N_("With what was known on the day"),
+    "cannot_know": N_("What it can know, and what it cannot"),
+    "references": N_("References"),
+    "gather": N_("What GATHER asks for"),
 }
 
 
