@@ -34,7 +34,7 @@ lock: $(READY)  ## pin every dependency, with hashes, for every platform
 audit:  ## known weaknesses of what the lock pins, in an environment of its own; needs network
 	@$(PYTHON) -m venv --clear build/audit
 	@build/audit/bin/python -m pip install --quiet pip-audit
-	@build/audit/bin/pip-audit -r requirements.lock --require-hashes --disable-pip
+	@build/audit/bin/pip-audit --strict -r requirements.lock --require-hashes --disable-pip
 
 soak: $(READY)  ## long proofs
 	@$(BIN)/python -m pytest -m soak
