@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import subprocess
 import sys
 import tomllib
 from importlib.metadata import distribution, packages_distributions
@@ -137,6 +138,16 @@ def test_what_is_imported_is_a_dependency_or_stands_as_brought_by_one():
                 for top in {name.split(".")[0] for name in names} - sys.stdlib_module_names:
                     own = {canonicalize_name(home) for home in homes.get(top, [])}
                     assert not own or own & (known | told), f"{path.name} imports {top}"
+
+
+@pytest.mark.parametrize("start", ["pass", "from ucj_analysis.cli import main; main(['--help'])"])
+def test_import_and_help_load_nothing_but_the_standard_library(start):
+    seen = "sorted({name.partition('.')[0] for name in set(sys.modules) - before})"
+    code = f"import sys; before = set(sys.modules)\nimport ucj_analysis; {start}\nprint({seen})"
+    command = [sys.executable, "-X", "utf8", "-c", code]
+    told = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=True)
+    loaded = set(ast.literal_eval(told.stdout.splitlines()[-1]))
+    assert loaded - sys.stdlib_module_names == {"ucj_analysis"}
 
 
 def test_whatever_is_written_by_hand_is_still_there():
