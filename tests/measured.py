@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import tempfile
 import time
 from collections.abc import Sequence
 from contextlib import suppress
@@ -23,16 +24,18 @@ class Ran(NamedTuple):
 
 def measured(command: Sequence[str]) -> Ran:
     """Run a command that must succeed."""
-    began, most = time.monotonic(), 0
-    running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-    parent = psutil.Process(running.pid)
-    while running.poll() is None:
-        most = max(most, _held(parent))
-        with suppress(subprocess.TimeoutExpired):
-            running.wait(PAUSE)
-    seconds = time.monotonic() - began
-    assert running.stdout is not None and running.returncode == 0
-    return Ran(running.stdout.read().decode(), seconds, most / 2**20)
+    with tempfile.TemporaryFile() as out:  # a pipe nobody reads meanwhile would fill up
+        began, most = time.monotonic(), 0
+        running = subprocess.Popen(command, stdout=out, stderr=subprocess.DEVNULL)
+        parent = psutil.Process(running.pid)
+        while running.poll() is None:
+            most = max(most, _held(parent))
+            with suppress(subprocess.TimeoutExpired):
+                running.wait(PAUSE)
+        seconds = time.monotonic() - began
+        assert running.returncode == 0
+        out.seek(0)
+        return Ran(out.read().decode(), seconds, most / 2**20)
 
 
 def _held(parent: psutil.Process) -> int:

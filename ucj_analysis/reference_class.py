@@ -172,18 +172,17 @@ def fit_reference_class(chosen: pd.DataFrame) -> ReferenceClass:
         spread = np.tensordot(np.exp(2 * log_spreads), kernels, axes=1)
         return np.asarray(spread + ROUNDING_VARIANCE * np.eye(len(y)))
 
-    def misfit(log_spreads: Array) -> float:
+    def misfit(log_spreads: Array) -> tuple[float, Array]:
+        """Return minus the logarithm of the posterior, and its slope in each logarithm."""
         factor = np.linalg.cholesky(covariance(log_spreads) + x @ slope_prior @ x.T)
-        z = np.linalg.solve(factor, y)
-        prior = (log_spreads - medians) / SPREAD_PRIOR_LOG_SD
-        return float(z @ z / 2 + np.log(np.diag(factor)).sum() + prior @ prior / 2)
+        half = np.linalg.solve(factor, np.eye(len(y)))
+        inverse, z = half.T @ half, half @ y
+        pull, prior = inverse @ y, (log_spreads - medians) / SPREAD_PRIOR_LOG_SD
+        told = z @ z / 2 + np.log(np.diag(factor)).sum() + prior @ prior / 2
+        slope = np.tensordot(kernels, inverse - np.outer(pull, pull), axes=2)
+        return float(told), np.exp(2 * log_spreads) * slope + prior / SPREAD_PRIOR_LOG_SD
 
-    found = minimize(
-        misfit,
-        medians,
-        method="Nelder-Mead",
-        options={"xatol": 1e-6, "fatol": 1e-9, "maxiter": 4000},
-    )
+    found = minimize(misfit, medians, jac=True, method="BFGS", options={"gtol": 1e-8})
     n = len(y)
     sigma = np.zeros((n + 2, n + 2))
     sigma[:n, :n] = covariance(found.x)
