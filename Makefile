@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: report test lab notebooks messages lock lint soak bench clean
+.PHONY: report test lab notebooks messages lock audit lint soak bench clean
 
 report: $(READY)  ## the report for Pati
 	@$(BIN)/ucj report $(AGAIN)
@@ -30,6 +30,11 @@ messages: $(READY)  ## collect the words from the code into the catalogue, and c
 
 lock: $(READY)  ## pin every dependency, with hashes, for every platform
 	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --extra dev --no-header pyproject.toml -o requirements.lock
+
+audit:  ## known weaknesses of what the lock pins, in an environment of its own; needs network
+	@$(PYTHON) -m venv --clear build/audit
+	@build/audit/bin/python -m pip install --quiet pip-audit
+	@build/audit/bin/pip-audit --strict -r requirements.lock --require-hashes --disable-pip
 
 soak: $(READY)  ## long proofs
 	@$(BIN)/python -m pytest -m soak

@@ -1,4 +1,4 @@
-"""What each `ucj` command does: a question in, an answer out, as text or as JSON."""
+"""What the `ucj` commands without a room of their own do: a question in, text or JSON out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What can go wrong, as codes with fields; `messages` holds the sentences.
+"""What can go wrong, as codes with fields; `presentation/messages` has the sentences.
 
 The library raises; it never prints. The command line words the error in the reader's
 language and ends with exit code 2 (bad input) or 1 (something failed while running).

@@ -1,4 +1,4 @@
-"""Is the target reachable: the views side by side, and pooled.
+"""The forecast: is the target reachable; the views side by side, and pooled.
 
 The pool averages the quantiles of the views there are with equal weights (Lichtendahl,
 Grushka-Cockayne and Winkler 2013): back-tests on so few regions cannot rank views.

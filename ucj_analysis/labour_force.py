@@ -1,5 +1,7 @@
-"""The base: known where it was published, then moved by graduates, exits and migration; at a
-New Year the branch may re-set it."""
+"""The base month by month: as published, then moved by graduates, exits, moves and re-setting.
+
+The branch may re-set it at a New Year.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an answer was made from: hashes of its inputs, the version and the commit."""
+"""What an answer was made from: hashes of inputs and source, the version and the commit."""
 
 from __future__ import annotations
 

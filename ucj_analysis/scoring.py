@@ -1,4 +1,4 @@
-"""Does the outside view deserve belief: each window forecast without its province.
+"""The back-test: does the outside view deserve belief, each window forecast without its province.
 
 Scores: continuous ranked probability score in points of coverage (Gneiting and Raftery 2007),
 beside point persistence and persistence with a spread learnt in the same fold.

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import numpy as np
 import pytest
 from scipy.special import expit, logit, ndtri
 
 from ucj_analysis import ask, forecast
+from ucj_analysis.archive.files import POOLED
+from ucj_analysis.archive.track_record import issued_forecast
 from ucj_analysis.errors import InputError
-from ucj_analysis.forecasting import forecast_record, told_bound
+from ucj_analysis.forecasting import LEVELS, forecast_record, told_bound
 from ucj_analysis.presentation.language import words
 from ucj_analysis.presentation.narrative import chance, forecast_answer, vintage_note
+from ucj_analysis.presentation.tables import VIEWS
 from ucj_analysis.projection import weighted_quantiles
 from ucj_analysis.question import scenario_names
 
@@ -31,6 +36,11 @@ def test_patis_answer(pati):
 def test_the_pool_averages_quantiles(pati):
     inside, outside = (pati.views[v].quantiles for v in ("stock_flow", "reference_class"))
     assert np.allclose(pati.pooled.quantiles, (inside + outside) / 2)
+
+
+def test_every_view_pooled_is_kept_and_named(pati):
+    assert set(pati.view_quantiles(LEVELS)) == set(pati.views) <= set(VIEWS)
+    assert issued_forecast(pati, date(2025, 4, 1)).views == (POOLED, *pati.views)
 
 
 def test_the_pools_probability_is_where_its_quantile_meets_the_target():

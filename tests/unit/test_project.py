@@ -172,3 +172,23 @@ def test_the_readmes_library_example_runs(name):
     printed: list[str] = []
     exec(example, {"print": lambda *values: printed.append(" ".join(str(v) for v in values))})
     assert printed == told
+
+
+def test_the_citation_says_what_the_project_says():
+    told = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    project = PROJECT["project"]
+    needed = {"cff-version", "message", "title", "authors"}
+    known = needed | {"type", "abstract", "version", "license", "keywords", "date-released"}
+    assert needed <= set(told) <= known
+    assert (told["cff-version"], told["type"]) == ("1.2.0", "software")
+    assert (told["version"], told["license"]) == (project["version"], project["license"])
+    assert told["authors"] == [dict(author) for author in project["authors"]]
+    assert told["abstract"] == project["description"] + "."
+    assert told["keywords"] == project["keywords"]
+
+
+def test_every_release_says_which_numbers_change():
+    text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    for release in text.split("\n## ")[1:]:
+        (moved,) = re.findall(r"^### Numbers that change\n\n(.+)", release, re.M)
+        assert moved

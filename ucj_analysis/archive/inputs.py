@@ -1,5 +1,4 @@
-"""The input files issued forecasts rest on, kept once each by content, so that an earlier question
-can be asked again of the earlier data."""
+"""The input files issued forecasts rest on, kept once each by content, to be asked again."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Forecasts issued, kept as they were, and what came of them: the track record.
 
-What is issued goes into an archive that is added to and never changed (`archive_files`). A
+What is issued goes into an archive that is added to and never changed (`files`). A
 forecast issued again for the same question on the same day with other numbers is a revision.
 """
 

@@ -1,4 +1,4 @@
-"""What planners call the ranges, events and scenarios that the data name."""
+"""What planners call the ranges, events, scenarios and levers that the data name."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from ucj_analysis.publishing.manifest import CLOCK_FIELDS
 from ucj_analysis.publishing.report import publish_report
 from ucj_analysis.publishing.run import run_notebook
 from ucj_analysis.publishing.warm import warm_kernels
-from ucj_analysis.question import ask
+from ucj_analysis.question import LANGUAGES, ask
 from ucj_analysis.record.schemas import data_package
 from ucj_analysis.resources import NOTEBOOKS, SHIPPED_DATA
 
@@ -25,7 +25,7 @@ EXAMPLE = NOTEBOOKS.parent / "reports" / "example"
 
 
 def main() -> None:
-    """Run every notebook in place, then publish the example report in both languages."""
+    """Run every notebook in place, then publish the example report in every language."""
     text = json.dumps(data_package(), indent=1, ensure_ascii=False) + "\n"
     (SHIPPED_DATA / "datapackage.json").write_text(text, encoding="utf-8", newline="\n")
     with warm_kernels() as kernels:
@@ -33,7 +33,7 @@ def main() -> None:
             refresh_notebook(notebook, kernels)
     with tempfile.TemporaryDirectory() as aside:
         question = ask()
-        for lang in ("id", "en"):
+        for lang in LANGUAGES:
             report = publish_report(question, {}, Path(aside), lang)
             target = EXAMPLE / lang
             shutil.rmtree(target, ignore_errors=True)
