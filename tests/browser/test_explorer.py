@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import socket
 import subprocess
 import sys
@@ -11,6 +12,7 @@ import tomllib
 import urllib.request
 
 import pytest
+from playwright.sync_api import expect
 
 from ucj_analysis import ask, forecast
 from ucj_analysis.presentation.figures import fan_figure
@@ -192,13 +194,15 @@ def test_what_is_typed_wrong_is_told_and_changes_nothing(page):
 
 
 def test_four_views_compare_and_reset_goes_back(page, shot):
-    start = picture(page)
-    for _ in range(4):
+    start, facts = picture(page), page.locator(".ucj-facts")
+    for kept in range(1, 5):
         move(page, "outreach", 3)
-        page.wait_for_timeout(1500)
+        until(page, lambda: picture(page) != start)
+        at_rest(page)
         page.get_by_role("button", name="Simpan untuk dibandingkan").click()
-        page.wait_for_timeout(500)
-    assert page.inner_text(".ucj-facts").count("Disimpan untuk dibandingkan") == 4
+        told = re.compile(rf"(Disimpan untuk dibandingkan[\s\S]*){{{kept}}}")
+        expect(facts).to_contain_text(told, timeout=20_000)
+    assert facts.inner_text().count("Disimpan untuk dibandingkan") == 4
     shot(page, "comparison")
     page.get_by_role("button", name="Kembali ke awal").click()
     until(page, lambda: picture(page) == start)
