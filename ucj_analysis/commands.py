@@ -26,7 +26,7 @@ def print_json(values: Any) -> None:
 
 def hint_newer(question: Question, w: Words) -> None:
     """Tell on stderr that the data hold newer figures than the month asked about."""
-    from ucj_analysis.presentation.narrative import newer_text
+    from ucj_analysis.presentation.standing_words import newer_text
     from ucj_analysis.situation import later_figures
 
     later = later_figures(question)
@@ -36,27 +36,30 @@ def hint_newer(question: Question, w: Words) -> None:
 
 def status(options: argparse.Namespace, w: Words) -> int:
     """Tell where we stand."""
-    from ucj_analysis.presentation import narrative, tables
+    from ucj_analysis.presentation import (
+        standing_tables,
+        standing_words,
+    )
     from ucj_analysis.situation import status, status_record
 
     now = status(asked_question(options))
     hint_newer(now.question, w)
-    answer = narrative.status_answer(now, w)
+    answer = standing_words.status_answer(now, w)
     if options.json:
         print_json({"answer": answer, **status_record(now)})
         return 0
     for text in (
         answer,
-        narrative.gap_text(now, w),
-        narrative.change_text(now, w),
-        narrative.other_bases_text(now, w),
-        narrative.money_text(now, w),
-        narrative.vintage_note(now, w),
+        standing_words.gap_text(now, w),
+        standing_words.change_text(now, w),
+        standing_words.other_bases_text(now, w),
+        standing_words.money_text(now, w),
+        standing_words.vintage_note(now, w),
     ):
         print(text, end="\n\n")
     for told in now.breakdowns:
-        print(narrative.breakdown_text(told, w))
-        print(tables.breakdown_table(told, w), end="\n\n")
+        print(standing_words.breakdown_text(told, w))
+        print(standing_tables.breakdown_table(told, w), end="\n\n")
     return 0
 
 
@@ -64,7 +67,11 @@ def forecast(options: argparse.Namespace, w: Words) -> int:
     """Tell whether the target is reachable, and issue the forecast where asked."""
     from ucj_analysis.allocation import allocations, allocations_record
     from ucj_analysis.forecasting import forecast, forecast_record
-    from ucj_analysis.presentation import narrative, tables
+    from ucj_analysis.presentation import (
+        outlook_tables,
+        outlook_words,
+        standing_words,
+    )
 
     seen = forecast(asked_question(options))
     if options.issue:
@@ -74,21 +81,21 @@ def forecast(options: argparse.Namespace, w: Words) -> int:
         path = issue(seen, Path(options.archive), today())
         print(w.t("Issued: {path}", path=path), file=sys.stderr)
     hint_newer(seen.status.question, w)
-    answer = narrative.forecast_answer(seen, w)
+    answer = outlook_words.forecast_answer(seen, w)
     if options.json:
         print_json({"answer": answer, **forecast_record(seen), **allocations_record(seen)})
         return 0
     print(answer)
     print()
-    print(narrative.views_text(seen, w))
+    print(outlook_words.views_text(seen, w))
     print()
-    print(narrative.others_text(seen, w))
+    print(outlook_words.others_text(seen, w))
     print()
-    print(narrative.vintage_note(seen.status, w))
+    print(standing_words.vintage_note(seen.status, w))
     for told in allocations(seen):
         print()
-        print(narrative.allocation_text(told, w))
-        print(tables.allocation_table(told, w))
+        print(outlook_words.allocation_text(told, w))
+        print(outlook_tables.allocation_table(told, w))
     return 0
 
 
@@ -96,8 +103,8 @@ def plan(options: argparse.Namespace, w: Words) -> int:
     """Tell what it would take."""
     from ucj_analysis.planning.plan import PROBABILITY
     from ucj_analysis.planning.what_it_takes import plan_record, what_it_takes
-    from ucj_analysis.presentation import plan_narrative as told
     from ucj_analysis.presentation import plan_tables as tables
+    from ucj_analysis.presentation import plan_words as told
 
     question = asked_question(options)
     probability = (
@@ -212,7 +219,7 @@ def _accept(options: argparse.Namespace, result: Validation, w: Words) -> None:
 
 
 def _tell_findings(result: Validation, w: Words) -> None:
-    from ucj_analysis.presentation.narrative import finding_text
+    from ucj_analysis.presentation.warning_words import finding_text
 
     for finding in result.findings:
         if finding.severity == "warning" or finding.check == "acceptance_unused":
@@ -223,7 +230,7 @@ def _tell_findings(result: Validation, w: Words) -> None:
 
 
 def _tell_changes(seen: list[Changes], w: Words) -> None:
-    from ucj_analysis.presentation.narrative import changes_text
+    from ucj_analysis.presentation.warning_words import changes_text
 
     changed = [c for c in seen if c.new or c.restated]
     for one in changed:
@@ -264,7 +271,7 @@ def regions(options: argparse.Namespace, w: Words) -> int:
 def backtest(options: argparse.Namespace, w: Words) -> int:
     """Tell whether the forecast deserves belief."""
     from ucj_analysis.months import parse_day
-    from ucj_analysis.presentation import narrative
+    from ucj_analysis.presentation import track_words
     from ucj_analysis.record.observations import load_table
     from ucj_analysis.record.reading import read_table
     from ucj_analysis.record.regions import find_region
@@ -282,7 +289,7 @@ def backtest(options: argparse.Namespace, w: Words) -> int:
     apart = find_region(options.region, options.data).name
     pairs = load_table(GROWTH_PAIRS, options.data)
     result = backtest(pairs, scored, apart, known_by)
-    answer = str(narrative.track_text(result, w))
+    answer = str(track_words.track_text(result, w))
     if options.pairs:
         answer += " " + w.t(
             "The rows of the file are scored as they stand, overlapping ones and all grades."
@@ -307,7 +314,10 @@ def backtest(options: argparse.Namespace, w: Words) -> int:
 def compare(options: argparse.Namespace, w: Words) -> int:
     """Tell scenarios side by side."""
     from ucj_analysis.forecasting import forecast
-    from ucj_analysis.presentation import narrative, tables
+    from ucj_analysis.presentation import (
+        what_if_tables,
+        what_if_words,
+    )
 
     names = options.names or [SCENARIO, "combined"]
     if len(names) < 2:
@@ -317,7 +327,7 @@ def compare(options: argparse.Namespace, w: Words) -> int:
         options.scenario = name
         seen.append(forecast(asked_question(options)))
     hint_newer(seen[0].status.question, w)
-    answer = narrative.compared_text(seen, w)
+    answer = what_if_words.compared_text(seen, w)
     if options.json:
         base = float(seen[0].views["stock_flow"].quantiles[-1, 2])
         told = [
@@ -334,21 +344,21 @@ def compare(options: argparse.Namespace, w: Words) -> int:
         print_json({"schema_version": 1, "answer": answer, "scenarios": told})
         return 0
     print(answer, end="\n\n")
-    print(tables.compared_table(seen, w))
+    print(what_if_tables.compared_table(seen, w))
     return 0
 
 
 def sensitivity(options: argparse.Namespace, w: Words) -> int:
     """Tell which assumptions matter."""
-    from ucj_analysis.presentation import narrative
+    from ucj_analysis.presentation import what_if_words
     from ucj_analysis.sensitivity import discover, indices, sensitivity_record, swings
     from ucj_analysis.situation import status
 
     question = asked_question(options)
     hint_newer(question, w)
     found, ranked, box = indices(question), swings(question), discover(question)
-    answer = narrative.sensitivity_text(found, ranked, w)
-    finding = narrative.discovery_text(box, status(question), w)
+    answer = what_if_words.sensitivity_text(found, ranked, w)
+    finding = what_if_words.discovery_text(box, status(question), w)
     if options.json:
         print_json({"answer": answer, "finding": finding, **sensitivity_record(found, ranked, box)})
         return 0
@@ -362,7 +372,10 @@ def score(options: argparse.Namespace, w: Words) -> int:
     """Tell what came of past forecasts."""
     from ucj_analysis.archive.track_record import score_archive, score_record
     from ucj_analysis.months import parse_day
-    from ucj_analysis.presentation import narrative, tables
+    from ucj_analysis.presentation import (
+        track_tables,
+        track_words,
+    )
     from ucj_analysis.resources import data_folder
 
     if options.archive != ARCHIVE and not Path(options.archive).is_dir():
@@ -371,20 +384,22 @@ def score(options: argparse.Namespace, w: Words) -> int:
     scored = score_archive(
         Path(options.archive), options.region or "", known_by, data_folder(options.data)
     )
-    answer = narrative.issued_text(scored, w)
+    answer = track_words.issued_text(scored, w)
     if options.json:
         print_json({"answer": answer, **score_record(scored)})
         return 0
     print(answer)
     if scored:
         print()
-        print(tables.issued_table(scored, w))
+        print(track_tables.issued_table(scored, w))
     return 0
 
 
 def scenarios(options: argparse.Namespace, w: Words) -> int:
     """Tell what scenarios there are, and how they differ."""
-    from ucj_analysis.presentation import tables
+    from ucj_analysis.presentation import (
+        what_if_tables,
+    )
     from ucj_analysis.question import scenario_names
     from ucj_analysis.scenario import differences
     from ucj_analysis.scenario_files import load_scenario
@@ -407,6 +422,6 @@ def scenarios(options: argparse.Namespace, w: Words) -> int:
         return 0
     for name, scenario in found.items():
         print(f"{name}: {w.label(scenario.header.title)}")
-        for row in tables.differences_table(baseline, scenario, w).rows:
+        for row in what_if_tables.differences_table(baseline, scenario, w).rows:
             print("    " + " | ".join(row))
     return 0

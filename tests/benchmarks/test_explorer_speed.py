@@ -7,7 +7,8 @@ import time
 
 import pytest
 
-from ucj_analysis.presentation.figures import fan_figure, segments_figure
+from ucj_analysis.presentation.churn_figures import segments_figure
+from ucj_analysis.presentation.outlook_figures import fan_figure
 from ucj_analysis.workbench.explorer import Explorer
 
 

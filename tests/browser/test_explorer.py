@@ -15,9 +15,9 @@ import pytest
 from playwright.sync_api import expect
 
 from ucj_analysis import ask, forecast
-from ucj_analysis.presentation.figures import fan_figure
 from ucj_analysis.presentation.language import words
-from ucj_analysis.presentation.narrative import forecast_answer
+from ucj_analysis.presentation.outlook_figures import fan_figure
+from ucj_analysis.presentation.outlook_words import forecast_answer
 from ucj_analysis.workbench.controls import CONTROLS
 
 pytestmark = pytest.mark.browser

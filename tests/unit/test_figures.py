@@ -8,20 +8,13 @@ from matplotlib.text import Text
 
 from ucj_analysis import ask, backtest, forecast, status
 from ucj_analysis.planning.what_it_takes import what_it_takes
-from ucj_analysis.presentation.figures import (
-    base_figure,
-    churn_figure,
-    coverage_figure,
-    fan_figure,
-    reference_class_figure,
-    reliability_figure,
-    scenarios_figure,
-    segments_figure,
-    tornado_figure,
-    waterfall_figure,
-)
+from ucj_analysis.presentation.churn_figures import base_figure, churn_figure, segments_figure
 from ucj_analysis.presentation.language import words
+from ucj_analysis.presentation.outlook_figures import fan_figure, reference_class_figure
 from ucj_analysis.presentation.plan_figures import frontier_figure, plan_figure
+from ucj_analysis.presentation.standing_figures import coverage_figure, waterfall_figure
+from ucj_analysis.presentation.track_figures import reliability_figure
+from ucj_analysis.presentation.what_if_figures import scenarios_figure, tornado_figure
 from ucj_analysis.record.observations import load_table
 from ucj_analysis.record.schemas import GROWTH_PAIRS
 from ucj_analysis.scoring import known_pairs

@@ -14,8 +14,9 @@ from ucj_analysis.archive.track_record import issued_forecast
 from ucj_analysis.errors import InputError
 from ucj_analysis.forecasting import LEVELS, forecast_record, told_bound
 from ucj_analysis.presentation.language import words
-from ucj_analysis.presentation.narrative import chance, forecast_answer, vintage_note
-from ucj_analysis.presentation.tables import VIEWS
+from ucj_analysis.presentation.outlook_tables import VIEWS
+from ucj_analysis.presentation.outlook_words import chance, forecast_answer
+from ucj_analysis.presentation.standing_words import vintage_note
 from ucj_analysis.projection import weighted_quantiles
 from ucj_analysis.question import scenario_names
 

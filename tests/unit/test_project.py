@@ -113,7 +113,7 @@ LAYERS = [
     {"record.checks"},
     {"record.validation", "presentation.narrative"},
     {"archive.monthly"},
-    {"presentation.plan_narrative"},
+    {"presentation.plan_words"},
     {"presentation.tables"},
     {"presentation.figures", "presentation.methods"},
     {"presentation.plan_tables", "presentation.plan_figures"},

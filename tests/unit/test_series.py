@@ -19,16 +19,13 @@ from ucj_analysis.archive.track_record import issue
 from ucj_analysis.forecasting import forecast_record
 from ucj_analysis.months import Month
 from ucj_analysis.presentation.display import Picture
-from ucj_analysis.presentation.figures import own_series_figure
+from ucj_analysis.presentation.headings import views_heading
 from ucj_analysis.presentation.language import words
-from ucj_analysis.presentation.narrative import (
-    forecast_answer,
-    own_series_text,
-    own_track_text,
-    views_heading,
-    views_text,
-)
-from ucj_analysis.presentation.tables import fit_table, tidy_csv, views_table
+from ucj_analysis.presentation.outlook_figures import own_series_figure
+from ucj_analysis.presentation.outlook_tables import fit_table, views_table
+from ucj_analysis.presentation.outlook_words import forecast_answer, own_series_text, views_text
+from ucj_analysis.presentation.tidy import tidy_csv
+from ucj_analysis.presentation.track_words import own_track_text
 from ucj_analysis.projection import History, project
 from ucj_analysis.record.observations import load_observations
 from ucj_analysis.record.public_record import BASE

@@ -27,7 +27,7 @@ from ucj_analysis.archive.what_changed import (
     what_changed,
 )
 from ucj_analysis.errors import InputError
-from ucj_analysis.presentation import narrative, tables
+from ucj_analysis.presentation import track_tables, track_words
 from ucj_analysis.presentation.language import words
 
 REGION, DAY, LATER = "3301", date(2025, 1, 25), date(2025, 4, 12)
@@ -74,7 +74,7 @@ def moved(changed: Changed) -> set[str]:
 
 def test_the_first_has_nothing_to_compare_with(story):
     assert story.changed() is None
-    (only,) = narrative.before_texts([], None, words("en"))
+    (only,) = track_words.before_texts([], None, words("en"))
     assert "No forecast had been issued by then" in only
 
 
@@ -123,7 +123,7 @@ def test_other_numbers_of_the_same_inputs_are_the_model(story):
     assert moved(changed) == {"data", "model"} and adds_up(changed)
     assert changed.shares["model"]["p50"] == pytest.approx(0.0123, abs=1e-6)
     assert changed.shares["model"]["probability"] == 0
-    assert "The program itself changed" in narrative.changed_inputs_text(changed, words("en"))
+    assert "The program itself changed" in track_words.changed_inputs_text(changed, words("en"))
 
 
 def test_all_three_at_once_are_told_apart(story):
@@ -140,12 +140,12 @@ def test_all_three_at_once_are_told_apart(story):
     assert moved(changed) == set(CAUSES) and adds_up(changed)
     assert changed.shares["data"] != data_alone  # June is new too
     w = words("en")
-    assert "1 new row (June 2025 on made-up)" in narrative.changed_inputs_text(changed, w)
-    text = narrative.changed_text(changed, w)
+    assert "1 new row (June 2025 on made-up)" in track_words.changed_inputs_text(changed, w)
+    text = track_words.changed_text(changed, w)
     assert text.startswith(
         "Since the forecast issued on 25 January 2025, the middle for December 2025"
     )
-    grid = tables.changed_table(changed, story.seen("2025-06"), w)
+    grid = track_tables.changed_table(changed, story.seen("2025-06"), w)
     assert len(grid.rows) == 5 and len({len(row) for row in (grid.head, *grid.rows)}) == 1
     told = changed_record(changed)
     assert list(told["shares"]) == list(CAUSES) and told["rows"]["new"][0]["month"] == "2025-06"
@@ -159,7 +159,7 @@ def test_where_nothing_moved_it_is_said(story):
     )
     changed = story.changed()
     assert changed.files["data"] == ("sources.csv",) and not moved(changed)
-    text = narrative.changed_text(changed, words("en"))
+    text = track_words.changed_text(changed, words("en"))
     assert text.startswith("Nothing changed since the forecast issued on 12 April 2025")
 
 
@@ -250,8 +250,8 @@ def test_a_forecast_issued_before_inputs_were_kept_still_reads(story):
     append([replace(record, provenance=old)], story.archive)
     changed = story.changed()
     assert changed.shares is None and changed.before.inputs == {}
-    assert "inputs were not kept" in narrative.changed_text(changed, words("en"))
-    assert len(tables.changed_table(changed, story.seen(), words("en")).rows) == 2
+    assert "inputs were not kept" in track_words.changed_text(changed, words("en"))
+    assert len(track_tables.changed_table(changed, story.seen(), words("en")).rows) == 2
     assert changed_record(changed)["shares"] is None
 
 

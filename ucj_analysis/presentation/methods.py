@@ -13,7 +13,7 @@ from ucj_analysis.forecasting import Forecast
 from ucj_analysis.presentation.display import Answer, Equations, Grid, Heading, Prose
 from ucj_analysis.presentation.equations import MATHEMATICS, SECTIONS, Symbol
 from ucj_analysis.presentation.language import N_, Words
-from ucj_analysis.presentation.tables import stated_range
+from ucj_analysis.presentation.outlook_tables import stated_range
 
 PACKAGE = "ucj_analysis"
 #: Digits of a number that has no other form.

@@ -10,8 +10,7 @@ import numpy.typing as npt
 
 from ucj_analysis.planning.plan import Plan
 from ucj_analysis.planning.what_it_takes import WhatItTakes
-from ucj_analysis.presentation.display import Picture
-from ucj_analysis.presentation.figures import (
+from ucj_analysis.presentation.canvas import (
     COVERAGE,
     LABEL_WIDTH,
     QUIET,
@@ -26,9 +25,10 @@ from ucj_analysis.presentation.figures import (
     percent_axis,
     spread,
 )
+from ucj_analysis.presentation.display import Picture
 from ucj_analysis.presentation.language import Words
-from ucj_analysis.presentation.narrative import in_hundred
-from ucj_analysis.presentation.plan_narrative import claim
+from ucj_analysis.presentation.outlook_words import in_hundred
+from ucj_analysis.presentation.plan_words import claim
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

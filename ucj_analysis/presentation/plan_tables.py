@@ -11,9 +11,9 @@ from ucj_analysis.planning.what_it_takes import WhatItTakes, lever_standing
 from ucj_analysis.presentation.display import Grid
 from ucj_analysis.presentation.language import Words
 from ucj_analysis.presentation.names import LEVER_QUANTITIES
-from ucj_analysis.presentation.narrative import in_hundred
-from ucj_analysis.presentation.plan_narrative import aim_told, check_name, claim
-from ucj_analysis.presentation.tables import STANDINGS, stated_range
+from ucj_analysis.presentation.outlook_tables import STANDINGS, stated_range
+from ucj_analysis.presentation.outlook_words import in_hundred
+from ucj_analysis.presentation.plan_words import aim_told, check_name, claim
 from ucj_analysis.quantities import Stated
 
 

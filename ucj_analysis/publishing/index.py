@@ -13,7 +13,7 @@ from ucj_analysis.errors import RunError
 from ucj_analysis.months import parse_month
 from ucj_analysis.presentation.language import Words, words
 from ucj_analysis.presentation.messages import error_text
-from ucj_analysis.presentation.narrative import chance_told
+from ucj_analysis.presentation.outlook_words import chance_told
 from ucj_analysis.publishing.manifest import MANIFEST
 from ucj_analysis.publishing.many import FAILED, NEEDS_DATA, Outcome
 from ucj_analysis.publishing.page import TEMPLATES

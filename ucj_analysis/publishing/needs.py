@@ -10,8 +10,8 @@ from ucj_analysis.months import Month
 from ucj_analysis.peers import PeersForecast, peers_forecast
 from ucj_analysis.presentation.display import Answer, Grid, Prose, Title
 from ucj_analysis.presentation.language import Words, words
-from ucj_analysis.presentation.narrative import peers_text
-from ucj_analysis.presentation.tables import peers_table
+from ucj_analysis.presentation.outlook_tables import peers_table
+from ucj_analysis.presentation.outlook_words import peers_text
 from ucj_analysis.provenance import sha256
 from ucj_analysis.publishing.folder import as_json, publish_folder
 from ucj_analysis.publishing.manifest import MANIFEST, made_from, manifest, unchanged

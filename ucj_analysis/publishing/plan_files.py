@@ -14,14 +14,16 @@ from typing import Any
 from ucj_analysis.months import parse_month
 from ucj_analysis.planning.ledger import by_office, ledger_rows
 from ucj_analysis.planning.what_it_takes import WhatItTakes, lever_standing, plan_record
-from ucj_analysis.presentation import plan_narrative as told
 from ucj_analysis.presentation import plan_tables as tables
+from ucj_analysis.presentation import plan_words as told
 from ucj_analysis.presentation.display import Picture
+from ucj_analysis.presentation.headings import heading, title
 from ucj_analysis.presentation.language import Words, words
 from ucj_analysis.presentation.names import LEVER_QUANTITIES
-from ucj_analysis.presentation.narrative import heading, title, vintage_note
+from ucj_analysis.presentation.outlook_tables import STANDINGS
 from ucj_analysis.presentation.plan_figures import frontier_figure, plan_figure
-from ucj_analysis.presentation.tables import STANDINGS, sources_table
+from ucj_analysis.presentation.sources import sources_table
+from ucj_analysis.presentation.standing_words import vintage_note
 from ucj_analysis.provenance import combined, input_hashes
 from ucj_analysis.publishing.folder import as_json, publish_folder, variant
 from ucj_analysis.publishing.manifest import MANIFEST, made_from, manifest

@@ -9,8 +9,9 @@ from ucj_analysis.archive.what_changed import Changed, changed_record
 from ucj_analysis.forecasting import Forecast, forecast_record
 from ucj_analysis.presentation.display import Result
 from ucj_analysis.presentation.language import Words
-from ucj_analysis.presentation.narrative import forecast_answer, vintage_note
-from ucj_analysis.presentation.tables import tidy_csv
+from ucj_analysis.presentation.outlook_words import forecast_answer
+from ucj_analysis.presentation.standing_words import vintage_note
+from ucj_analysis.presentation.tidy import tidy_csv
 from ucj_analysis.scoring import known_pairs
 
 

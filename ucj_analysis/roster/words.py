@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from ucj_analysis.presentation.display import Answer, Grid, Prose
+from ucj_analysis.presentation.headings import SEGMENT_NAMES
 from ucj_analysis.presentation.language import N_, Words
-from ucj_analysis.presentation.narrative import SEGMENT_NAMES
 from ucj_analysis.roster.counting import ALL, NAMES
 from ucj_analysis.roster.folder import audit
 from ucj_analysis.roster.lapse import LAPSE

@@ -16,11 +16,14 @@ from typing import Any
 
 from ucj_analysis.errors import UCJError, bad
 from ucj_analysis.forecasting import Forecast, Ground, forecast_on, lay_ground
+from ucj_analysis.presentation.churn_figures import segments_figure
 from ucj_analysis.presentation.display import DPI, Picture
-from ucj_analysis.presentation.figures import fan_figure, scenarios_figure, segments_figure
 from ucj_analysis.presentation.language import N_, Words, words
 from ucj_analysis.presentation.messages import error_text
-from ucj_analysis.presentation.narrative import chance, forecast_answer, newer_text
+from ucj_analysis.presentation.outlook_figures import fan_figure
+from ucj_analysis.presentation.outlook_words import chance, forecast_answer
+from ucj_analysis.presentation.standing_words import newer_text
+from ucj_analysis.presentation.what_if_figures import scenarios_figure
 from ucj_analysis.question import Question, ask, scenario_names
 from ucj_analysis.record.regions import load_regions
 from ucj_analysis.scenario import Scenario

@@ -14,7 +14,7 @@ from ucj_analysis.planning.what_it_takes import WhatItTakes
 from ucj_analysis.presentation.display import Answer, Prose
 from ucj_analysis.presentation.language import N_, Words
 from ucj_analysis.presentation.names import CHECKS
-from ucj_analysis.presentation.narrative import in_hundred
+from ucj_analysis.presentation.outlook_words import in_hundred
 from ucj_analysis.question import Question
 
 AIMS: dict[str, str] = {

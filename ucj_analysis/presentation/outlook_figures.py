@@ -1,0 +1,240 @@
+"""The forecast in pictures: the fan, the own months, what other regions did."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from ucj_analysis.forecasting import Forecast
+from ucj_analysis.months import MEAN_MONTH_DAYS, Month
+from ucj_analysis.presentation.canvas import (
+    COVERAGE,
+    INK,
+    QUIET,
+    TARGET,
+    canvas,
+    label,
+    month_axis,
+    percent_axis,
+    spread,
+)
+from ucj_analysis.presentation.display import Picture
+from ucj_analysis.presentation.language import Words
+from ucj_analysis.presentation.outlook_words import chance
+from ucj_analysis.presentation.standing_words import coverage_told
+from ucj_analysis.series import take_apart
+from ucj_analysis.situation import Status
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+
+Array = npt.NDArray[np.float64]
+
+
+def fan_figure(seen: Forecast, w: Words) -> Picture:
+    """Draw the pooled forecast as a fan to the target month, with target and probability."""
+    now = seen.status
+    goal = 100 * now.target.coverage
+    start = (now.now.as_of - now.question.as_of.last_day).days / MEAN_MONTH_DAYS
+    x = np.concatenate([[start], np.arange(1, len(seen.months) + 1)])
+    q = 100 * np.vstack([np.full(5, now.now.coverage), seen.pooled.quantiles])
+    top = max(goal, q.max()) * 1.1
+    title = w.t(
+        "{target} by {month}: {chance}",
+        target=w.share(now.target.coverage),
+        month=w.month(seen.months[-1]),
+        chance=w.t("the views disagree; this is between them")
+        if seen.views_disagree
+        else chance(seen, w),
+    )
+    shades = w.t("darker: half of the outcomes; lighter: nine in ten")
+    with canvas(title, shades) as (figure, axes):
+        axes.fill_between(x, q[:, 0], q[:, 4], color=COVERAGE, alpha=0.18, lw=0)
+        axes.fill_between(x, q[:, 1], q[:, 3], color=COVERAGE, alpha=0.32, lw=0)
+        axes.plot(x, q[:, 2], color=COVERAGE, lw=2)
+        axes.hlines(goal, x.min(), x[-1], color=TARGET, ls="--", lw=1.5)
+        first = _published_points(axes, now, start, w)
+        _fan_ends(axes, x[-1], q[-1], goal, top, w)
+        step = max(1, round(len(seen.months) / 3))
+        ticks: dict[float, Month] = {
+            t: now.question.as_of + t for t in range(len(seen.months), -1, -step)
+        }
+        if now.before and min(ticks) - first > step / 2:
+            ticks[first] = now.before.month
+        month_axis(axes, ticks, w)
+        axes.set_xlim(right=x[-1] + 0.32 * (x[-1] - first))
+        axes.set_ylim(0, top)
+        percent_axis(axes, w)
+    return Picture("fan", _fan_words(seen, w), figure)
+
+
+def _published_points(axes: Axes, now: Status, start: float, w: Words) -> float:
+    """Draw the published coverages the fan starts from; return where the first one stands."""
+    here = 100 * now.now.coverage
+    axes.plot(start, here, "o", color=INK)
+    told = coverage_told(now.now, w)
+    if now.before is None:
+        label(axes, start, here, told, shift=(2, 12))
+        return start
+    label(axes, start, here, told, ha="center", shift=(0, -13))
+    first = (now.before.as_of - now.question.as_of.last_day).days / MEAN_MONTH_DAYS
+    before = 100 * now.before.coverage
+    axes.plot([first, start], [before, here], color=QUIET, lw=1, ls=":")
+    axes.plot(first, before, "o", color=INK)
+    label(axes, first, before, coverage_told(now.before, w), shift=(6, 7))
+    return first
+
+
+def _fan_ends(axes: Axes, end: float, q: Array, goal: float, top: float, w: Words) -> None:
+    """Label target, middle and range at the fan's end."""
+    told = [
+        (goal, w.t("target {target}", target=w.share(goal / 100)), TARGET),
+        (q[4], w.percent(q[4] / 100), COVERAGE),
+        (q[2], w.t("middle {value}", value=w.percent(q[2] / 100)), COVERAGE),
+        (q[0], w.percent(q[0] / 100), COVERAGE),
+    ]
+    heights = spread([y for y, *_ in told], [0.07 * top] * len(told))
+    for (_, text, colour), y in zip(told, heights, strict=True):
+        label(axes, end, y, text, color=colour, shift=(6, 0))
+
+
+def _fan_words(seen: Forecast, w: Words) -> str:
+    now, last = seen.status, seen.pooled.quantiles[-1]
+    fields = {
+        "start": coverage_told(now.now, w),
+        "from_month": w.month(now.question.as_of),
+        "low": w.percent(last[0]),
+        "high": w.percent(last[4]),
+        "middle": w.percent(last[2]),
+        "to_month": w.month(seen.months[-1]),
+        "target": w.share(now.target.coverage),
+    }
+    if now.target.coverage > last[4]:
+        return w.t(
+            "Fan from {start} in {from_month} to {low} to {high} in {to_month}, middle {middle}; the target of {target} lies above it.",
+            **fields,
+        )
+    return w.t(
+        "Fan from {start} in {from_month} to {low} to {high} in {to_month}, middle {middle}; the target is {target}.",
+        **fields,
+    )
+
+
+def own_series_figure(seen: Forecast, w: Words) -> Picture | None:
+    """Draw the region's own months, what the model makes of them, and its fan; None without them."""
+    if seen.own is None:
+        return None
+    series, parts = seen.own.fitted.series, take_apart(seen.own.fitted)
+    now = len(series.people) - 1
+    told = 100 * series.people / series.base
+    level, whole = (100 * p / series.held_base for p in (parts.level, parts.with_calendar))
+    q = 100 * np.vstack([np.full(5, told[-1] / 100), seen.views["own_series"].quantiles])
+    x, ahead = np.arange(now + 1), np.arange(now, now + len(seen.months) + 1)
+    title = w.t(
+        "The own months alone: {range} in {month}",
+        range=w.range((q[-1, 0] / 100, q[-1, 4] / 100), w.percent),
+        month=w.month(seen.months[-1]),
+    )
+    note = w.t(
+        "dots: published; line: level and calendar; dashed: level alone; shades: half and nine in ten. Steps at New Years are the base's."
+    )
+    with canvas(title, note) as (figure, axes):
+        axes.fill_between(ahead, q[:, 0], q[:, 4], color=COVERAGE, alpha=0.18, lw=0)
+        axes.fill_between(ahead, q[:, 1], q[:, 3], color=COVERAGE, alpha=0.32, lw=0)
+        axes.plot(ahead, q[:, 2], color=COVERAGE, lw=2)
+        axes.plot(x, whole, color=COVERAGE, lw=1.2)
+        axes.plot(x, level, color=QUIET, lw=1.2, ls="--")
+        axes.plot(x, told, "o", color=INK, ms=3)
+        label(axes, ahead[-1], q[-1, 2], w.percent(q[-1, 2] / 100), color=COVERAGE, shift=(6, 0))
+        step = max(12, 12 * round(ahead[-1] / 48))
+        ticks = {float(t): series.start + int(t) for t in range(now % step, ahead[-1] + 1, step)}
+        month_axis(axes, ticks, w)
+        axes.set_xlim(-1, ahead[-1] * 1.14)
+        percent_axis(axes, w)
+    alt = w.t(
+        "Dots: published coverage of {n} months from {first} to {last}, with the fitted level and calendar; the fan goes to {low} to {high} in {month}, middle {middle}.",
+        n=w.count(seen.own_figures),
+        first=w.month(series.start),
+        last=w.month(series.months[-1]),
+        low=w.percent(q[-1, 0] / 100),
+        high=w.percent(q[-1, 4] / 100),
+        middle=w.percent(q[-1, 2] / 100),
+        month=w.month(seen.months[-1]),
+    )
+    return Picture("own_series", alt, figure)
+
+
+def reference_class_figure(seen: Forecast, pairs: pd.DataFrame, w: Words) -> Picture:
+    """Draw what other regions did against what the target needs."""
+    now = seen.status
+    from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+    moved, of = seen.as_large_moves
+    title = (
+        w.t("None of {n} other pairs of figures rose as far as the target asks", n=w.count(of))
+        if moved == 0
+        else w.t(
+            "{k} of {n} windows seen rose as far as the target asks",
+            k=w.count(moved),
+            n=w.count(of),
+        )
+    )
+    days = np.array([(b - a).days for a, b in zip(pairs["from"], pairs["to"], strict=True)])
+    length, change = days / MEAN_MONTH_DAYS, (pairs["to_pct"] - pairs["from_pct"]).to_numpy()
+    enters, own = (pairs["why_not"] == "").to_numpy(), (pairs["why_not"] == "own_region").to_numpy()
+    needed = (
+        (now.question.target_month.last_day - now.now.as_of).days / MEAN_MONTH_DAYS,
+        100 * now.gap,
+    )
+    note = w.t("filled: in the forecast; open: another base, or too long")
+    with canvas(title, note) as (figure, axes):
+        axes.axhline(0, color=QUIET, lw=0.8)
+        other = ~enters & ~own
+        axes.plot(length[enters], change[enters], "o", color=COVERAGE, ms=7)
+        axes.plot(length[other], change[other], "o", color=QUIET, ms=7, mfc="none")
+        axes.plot(length[own], change[own], "s", color=INK, ms=7)
+        for x, y in zip(length[own], change[own], strict=True):
+            label(
+                axes,
+                x,
+                y,
+                w.t("{region}, seen", region=_short(now.question.region_name)),
+                shift=(-3, 12),
+            )
+        axes.plot(*needed, "*", color=TARGET, ms=15)
+        label(
+            axes,
+            *needed,
+            w.t(
+                "{region} needs {points} points",
+                region=_short(now.question.region_name),
+                points=w.points(now.gap, 0),
+            ),
+            color=TARGET,
+            fontweight="bold",
+            shift=(12, 0),
+        )
+        axes.set_xlabel(w.t("months between the two figures"))
+        axes.set_ylabel(w.t("change, points"))
+        axes.set_xlim(0, max(float(length.max()), needed[0]) * 1.3)
+        axes.set_ylim(min(float(change.min()), 0) - 4, max(float(change.max()), needed[1]) + 5)
+        axes.xaxis.set_major_locator(MaxNLocator(6, integer=True))
+        axes.yaxis.set_major_formatter(FuncFormatter(lambda v, _: w.points(v / 100, 0)))
+    alt = w.t(
+        "Each dot is another region: months between two figures and points gained or lost, from {low} to {high}. "
+        "The star is what {region} needs: {needed} points in {months} months.",
+        low=w.points(float(change.min()) / 100),
+        high=w.points(float(change.max()) / 100),
+        region=_short(now.question.region_name),
+        needed=w.points(now.gap, 0),
+        months=w.number(needed[0], 1),
+    )
+    return Picture("reference_class", alt, figure)
+
+
+def _short(name: str) -> str:
+    return name.removeprefix("Kabupaten ")

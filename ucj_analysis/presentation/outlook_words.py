@@ -1,0 +1,353 @@
+"""What the forecast says, in sentences: the answer, its chance, its views, its limits."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ucj_analysis.allocation import Allocation, share_range
+from ucj_analysis.forecasting import BASELINE, LEARNED, Forecast
+from ucj_analysis.peers import PeersForecast
+from ucj_analysis.presentation.display import Answer, Prose
+from ucj_analysis.presentation.language import Words
+from ucj_analysis.projection import DEFINITION_SPREAD
+from ucj_analysis.reference_class import LONGEST_WINDOW_MONTHS, SLOPE_PRIOR_SD
+from ucj_analysis.scenario import EVENTS
+from ucj_analysis.scenario_files import load_scenario
+from ucj_analysis.series import FEWEST_MONTHS, diagnose
+
+
+def chance(seen: Forecast, w: Words) -> str:
+    """Say the probability of the target in words, with its bound."""
+    return chance_told(seen.probability, seen.probability_bound, w)
+
+
+def chance_told(probability: float, bound: float, w: Words) -> str:
+    """Say a probability in words, with the bound it is told by."""
+    told = w.count(100 * bound)
+    if probability <= 0.5:
+        if bound <= 0.05:
+            return w.t("very unlikely, under {n} in 100", n=told)
+        if bound <= 0.10:
+            return w.t("unlikely, under {n} in 100", n=told)
+        if bound <= 0.40:
+            return w.t("unlikely, at most {n} in 100", n=told)
+        return w.t("about even, at most {n} in 100", n=told)
+    if bound >= 0.95:
+        return w.t("very likely, over {n} in 100", n=told)
+    if bound >= 0.60:
+        return w.t("likely, at least {n} in 100", n=told)
+    return w.t("about even, at least {n} in 100", n=told)
+
+
+def in_hundred(probability: float, w: Words) -> str:
+    """Say a probability in whole hundreds, never 0 and never 100.
+
+    Examples
+    --------
+    >>> from ucj_analysis.presentation.language import words
+    >>> in_hundred(0.8, words("en")), in_hundred(0.0004, words("en")), in_hundred(0.999, words("en"))
+    ('80 in 100', 'under 1 in 100', 'over 99 in 100')
+    """
+    if probability < 0.01:
+        return w.t("under {n} in 100", n=w.count(1))
+    if probability > 0.99:
+        return w.t("over {n} in 100", n=w.count(99))
+    return w.t("{n} in 100", n=w.count(100 * probability))
+
+
+def forecast_answer(seen: Forecast, w: Words) -> Answer:
+    """Say whether the target is reachable; a scenario is named first, a disagreement before all."""
+    coverage = seen.coverage
+    fields = {
+        "region": seen.status.question.region_name,
+        "target": w.share(seen.status.target.coverage),
+        "month": w.month(seen.months[-1]),
+    }
+    if seen.views_disagree:
+        inside, outside = seen.views["stock_flow"], seen.views["reference_class"]
+        answer = w.t(
+            "{region}: {target} by {month} depends on the view, and the two disagree by more than their spread. "
+            "Stock-flow: {inside}, chance {inside_chance}. What other regions did: {outside}, chance {outside_chance}.",
+            inside=w.range((inside.quantiles[-1][0], inside.quantiles[-1][4]), w.percent),
+            inside_chance=in_hundred(float(inside.probability[-1]), w),
+            outside=w.range((outside.quantiles[-1][0], outside.quantiles[-1][4]), w.percent),
+            outside_chance=in_hundred(float(outside.probability[-1]), w),
+            **fields,
+        )
+        if seen.own is not None:
+            own = seen.views["own_series"]
+            answer += " " + w.t(
+                "The region's own months: {range}, chance {chance}.",
+                range=w.range((own.quantiles[-1][0], own.quantiles[-1][4]), w.percent),
+                chance=in_hundred(float(own.probability[-1]), w),
+            )
+    else:
+        answer = w.t(
+            "{region}: coverage by BPJS Ketenagakerjaan (UCJ) of {target} by {month} is {chance}.",
+            chance=chance(seen, w),
+            **fields,
+        )
+        answer += " " + w.t(
+            "With a chance of 9 in 10 it will lie between {low} and {high}; the middle is {middle}.",
+            low=w.percent(coverage["p05"]),
+            high=w.percent(coverage["p95"]),
+            middle=w.percent(coverage["p50"]),
+        )
+    if seen.status.question.scenario == BASELINE:
+        return Answer(answer)
+    told = w.t("If “{scenario}”: {answer}", scenario=scenario_title(seen, w), answer=answer)
+    return Answer(" ".join([told, idle_text(seen, w)]).strip())
+
+
+def idle_text(seen: Forecast, w: Words) -> str:
+    """Say which events of the scenario lie outside the months forecast, so that they do nothing."""
+    first, last = str(seen.months[0]), str(seen.months[-1])
+    baseline = load_scenario(BASELINE, seen.status.question.data)
+    own = {e.name for kind in EVENTS for e in getattr(baseline, kind)}
+    idle = []
+    for kind in EVENTS:
+        for event in getattr(seen.scenario, kind):
+            begins = getattr(event, "first", None) or event.month
+            ends = getattr(event, "last", None) or last
+            if event.name not in own and (begins > last or ends < first):
+                idle.append(w.label(event.name))
+    if not idle:
+        return ""
+    return w.t(
+        "Outside the months from {first} to {last}, and so without effect: {list}.",
+        first=w.month(seen.months[0]),
+        last=w.month(seen.months[-1]),
+        list=w.listed(idle),
+    )
+
+
+def scenario_title(seen: Forecast, w: Words) -> str:
+    """Return the scenario's title, or its name where the title is still the baseline's."""
+    question = seen.status.question
+    title = seen.scenario.header.title
+    baseline = load_scenario(BASELINE, question.data).header.title
+    own = title != baseline or question.scenario == BASELINE
+    return w.label(title) if own else Path(question.scenario).stem
+
+
+def learned_text(seen: Forecast, w: Words) -> Prose:
+    """Say how many ranges the published figures taught anything about."""
+    taught = [name for name, found in seen.learned.items() if found.share >= LEARNED]
+    worth = w.t(
+        "{paths} weighted paths are worth {worth} equal ones.",
+        paths=w.count(seen.ensemble.weights.size),
+        worth=w.count(seen.ensemble.effective_sample_size),
+    )
+    n = w.count(len(seen.learned))
+    if not taught:
+        text = w.t(
+            "Not one of the {n} ranges became clearer by the published figures: all are as assumed.",
+            n=n,
+        )
+    else:
+        text = w.t(
+            "Of {n} ranges the published figures made {k} clearer; the others are as assumed.",
+            n=n,
+            k=w.count(len(taught)),
+        )
+    return Prose(text + " " + worth)
+
+
+def alternatives_text(seen: Forecast, w: Words) -> Prose:
+    """Say what the stock-flow view sees under the other priors stated for the region."""
+    if not seen.alternatives:
+        return Prose("")
+    told = []
+    for name, view in seen.alternatives.items():
+        scenario = load_scenario(name, seen.status.question.data)
+        low, _, middle, _, high = view.quantiles[-1]
+        told.append(
+            w.t(
+                "“{title}”: {range}, middle {middle}",
+                title=w.label(scenario.header.title),
+                range=w.range((low, high), w.percent),
+                middle=w.percent(middle),
+            )
+        )
+    return Prose(
+        w.t(
+            "Under another prior of the segments the stock-flow view sees: {list}.",
+            list=w.listed(told),
+        )
+    )
+
+
+def views_text(seen: Forecast, w: Words) -> Prose:
+    """Say what each view sees, the disagreement first where it is larger than their spread."""
+    inside, outside = (
+        seen.views["stock_flow"].quantiles[-1],
+        seen.views["reference_class"].quantiles[-1],
+    )
+    told = {
+        "inside": w.range((inside[0], inside[4]), w.percent),
+        "inside_mid": w.percent(inside[2]),
+        "outside": w.range((outside[0], outside[4]), w.percent),
+        "outside_mid": w.percent(outside[2]),
+        "regions": w.count(seen.reference_class.regions),
+        "windows": w.count(seen.reference_class.windows),
+    }
+    if seen.own is not None:
+        own = seen.views["own_series"].quantiles[-1]
+        return Prose(
+            w.t(
+                "The stock-flow view (inside: graduates, exits, enrolment, lapse, layoffs) sees {inside} with a middle of {inside_mid}; "
+                "the reference class (outside: what {regions} other regions did in {windows} windows) sees {outside} with a middle of {outside_mid}; "
+                "the region's own {figures} monthly figures see {own} with a middle of {own_mid}. "
+                "The forecast averages their quantiles with equal weight; the chance it tells is never tighter than the mean of theirs.",
+                own=w.range((own[0], own[4]), w.percent),
+                own_mid=w.percent(own[2]),
+                figures=w.count(seen.own_figures),
+                **told,
+            )
+        )
+    text = w.t(
+        "The stock-flow view (inside: graduates, exits, enrolment, lapse, layoffs) sees {inside} with a middle of {inside_mid}; "
+        "the reference class (outside: what {regions} other regions did in {windows} windows) sees {outside} with a middle of {outside_mid}. "
+        "The forecast averages their quantiles with equal weight; the chance it tells is never tighter than the mean of theirs.",
+        **told,
+    )
+    return Prose(text)
+
+
+def own_series_text(seen: Forecast, w: Words) -> Prose:
+    """Say what the region's own series is and whether the model fits it, or what it lacks."""
+    if seen.own is None:
+        return Prose(
+            w.many(
+                "A view of the region's own months needs {least} months with figures of its own, on one base and one way of counting; there is {n}.",
+                "A view of the region's own months needs {least} months with figures of its own, on one base and one way of counting; there are {n}.",
+                seen.own_figures,
+                least=w.count(FEWEST_MONTHS),
+            )
+        )
+    series, found = seen.own.fitted.series, diagnose(seen.own.fitted)
+    text = w.t(
+        "{n} monthly figures from {first} to {last} carry a view of their own: a level with a drift that fades, a calendar, and chance; the base stands apart, "
+        "held as published and re-set at New Years as in the stock-flow view.",
+        n=w.count(seen.own_figures),
+        first=w.month(series.start),
+        last=w.month(series.months[-1]),
+    )
+    if seen.own.fitted.programmes:
+        text += " " + w.t(
+            "Programmes dated in these months are taken as steps: {list}.",
+            list=w.listed([w.label(name) for name in seen.own.fitted.programmes]),
+        )
+    if found.fits:
+        text += " " + w.t(
+            "The model fits: its {n} residuals say nothing against it.", n=w.count(found.residuals)
+        )
+    else:
+        text += " " + w.t(
+            "The model does not fit these months: the table says where. Its range may be too narrow or too wide; trust the other views more."
+        )
+    if found.residuals < FEWEST_MONTHS:
+        text += " " + w.t("So few residuals show gross misfits only.")
+    return Prose(text)
+
+
+def others_text(seen: Forecast, w: Words) -> Prose:
+    """Say the plain fact beside the model: how often so large a move was seen."""
+    moved, of = seen.as_large_moves
+    if seen.status.gap <= 0:
+        return Prose(w.t("The target is already passed: the question is whether coverage holds."))
+    return Prose(
+        w.t(
+            "Of {n} pairs of figures from other regions known on {known_by}, {k} rose by {gap} points or more, as the target asks. "
+            "Some overlap, and they come from the press, which prefers news: a wide comparison, not a law.",
+            n=w.count(of),
+            k=w.count(moved) if moved else w.t("none"),
+            gap=w.number(100 * seen.status.gap, seen.status.now.digits),
+            known_by=w.day(seen.status.known_by),
+        )
+    )
+
+
+def allocation_text(told: Allocation, w: Words) -> Prose:
+    """Say how a forecast was split, and what that does not tell."""
+    month = w.month(told.month)
+    if told.since is None:
+        return Prose(
+            w.t(
+                "The forecast for {month} is split by the shares that the stock-flow view gives the segments; the parts of a column add up to its total. "
+                "It is no forecast of a segment on its own.",
+                month=month,
+            )
+        )
+    return Prose(
+        w.t(
+            "The forecast for {month} is split by the shares of {since}, held as they were; the parts of a column add up to its total. "
+            "That is an allocation, no forecast of a sub-district: the last column assumes that a share of {share} lies within {range}.",
+            month=month,
+            share=w.percent(0.05),
+            range=w.range(share_range(0.05), lambda v: w.percent(v, 1)),
+            since=w.month(told.since),
+        )
+    )
+
+
+def limits_text(seen: Forecast, w: Words) -> Prose:
+    """Say what the forecast cannot know."""
+    if seen.own is not None:
+        return Prose(
+            w.t(
+                "Monthly figures of {region} say how fast coverage moves and in which season, little about who joins and who leaves: the stock-flow view rests on stated ranges still, "
+                "and cannot be tested on the past of other regions, which publish neither base nor flows. The own months know nothing that has not happened before. "
+                "The ranges of season and lapse were set by people who knew how 2025 went elsewhere.",
+                region=seen.status.question.region_name,
+            )
+        )
+    return Prose(
+        w.t(
+            "A few rounded percentages say little about who joins and who leaves: the forecast rests on stated ranges and on other regions; "
+            "monthly data of {region} would change it. The stock-flow view cannot be tested on the past of other regions, which publish neither base nor flows. "
+            "The ranges of season and lapse were set by people who knew how 2025 went elsewhere.",
+            region=seen.status.question.region_name,
+        )
+    )
+
+
+def annex_text(w: Words) -> Prose:
+    """Say where every range and every source's page stands."""
+    return Prose(
+        w.t("Every range, lever and source, with its page on the web: in the annex of brief.html.")
+    )
+
+
+def method_text(w: Words) -> Prose:
+    """Say what is assumed beyond the ranges."""
+    return Prose(
+        w.t(
+            "Assumed beyond the ranges, by people who knew how 2025 went elsewhere: equal weight of the views; falling months January-May, growing months "
+            "June-December; windows of up to {longest} months with grades A and B; slopes shrunk to none (standard deviation {slope} logits a month); "
+            "definitional noise of {noise} in a published coverage.",
+            longest=w.number(LONGEST_WINDOW_MONTHS, 1),
+            slope=w.number(SLOPE_PRIOR_SD, 2),
+            noise=w.percent(DEFINITION_SPREAD),
+        )
+    )
+
+
+def peers_text(seen: PeersForecast, w: Words) -> str:
+    """Say what a region's own percentage, or its province's peers, suggest: never as its forecast."""
+    span = w.range((seen.coverage["p05"], seen.coverage["p95"]), w.percent)
+    told = {"region": seen.name, "month": w.month(seen.target_month), "range": span}
+    middle = w.percent(seen.coverage["p50"])
+    if seen.own:
+        return w.t(
+            "{region}: from its own percentage, whose base is not on record, and from what other regions did, coverage in {month} would with a chance of 9 in 10 lie within {range}; the middle is {middle}. People, gap and money cannot be told without a base.",
+            middle=middle,
+            **told,
+        )
+    return w.t(
+        "{region}: going by {n} peers of {province}, coverage in {month} would with a chance of 9 in 10 lie within {range}; the middle is {middle}. This says what regions of the province are like, not where {region} stands.",
+        middle=middle,
+        n=w.count(len(seen.peers)),
+        province=seen.province,
+        **told,
+    )

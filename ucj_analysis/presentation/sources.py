@@ -1,0 +1,104 @@
+"""Every source and where it is used, in a table and in a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ucj_analysis.forecasting import Forecast
+from ucj_analysis.months import month_of
+from ucj_analysis.presentation.display import Grid, Prose
+from ucj_analysis.presentation.language import Words
+from ucj_analysis.presentation.names import parameter_name
+from ucj_analysis.presentation.standing_tables import BREAKDOWN_NAMES
+from ucj_analysis.record.observations import load_table
+from ucj_analysis.record.schemas import SOURCES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def source_uses(
+    seen: Forecast, w: Words, more: Mapping[str, Sequence[str]] | None = None
+) -> dict[str, list[str]]:
+    """Return every source the page rests on, with what it is used for.
+
+    `more` names further sources with their uses, such as those of a plan.
+    """
+    now = seen.status
+    uses: dict[str, list[str]] = {}
+
+    def use(source: str, what: str) -> None:
+        told = uses.setdefault(source, [])
+        if what not in told:
+            told.append(what)
+
+    for o in [o for o in (now.before, now.now) if o]:
+        use(o.source, w.t("coverage of {month}", month=w.month(o.month)))
+    use(now.target.source, w.t("target"))
+    use(now.contribution_source, w.t("contribution"))
+    for b in now.other_bases[-1:]:
+        use(b.source, w.t("survey labour force"))
+    for told in now.breakdowns:
+        for source in told.sources:
+            use(source, w.t(BREAKDOWN_NAMES[told.dimension]))
+    for name, stated in seen.scenario.stated().items():
+        for source in stated.sources:
+            use(source, parameter_name(name, w))
+    for source, whats in (more or {}).items():
+        for what in whats:
+            use(source, what)
+    uses.pop("", None)
+    return uses
+
+
+def _published(source: str, known: pd.DataFrame, w: Words) -> tuple[str, str, str]:
+    """Return a source's publisher, day and page."""
+    if source not in known.index:
+        return w.t("own data"), w.t("no date"), ""
+    row = known.loc[source]
+    day, publisher, page = row["published"], str(row["publisher"]), str(row["url"])
+    told = {"day": w.day, "month": lambda d: w.month(month_of(d)), "year": lambda d: str(d.year)}
+    show = told.get(row["precision"])
+    return publisher, show(day) if show else w.t("no date"), page
+
+
+def sources_table(uses: Mapping[str, Sequence[str]], data: Path, w: Words) -> Grid:
+    """Return sources with what each is used for, its publisher, day and page."""
+    known = load_table(SOURCES, data).set_index("source")
+    rows = []
+    for source, whats in sorted(uses.items()):
+        publisher, day, page = _published(source, known, w)
+        rows.append((source, "; ".join(whats), publisher, day, page))
+    head = (w.t("source"), w.t("used for"), w.t("publisher"), w.t("published"), w.t("page"))
+    return Grid(w.t("Sources this page rests on"), head, rows)
+
+
+def sources_text(uses: Mapping[str, Sequence[str]], known_by: date, data: Path, w: Words) -> Prose:
+    """Return publishers and days in one paragraph; the pages stand in the table.
+
+    What was published after `known_by` carries a star: only assumptions and plans rest on it.
+    """
+    known = load_table(SOURCES, data).set_index("source")
+    starred = False
+    days: dict[str, list[str]] = {}
+    for source in sorted(uses):
+        publisher, day, _ = _published(source, known, w)
+        late = source in known.index and _later(known.loc[source], known_by)
+        starred |= late
+        days.setdefault(publisher.partition(" (")[0], []).append(day + "*" * late)
+    told = [f"{name} ({', '.join(days[name])})" for name in sorted(days, key=str.lower)]
+    text = "; ".join(told) + "."
+    if starred:
+        text += " " + w.t(
+            "* published after {day}, or undated: levers and assumptions may rest on it, the forecast uses no figure of it.",
+            day=w.day(known_by),
+        )
+    return Prose(text)
+
+
+def _later(source: pd.Series, known_by: date) -> bool:
+    """Tell whether a source was published after a day, or nobody knows when."""
+    return source["precision"] == "unknown" or bool(source["published"] > known_by)

@@ -1,0 +1,74 @@
+"""Scenarios side by side, in tables."""
+
+from __future__ import annotations
+
+from ucj_analysis.forecasting import Forecast
+from ucj_analysis.months import parse_month
+from ucj_analysis.presentation.display import Grid
+from ucj_analysis.presentation.language import Words
+from ucj_analysis.presentation.names import parameter_name
+from ucj_analysis.presentation.outlook_tables import stated_range
+from ucj_analysis.presentation.outlook_words import chance, scenario_title
+from ucj_analysis.scenario import (
+    EVENTS,
+    Closure,
+    Cohort,
+    Counting,
+    Drive,
+    Rebasing,
+    Scenario,
+    differences,
+)
+
+
+def compared_table(forecasts: list[Forecast], w: Words) -> Grid:
+    """Return scenarios side by side against the first."""
+    base = forecasts[0].views["stock_flow"].quantiles[-1, 2]
+    rows = [
+        (
+            scenario_title(f, w),
+            w.percent(f.views["stock_flow"].quantiles[-1, 2], 1),
+            w.range(
+                f.views["stock_flow"].quantiles[-1, [0, 4]].tolist(), lambda v: w.percent(v, 1)
+            ),
+            w.points(f.views["stock_flow"].quantiles[-1, 2] - base),
+            w.percent(f.coverage["p50"], 1),
+            chance(f, w),
+        )
+        for f in forecasts
+    ]
+    head = (
+        "",
+        w.t("stock-flow, middle"),
+        w.t("nine in ten"),
+        w.t("points beside the first"),
+        w.t("pooled, middle"),
+        w.t("chance of the target"),
+    )
+    return Grid(w.t("Scenarios in {month}", month=w.month(forecasts[0].months[-1])), head, rows)
+
+
+def differences_table(base: Scenario, other: Scenario, w: Words) -> Grid:
+    """Return what a scenario changes: its events with their months, then range by range."""
+    rows: list[tuple[str, ...]] = [
+        (w.label(event.name), "", _event_months(event, w), "")
+        for kind in EVENTS
+        for event in getattr(other, kind)
+        if event not in getattr(base, kind)
+    ]
+    rows += [
+        (
+            parameter_name(name, w),
+            stated_range(ours, w)[0] if ours else "",
+            *(stated_range(theirs, w) if theirs else ("", "")),
+        )
+        for name, ours, theirs in differences(base, other)
+    ]
+    head = ("", w.t("before"), w.t("in this scenario"), w.t("unit"))
+    return Grid(w.label(other.header.title), head, rows)
+
+
+def _event_months(event: Cohort | Closure | Drive | Rebasing | Counting, w: Words) -> str:
+    if isinstance(event, Rebasing | Counting):
+        return w.month(parse_month(event.month))
+    return w.span(event.start, event.end)

@@ -1,0 +1,95 @@
+"""Scenarios side by side, and which assumptions matter, in sentences."""
+
+from __future__ import annotations
+
+from ucj_analysis.forecasting import Forecast
+from ucj_analysis.presentation.display import Prose
+from ucj_analysis.presentation.headings import LEVER_NAMES
+from ucj_analysis.presentation.language import Words
+from ucj_analysis.presentation.names import parameter_name
+from ucj_analysis.presentation.outlook_words import idle_text, scenario_title
+from ucj_analysis.sensitivity import Box, Indices, Swing
+from ucj_analysis.situation import Status
+
+
+def compared_text(forecasts: list[Forecast], w: Words) -> Prose:
+    """Say what each scenario does to the stock-flow view, beside the first."""
+    first, *others = forecasts
+    base = first.views["stock_flow"].quantiles[-1, 2]
+    told = [
+        w.t(
+            "“{title}” {points} points",
+            title=scenario_title(f, w),
+            points=w.points(f.views["stock_flow"].quantiles[-1, 2] - base),
+        )
+        for f in others
+    ]
+    fields = {
+        "first": scenario_title(first, w),
+        "middle": w.percent(base, 1),
+        "month": w.month(first.months[-1]),
+        "list": w.listed(told),
+    }
+    if first.own is None:
+        text = w.t(
+            "Beside “{first}” (middle {middle} in {month} by the stock-flow view): {list}. The reference class knows no scenario, "
+            "so the pooled forecast moves by half.",
+            **fields,
+        )
+    else:
+        text = w.t(
+            "Beside “{first}” (middle {middle} in {month} by the stock-flow view): {list}. The reference class knows no scenario and the own months only its base "
+            "and dated programmes, so the pooled forecast moves by a third and more.",
+            **fields,
+        )
+    return Prose(" ".join([text, *(idle_text(f, w) for f in others)]).strip())
+
+
+def sensitivity_text(found: Indices, ranked: list[Swing], w: Words) -> Prose:
+    """Say which ranges decide the stock-flow view."""
+    order = sorted(zip(found.total, found.names, strict=True), reverse=True)
+    names = [
+        w.t("{name} ({share})", name=parameter_name(n, w), share=w.percent(t)) for t, n in order[:3]
+    ]
+    widest = ranked[0]
+    return Prose(
+        w.t(
+            "Most of the spread of the stock-flow view comes from: {list} of its variance. Moving “{widest}” from its low to its high end "
+            "takes coverage from {low} to {high}.",
+            list=w.listed(names),
+            widest=parameter_name(widest.name, w),
+            low=w.percent(widest.low, 1),
+            high=w.percent(widest.high, 1),
+        )
+    )
+
+
+def discovery_text(box: Box, seen: Status, w: Words) -> Prose:
+    """Say under which levers the target is reached, and how well the sentence holds."""
+    target = w.share(seen.target.coverage)
+    if box.reaching == 0:
+        return Prose(w.t("No combination of levers drawn reaches {target}.", target=target))
+    told = []
+    for name, (low, high) in box.bounds.items():
+        show = (
+            w.percent
+            if name == "lapse kept back"
+            else (lambda v: w.count(round(v, -2) if v > 100 else v))
+        )
+        if low is not None:
+            told.append(w.t("{lever} above {value}", lever=w.t(LEVER_NAMES[name]), value=show(low)))
+        if high is not None:
+            told.append(
+                w.t("{lever} under {value}", lever=w.t(LEVER_NAMES[name]), value=show(high))
+            )
+    if not told:
+        return Prose(w.t("{target} is reached whatever the levers.", target=target))
+    return Prose(
+        w.t(
+            "{target} is missed unless: {list}. The sentence holds {coverage} of the futures that reach it, and {density} of the futures it describes reach it.",
+            target=target,
+            list=w.listed(told),
+            coverage=w.percent(box.coverage),
+            density=w.percent(box.density),
+        )
+    )
