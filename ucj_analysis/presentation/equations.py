@@ -785,7 +785,7 @@ b = mean((χ − o)²)""",
                 "R",
                 N_("share of outcomes below a quantile"),
                 "share",
-                "presentation.figures.reliability_figure",
+                "presentation.track_figures.reliability_figure",
             ),
             Symbol(
                 "Q, p",
