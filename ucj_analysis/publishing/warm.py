@@ -60,11 +60,18 @@ IMPORTED = (
     "statsmodels.regression.linear_model",
     "tornado.platform.asyncio",
     "ucj_analysis.archive.track_record",
+    "ucj_analysis.planning.what_it_takes",
+    "ucj_analysis.presentation.churn_figures",
+    "ucj_analysis.presentation.outlook_figures",
     "ucj_analysis.presentation.plan_figures",
     "ucj_analysis.presentation.plan_tables",
+    "ucj_analysis.presentation.sources",
+    "ucj_analysis.presentation.standing_figures",
+    "ucj_analysis.presentation.standing_tables",
+    "ucj_analysis.presentation.track_tables",
     "ucj_analysis.publishing.result",
+    "ucj_analysis.record.checks",
     "ucj_analysis.sensitivity",
-    "ucj_analysis.planning.what_it_takes",
 )
 #: What keeps a nursery to one thread, which is all that a fork takes along: one of BLAS, none of the
 #: allocator that comes with pyarrow. And what tells ipykernel, as it is imported, to look for no parent.
