@@ -37,7 +37,7 @@ def test_all_regencies_get_their_own_answer_at_the_memory_of_thirty_five(tmp_pat
         json.loads((tmp_path / "many" / c / "2025-03/id/forecast.json").read_text("utf-8"))
         for c in codes
     ]
-    assert len({t["coverage"]["p50"] for t in told}) == 514
+    assert len({(t["coverage"]["p50"], t["net_enrolment_needed"]["p50"]) for t in told}) == 514
     index = (tmp_path / "many" / "index.html").read_text(encoding="utf-8")
     assert index.count("brief.html") == 514
     issued = list(read_archive(tmp_path / "many" / "archive"))
