@@ -53,7 +53,7 @@ def works(page):
     return True
 
 
-@pytest.mark.parametrize("lang", ["id", "en"])
+@pytest.mark.parametrize("lang", ["id", pytest.param("en", marks=pytest.mark.soak)])
 def test_a_killed_kernel_is_told_and_a_reload_mends_it(serve, visit, shot, faults, tmp_path, lang):
     page = visit(serve("--paths", "200", "--folder", str(tmp_path), "--lang", lang))
     assert works(page)

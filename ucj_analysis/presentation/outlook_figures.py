@@ -174,15 +174,16 @@ def reference_class_figure(seen: Forecast, pairs: pd.DataFrame, w: Words) -> Pic
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 
     moved, of = seen.as_large_moves
-    title = (
-        w.t("None of {n} other pairs of figures rose as far as the target asks", n=w.count(of))
-        if moved == 0
-        else w.t(
-            "{k} of {n} windows seen rose as far as the target asks",
-            k=w.count(moved),
-            n=w.count(of),
-        )
-    )
+    fields = {"k": w.count(moved), "n": w.count(of), "region": _short(now.question.region_name)}
+    passed, points = now.gap <= 0, w.number(abs(100 * now.gap), 0 if now.gap > 0 else 1)
+    if passed:
+        title = w.t("{k} of {n} windows seen would have kept the target", **fields)
+        asked = w.t("{region} may lose {points} points", points=points, **fields)
+    else:
+        title = w.t("{k} of {n} windows seen rose as far as the target asks", **fields)
+        asked = w.t("{region} needs {points} points", points=w.points(now.gap, 0), **fields)
+    if moved == 0:
+        title = w.t("None of {n} other pairs of figures rose as far as the target asks", **fields)
     days = np.array([(b - a).days for a, b in zip(pairs["from"], pairs["to"], strict=True)])
     length, change = days / MEAN_MONTH_DAYS, (pairs["to_pct"] - pairs["from_pct"]).to_numpy()
     enters, own = (pairs["why_not"] == "").to_numpy(), (pairs["why_not"] == "own_region").to_numpy()
@@ -202,21 +203,20 @@ def reference_class_figure(seen: Forecast, pairs: pd.DataFrame, w: Words) -> Pic
                 axes,
                 x,
                 y,
-                w.t("{region}, seen", region=_short(now.question.region_name)),
+                w.t("{region}, seen", **fields),
                 shift=(-3, 12),
             )
         axes.plot(*needed, "*", color=TARGET, ms=15)
         label(
             axes,
             *needed,
-            w.t(
-                "{region} needs {points} points",
-                region=_short(now.question.region_name),
-                points=w.points(now.gap, 0),
-            ),
+            asked,
             color=TARGET,
             fontweight="bold",
             shift=(12, 0),
+            bbox={"facecolor": "white", "alpha": 0.8, "edgecolor": "none", "pad": 1}
+            if passed
+            else None,
         )
         axes.set_xlabel(w.t("months between the two figures"))
         axes.set_ylabel(w.t("change, points"))
@@ -226,11 +226,10 @@ def reference_class_figure(seen: Forecast, pairs: pd.DataFrame, w: Words) -> Pic
         axes.yaxis.set_major_formatter(FuncFormatter(lambda v, _: w.points(v / 100, 0)))
     alt = w.t(
         "Each dot is another region: months between two figures and points gained or lost, from {low} to {high}. "
-        "The star is what {region} needs: {needed} points in {months} months.",
+        "The star: {asked} in {months} months.",
         low=w.points(float(change.min()) / 100),
         high=w.points(float(change.max()) / 100),
-        region=_short(now.question.region_name),
-        needed=w.points(now.gap, 0),
+        asked=asked,
         months=w.number(needed[0], 1),
     )
     return Picture("reference_class", alt, figure)
