@@ -224,6 +224,9 @@ def _tell_findings(result: Validation, w: Words) -> None:
     for finding in result.findings:
         if finding.severity == "warning" or finding.check == "acceptance_unused":
             print(finding_text(finding, w))
+            if finding.open:
+                named = f"--accept {finding.check}:{finding.month}"
+                print("  " + w.t('If it is right: {named} --note "…" --by "…"', named=named))
     notes = sum(f.severity == "note" for f in result.findings)
     if notes:
         print(w.many("{n} note: --json tells it.", "{n} notes: --json tells them.", notes))

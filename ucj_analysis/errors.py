@@ -12,6 +12,10 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 
+class Share(float):
+    """A fraction that a sentence tells as a percentage."""
+
+
 @dataclass(frozen=True)
 class Problem:
     """One thing wrong with one place of the input.

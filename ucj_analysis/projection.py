@@ -14,7 +14,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from ucj_analysis.errors import InputError, Problem
+from ucj_analysis.errors import InputError, Problem, Share
 from ucj_analysis.labour_force import BasePaths, project_base
 from ucj_analysis.months import Month
 from ucj_analysis.participants import (
@@ -390,10 +390,11 @@ def _contradiction(history: History, told: Observation, seen: Array) -> InputErr
             value=f"{told.coverage:g}",
             fields={
                 "month": str(told.month),
-                "before": f"{history.observations[0].coverage:g}",
+                "coverage": Share(told.coverage),
+                "before": Share(history.observations[0].coverage),
                 "before_month": str(history.start),
-                "low": round(float(low), 3),
-                "high": round(float(high), 3),
+                "low": Share(low),
+                "high": Share(high),
             },
         )
     )

@@ -148,10 +148,12 @@ ASKED: dict[str, tuple[str, str]] = {
     ),
     "no_path_reproduces": (
         N_(
-            "no path reproduces {found} in {month} after {before} in {before_month}: "
-            "paths lie between {low} and {high}"
+            "{coverage} in {month} cannot be reached from {before} in {before_month} in any simulated future: "
+            "they lie between {low} and {high}"
         ),
-        N_("Check the two figures and their bases, or mark a new base."),
+        N_(
+            "Check the two figures and what they count; a base that was re-set needs a name of its own, a change of counting its `basis`."
+        ),
     ),
     # plans
     "no_levers": (

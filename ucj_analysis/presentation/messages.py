@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ucj_analysis.errors import Problem, UCJError
+from ucj_analysis.errors import Problem, Share, UCJError
 from ucj_analysis.presentation.asked_problems import ASKED
 from ucj_analysis.presentation.intake_problems import INTAKE
 from ucj_analysis.presentation.language import N_, Words
@@ -167,6 +167,8 @@ def problem_record(problem: Problem, w: Words) -> dict[str, Any]:
 def _shown(value: object, w: Words) -> str:
     if isinstance(value, (list, tuple, set)):
         return ", ".join(str(v) for v in value)
+    if isinstance(value, Share):
+        return w.percent(value, 1)
     if isinstance(value, float):
         return w.written(value) if value < 1000 else w.count(value)
     if isinstance(value, str) and value in REASONS:

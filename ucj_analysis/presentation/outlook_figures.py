@@ -72,6 +72,10 @@ def fan_figure(seen: Forecast, w: Words) -> Picture:
     return Picture("fan", _fan_words(seen, w), figure)
 
 
+#: Months of published figures that the fan shows before its start.
+MONTHS_BACK = 12
+
+
 def _published_points(axes: Axes, now: Status, start: float, w: Words) -> float:
     """Draw the published coverages the fan starts from; return where the first one stands."""
     here = 100 * now.now.coverage
@@ -81,12 +85,13 @@ def _published_points(axes: Axes, now: Status, start: float, w: Words) -> float:
         label(axes, start, here, told, shift=(2, 12))
         return start
     label(axes, start, here, told, ha="center", shift=(0, -13))
-    first = (now.before.as_of - now.question.as_of.last_day).days / MEAN_MONTH_DAYS
-    before = 100 * now.before.coverage
-    axes.plot([first, start], [before, here], color=QUIET, lw=1, ls=":")
-    axes.plot(first, before, "o", color=INK)
-    label(axes, first, before, coverage_told(now.before, w), shift=(6, 7))
-    return first
+    figures = [o for o in now.history if now.now.month - o.month <= MONTHS_BACK] or [now.before]
+    times = [(o.as_of - now.question.as_of.last_day).days / MEAN_MONTH_DAYS for o in figures]
+    seen = [100 * o.coverage for o in figures]
+    axes.plot(times, seen, color=QUIET, lw=1, ls=":")
+    axes.plot(times[:-1], seen[:-1], "o", color=INK)
+    label(axes, times[0], seen[0], coverage_told(figures[0], w), shift=(6, 7))
+    return times[0]
 
 
 def _fan_ends(axes: Axes, end: float, q: Array, goal: float, top: float, w: Words) -> None:

@@ -87,11 +87,12 @@ def waterfall_figure(now: Status, w: Words) -> Picture | None:
     if now.change is None or now.before is None:
         return None
     change = now.change
-    title = (
-        w.t("Fewer participants and a larger base each cost about half")
-        if _halves(now)
-        else w.t("Participants and base both moved coverage")
-    )
+    if change.labour_force == 0:
+        title = w.t("Participants moved coverage; the base stood still")
+    elif _halves(now):
+        title = w.t("Fewer participants and a larger base each cost about half")
+    else:
+        title = w.t("Participants and base both moved coverage")
     levels = [
         (stacked(w.month(now.before.month)), 0.0, now.before.coverage, None, QUIET),
         (
@@ -115,7 +116,8 @@ def waterfall_figure(now: Status, w: Words) -> Picture | None:
             colour = GAIN if interval and move > 0 else colour
             axes.bar(x, 100 * move, bottom=100 * start, width=0.65, color=colour)
             if interval is None:
-                axes.text(x, 100 * move + 0.8, w.percent(move), ha="center", fontweight="bold")
+                told = coverage_told(now.now if x else now.before, w)
+                axes.text(x, 100 * move + 0.8, told, ha="center", fontweight="bold")
                 continue
             ends = 100 * (start + float(interval.low)), 100 * (start + float(interval.high))
             axes.vlines(x, *ends, color=INK, lw=2)

@@ -10,6 +10,7 @@ from ucj_analysis.presentation.display import Grid
 from ucj_analysis.presentation.headings import SEGMENT_NAMES
 from ucj_analysis.presentation.language import N_, Words
 from ucj_analysis.presentation.messages import describe
+from ucj_analysis.presentation.standing_words import coverage_told
 from ucj_analysis.presentation.warning_words import acceptance_text
 from ucj_analysis.record.breakdown import Breakdown, Dimension
 from ucj_analysis.record.findings import Finding
@@ -21,18 +22,23 @@ BREAKDOWN_NAMES = {
 }
 
 
+#: Newest figures that a table shows.
+MOST_FIGURES = 12
+
+
 def status_table(now: Status, w: Words) -> Grid:
-    """Return coverage, base and participants of the months told."""
-    seen = [o for o in (now.before, now.now) if o]
+    """Return coverage, base and participants of the newest figures a forecast rests on."""
     rows = [
         (
             w.month(o.month),
-            w.range(o.coverage_interval, lambda v, o=o: w.percent(v, o.digits + 1)),  # type: ignore[misc]
+            coverage_told(o, w)
+            if o.counted
+            else w.range(o.coverage_interval, lambda v, o=o: w.percent(v, o.digits + 1)),  # type: ignore[misc]
             w.count(o.labour_force),
-            w.range(o.participants_interval, w.count),
+            w.count(o.participants) if o.counted else w.range(o.participants_interval, w.count),
             o.source,
         )
-        for o in seen
+        for o in now.history[-MOST_FIGURES:]
     ]
     head = ("", w.t("coverage"), w.t("base"), w.t("participants (computed)"), w.t("source"))
     return Grid(w.t("Published coverage and what its rounding leaves open"), head, rows)
