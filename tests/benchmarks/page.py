@@ -30,7 +30,8 @@ through its 35 regions, a fifth after each of our five runs. Where both model th
 same before time is taken:
 
 - PySD and Atomica run [our stock-flow written for them](rivals), without month-to-month chance, on the values our paths drew; we
-  draw them too, and weight. They are used as their guides do, one run a draw. PySD's file is Vensim's.
+  draw them too, and weight. Their guides run the model once a draw; PySD can also carry the draws as a subscript of every
+  variable. PySD's file is Vensim's; the framework and databook of Atomica are made by its script.
 - The plain loop writes the page alone, one region after the other; we write PDF, tables and pictures too, two regions at a time.
 - HiGHS alone gets the same matrices, already made; the plan makes them, solves and reads the plan back.
 - DuckDB alone counts the same joins in SQL; we also check every number, suppress small cells and write the tables.

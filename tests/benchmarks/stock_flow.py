@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ucj_analysis.projection import History, project
+from ucj_analysis.projection import History, Projection, project
 from ucj_analysis.record.observations import load_observations
 from ucj_analysis.scenario_files import load_scenario
 from ucj_analysis.streams import stream
@@ -18,18 +18,18 @@ MONTHS, SEED = 33, 2025
 NEW_YEARS = (2026, 2027)
 
 
-def projected(paths: int):
-    return project(HISTORY, MONTHS, BASELINE, BASELINE, paths, SEED, with_chance=False)
+def projected(paths: int, seed: int) -> Projection:
+    return project(HISTORY, MONTHS, BASELINE, BASELINE, paths, seed, with_chance=False)
 
 
-def coverage(paths: int) -> np.ndarray:
+def coverage(paths: int, seed: int = SEED) -> np.ndarray:
     """Return our coverage, shape (paths, months + 1)."""
-    return projected(paths).coverage.T
+    return projected(paths, seed).coverage.T
 
 
 def draws(paths: int) -> dict[str, np.ndarray]:
     """Return what our paths drew, under the names the rivals' models give it, shape (paths,) each."""
-    moved = projected(paths)
+    moved = projected(paths, SEED)
     parts = ("labour_force.rebasing", "noise.")  # what re-sets the base is told by New Year, below
     drawn = {
         name.replace(".", "_"): values

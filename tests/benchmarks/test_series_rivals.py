@@ -63,7 +63,7 @@ def test_own_months_beside_statsforecast_and_persistence(tmp_path):
     record_table(
         "Own months beside statsforecast",
         f"{len(series)} made-up series of 36 months, 9 ahead, {EACH} of each truth: drawn from our "
-        "own model (`itself`), from the stock-flow, and from growth that remembers. All read the "
+        "own model (`itself`, which favours us), from the stock-flow, and from growth that remembers. All read the "
         "same figures, statsforecast their logarithms, with a season of twelve; errors are in "
         "points of coverage, less is better.",
         rows,
