@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pytest
 
-from tests.benchmarks import page, results
+from tests.benchmarks import page, results, rival_environment
 from tests.benchmarks.results import ROOT, Row, record, record_table
 from tests.benchmarks.rivals import with_atomica
 from tests.benchmarks.series_views import LEVELS, crps, held
@@ -95,3 +95,14 @@ def test_scores_from_quantiles():
     assert crps(sure, np.array([90_000.0, 96_000.0])) == pytest.approx([0, 2])
     spread = np.tile(100_000 * LEVELS, (2, 1))
     assert held(spread, np.array([96_000.0, 94_000.0])).tolist() == [False, True]
+
+
+def test_rivals_that_cannot_be_installed_are_skipped_with_the_reason(tmp_path, monkeypatch):
+    pins = tmp_path / "rivals.txt"
+    pins.write_text("a-rival-that-is-nowhere==1.0\n", encoding="utf-8")
+    monkeypatch.setattr(rival_environment, "PINS", pins)
+    monkeypatch.setattr(rival_environment, "HOME", tmp_path / "environment")
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    with pytest.raises(pytest.skip.Exception, match="a-rival-that-is-nowhere"):
+        rival_environment.python()
+    assert not (tmp_path / "environment").exists()
