@@ -18,7 +18,7 @@ from ucj_analysis.resources import NOTEBOOKS
 BIN = Path(sys.executable).parent
 ROUNDS = 5
 GROWTH = "Growth with regions"
-GROWTH_NOTE = "`ucj report`, two jobs, made-up regions; 514 are measured by `make soak`."
+GROWTH_NOTE = "`ucj report`, two jobs, made-up regions; 514 are measured by `make soak`, which issues them too."
 pytestmark = pytest.mark.bench
 
 
@@ -42,7 +42,7 @@ def reports(codes: list[str], data: Path, out: Path) -> Ran:
 
 def growth_row(count: int, ran: Ran) -> dict[str, dict[str, float]]:
     return {
-        f"{count} regions": {
+        f"{count} region{'s' if count > 1 else ''}": {
             "seconds": round(ran.seconds, 1),
             "seconds a region": round(ran.seconds / count, 2),
             "MB at the peak": round(ran.megabytes),
