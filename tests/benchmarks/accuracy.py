@@ -8,6 +8,7 @@ README.md are then changed by hand.
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -109,7 +110,7 @@ def drift(found: dict[str, float], stated: dict[str, dict[str, Any]]) -> list[st
         value, figure = found[name], stated[name]
         if abs(value - figure["value"]) > figure["tolerance"] * abs(figure["value"]):
             told.append(f"{name}: {value:.6g}, kept {figure['value']:.6g}")
-        words = figure.get("printed", "").format(value).replace("-", "−")
+        words = re.sub(r"-(?=\d)", "−", figure.get("printed", "").format(value))
         if words not in readme:
             told.append(f"{name}: README.md does not say «{words}»")
     return sorted(told)
