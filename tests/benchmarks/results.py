@@ -45,7 +45,7 @@ class Row:
 
     @property
     def ratio(self) -> float:
-        return self.ours / self.theirs
+        return float(self.ours / self.theirs)
 
     @property
     def holds(self) -> bool | None:
@@ -83,7 +83,8 @@ def _keep(kind: str, name: str, values: dict[str, Any]) -> None:
     found[kind][name] = values
     found["environment"] = environment()
     KEPT.parent.mkdir(exist_ok=True)
-    KEPT.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    text = json.dumps(found, indent=1, ensure_ascii=False, default=float)  # NumPy's numbers
+    KEPT.write_text(text + "\n", encoding="utf-8")
 
 
 def environment() -> dict[str, str]:

@@ -26,8 +26,8 @@ def file(tmp_path, monkeypatch):
 
 def test_a_partial_run_renews_its_rows_and_leaves_the_others(file):
     record(Row("drawing", "NumPy", 2.0, 1.0, "s", promise=4))
-    record(Row("plans", "HiGHS", 3.0, 2.0, "s", promise=1.2))
-    record_table("Growth", "Of cost.", {"10 paths": {"seconds": 1}})
+    record(Row("plans", "HiGHS", np.float64(3.0), np.float64(2.0), "s", promise=1.2))
+    record_table("Growth", "Of cost.", {"10 paths": {"seconds": np.int64(1)}})
     before = results.kept()
     record(Row("plans", "HiGHS", 1.0, 2.0, "s", promise=1.2))
     record_table("Growth", "Of cost.", {"100 paths": {"seconds": 3}, "10 paths": {"seconds": 2}})
