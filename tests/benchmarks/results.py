@@ -92,6 +92,7 @@ def environment() -> dict[str, str]:
     gigabytes = psutil.virtual_memory().total / 1e9
     return {
         "processor": f"{_processor()}, {psutil.cpu_count()} cores, {gigabytes:.0f} GB",
+        "load": f"{psutil.getloadavg()[2]:.1f} over the last quarter of an hour, ours among it",
         "system": f"{platform.system()} {platform.release()}",
         "Python": platform.python_version(),
         "tools": ", ".join(f"{name} {version(name)}" for name in TOOLS),
