@@ -19,13 +19,13 @@ OURS, STILL = "own-series view", "persistence with a spread"
 pytestmark = pytest.mark.bench
 
 
-def ours(series):
-    """Return our quantiles of every series, and the median seconds of one."""
-    own(series[0])  # warm
+def timed(view, series):
+    """Return a view's quantiles of every series, and the median seconds of one."""
+    view(series[0])  # warm
     found, spent = [], []
     for told in series:
         began = time.perf_counter()
-        found.append(own(told))
+        found.append(view(told))
         spent.append(time.perf_counter() - began)
     return np.array(found), statistics.median(spent)
 
@@ -42,11 +42,9 @@ def test_own_months_beside_statsforecast_and_persistence(tmp_path):
     kinds = [truth for truth in TRUTHS for _ in range(EACH)]
     pairs = [made(truth, FIRST_SEED + n) for n, truth in enumerate(kinds)]
     series, came = [told for told, _ in pairs], [later for _, later in pairs]
-    began = time.perf_counter()
-    still = np.array([persistence(told) for told in series])
     views = {
-        OURS: ours(series),
-        STILL: (still, (time.perf_counter() - began) / len(series)),
+        OURS: timed(own, series),
+        STILL: timed(persistence, series),
         **theirs(series, tmp_path),
     }
     rows, scores = {}, {}
@@ -55,17 +53,18 @@ def test_own_months_beside_statsforecast_and_persistence(tmp_path):
         hits = np.array([held(q, c).mean() for q, c in zip(quantiles, came, strict=True)])
         scores[name] = by_series.mean()
         rows[name] = {
-            "CRPS, points": round(by_series.mean(), 3),
-            **{t: round(by_series[np.array(kinds) == t].mean(), 3) for t in TRUTHS},
+            "CRPS, points": round(float(by_series.mean()), 3),
+            **{t: round(float(by_series[np.array(kinds) == t].mean()), 3) for t in TRUTHS},
             "90% range holds": f"{hits.mean():.0%}",
             "seconds a series": float(f"{spent:.2g}"),
         }
     record_table(
         "Own months beside statsforecast",
         f"{len(series)} made-up series of 36 months, 9 ahead, {EACH} of each truth: drawn from our "
-        "own model (`itself`, which favours us), from the stock-flow, and from growth that remembers. All read the "
-        "same figures, statsforecast their logarithms, with a season of twelve; errors are in "
-        "points of coverage, less is better.",
+        "own model (`itself`), from our stock-flow, and from growth that remembers. The first favours "
+        "us, and the others fall in January-May and rise after, as our view expects of Indonesia; "
+        "no real series of a region is public. All read the same figures, statsforecast their "
+        "logarithms, with a season of twelve. Errors are in points of coverage, less is better.",
         rows,
     )
     for name in (STILL, *MODELS):
