@@ -66,6 +66,10 @@ def page(found: dict[str, Any]) -> str:
             "",
             *map(_told, behind),
         ]
+    busy = list(dict.fromkeys(row["name"] for row in rows if row["busy"]))
+    if busy:
+        told = f"Measured while others were at work on the machine, to be taken again: {'; '.join(busy)}."
+        lines += ["", told]
     lines += ["", f"![{ALT}](bench.png)", ""]
     lines += _table(
         ("what we do", "beside", "ours", "theirs", "ratio", "promise", ""), list(map(_cells, rows))
@@ -91,7 +95,7 @@ def _elsewhere(found: dict[str, Any]) -> list[str]:
     """Tell which rows were measured at another commit than the last."""
     now, by_commit = found["environment"]["commit"], {}
     for row in found["rows"].values():
-        by_commit.setdefault(row["commit"], []).append(row["name"])
+        by_commit.setdefault(row["commit"], {})[row["name"]] = True
     return [f"- at {c}: {'; '.join(names)}" for c, names in by_commit.items() if c != now]
 
 
@@ -165,7 +169,7 @@ def draw(rows: list[dict[str, Any]], path: Path) -> None:
         )
     ratios = [row["ratio"] for row in rows]
     axes.set_xscale("log")
-    axes.set_xlim(min(*ratios, 0.5) / 2.5, max(*ratios, 4) * 4)
+    axes.set_xlim(min(*ratios, 0.5) / 6, max(*ratios, 4) * 4)
     axes.set_ylim(-0.7, len(rows) - 0.3)
     axes.set_yticks(places, list(map(_label, rows)), fontsize=7.5)
     axes.axvline(1, color="black", lw=0.8)

@@ -21,6 +21,8 @@ import psutil
 
 ROOT = Path(__file__).resolve().parents[2]
 KEPT = ROOT / "tests" / "output" / "bench.json"
+#: Processes waiting for each core, on average of five minutes, from which others were at work.
+BUSY = 2.0
 #: Tools of the lock that decide how fast either side is.
 TOOLS = (
     "numpy", "scipy", "pandas", "statsmodels", "matplotlib", "duckdb", "highspy",
@@ -60,6 +62,7 @@ def record(row: Row) -> None:
         f"{row.ratio:.3g}{most}"
     )
     values = {**vars(row), "ratio": row.ratio, "holds": row.holds, "commit": commit()}
+    values["busy"] = psutil.getloadavg()[1] > BUSY * (psutil.cpu_count() or 1)
     _keep("rows", row.name + " / " + row.beside, values)
 
 
@@ -92,7 +95,6 @@ def environment() -> dict[str, str]:
     gigabytes = psutil.virtual_memory().total / 1e9
     return {
         "processor": f"{_processor()}, {psutil.cpu_count()} cores, {gigabytes:.0f} GB",
-        "load": f"{psutil.getloadavg()[2]:.1f} over the last quarter of an hour, ours among it",
         "system": f"{platform.system()} {platform.release()}",
         "Python": platform.python_version(),
         "tools": ", ".join(f"{name} {version(name)}" for name in TOOLS),

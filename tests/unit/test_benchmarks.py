@@ -47,17 +47,23 @@ def test_a_partial_run_renews_its_rows_and_leaves_the_others(file):
 
 def test_the_page_says_what_falls_short_and_where_others_are_better(file, monkeypatch):
     monkeypatch.setattr(page, "HERE", file)
+    monkeypatch.setattr(results, "BUSY", 1e9)
     record(Row("drawing", "NumPy", 2.0, 1.0, "s", promise=4))
     record(Row("plans", "HiGHS", 3.0, 2.0, "s", promise=1.2))
     record(Row("seconds a series", "Theta", 3.0, 0.1, "s"))
     record_table("Growth", "Of cost.", {"1,000 paths": {"MB": 1500}, "10 paths": {"MB": 2}})
     page.main()
     text = (file / "README.md").read_text(encoding="utf-8")
+    assert "others were at work" not in text
     assert "**1 of 2 promises hold.**" in text
     assert "What falls short:\n\n- plans, beside HiGHS: 1.5\n" in text
     assert "nothing was promised:\n\n- seconds a series, beside Theta: 30\n" in text
     assert "| plans | HiGHS | 3 s | 2 s | 1.5 | at most 1.2 | **falls short** |" in text
     assert "| 10 paths | 2 |\n| 1,000 paths | 1,500 |" in text
+    monkeypatch.setattr(results, "BUSY", -1.0)
+    record(Row("plans", "HiGHS", 3.0, 2.0, "s", promise=1.2))
+    page.main()
+    assert "to be taken again: plans." in (file / "README.md").read_text(encoding="utf-8")
     assert (file / "bench.png").read_bytes()[:4] == b"\x89PNG"
 
 
