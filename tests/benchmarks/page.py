@@ -66,7 +66,9 @@ def page(found: dict[str, Any]) -> str:
             "",
             *map(_told, behind),
         ]
-    busy = list(dict.fromkeys(row["name"] for row in rows if row["busy"]))
+    busy = list(
+        dict.fromkeys(row["name"] for row in rows if row["busy"] and row["unit"] != "points")
+    )
     if busy:
         told = f"Measured while others were at work on the machine, to be taken again: {'; '.join(busy)}."
         lines += ["", told]
