@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: report test lab notebooks messages lock audit lint soak bench clean
+.PHONY: report test lab notebooks messages lock audit lint soak bench bench-short clean
 
 report: $(READY)  ## the report for Pati
 	@$(BIN)/ucj report $(AGAIN)
@@ -39,11 +39,15 @@ audit:  ## known weaknesses of what the lock pins, in an environment of its own;
 soak: $(READY)  ## long proofs
 	@$(BIN)/python -m pytest -m soak
 
-bench: $(READY)  ## ratios, measured in one run
+bench: $(READY)  ## ratios, measured in one run, and the page that tells them
 	@$(BIN)/python -m pytest -m bench -s tests/benchmarks
+	@$(BIN)/python -m tests.benchmarks.page
+
+bench-short: $(READY)  ## published accuracy worked out again; a change that is meant: make bench-short RENEW=1
+	@$(BIN)/python -m pytest -m bench tests/benchmarks/test_accuracy.py
 
 clean:
-	rm -rf $(VENV) build dist
+	rm -rf $(VENV) .venv-rivals build dist
 
 # pip may leave packages without bytecode where PYTHONDONTWRITEBYTECODE is set; then every import costs seconds.
 $(READY): requirements.lock pyproject.toml

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import shutil
-import statistics
 import subprocess
 import sys
-import time
-from pathlib import Path
 
 import pytest
 
-from ucj_analysis.resources import PACKAGE
+from tests.benchmarks.results import ROOT, Row, in_turns, record
 
 BARE = """
 import papermill, nbconvert
@@ -27,21 +24,23 @@ HTMLExporter().from_notebook_node(new_notebook())
 """
 
 
-def seconds(command, cwd):
-    started = time.perf_counter()
-    subprocess.run(command, cwd=cwd, check=True, capture_output=True)
-    return time.perf_counter() - started
-
-
 @pytest.mark.bench
 @pytest.mark.skipif(not shutil.which("make"), reason="needs make")
 def test_second_report_beside_the_bare_tools(tmp_path):
-    root = Path(PACKAGE).parent
-    bare_command, report_command = [sys.executable, "-c", BARE], ["make", "report", "AGAIN=--again"]
-    seconds(bare_command, tmp_path), seconds(report_command, root)  # warm both
-    pairs = [(seconds(bare_command, tmp_path), seconds(report_command, root)) for _ in range(5)]
-    bare, made = (statistics.median(side) for side in zip(*pairs, strict=True))
-    print(
-        f"\nmake report {made:.2f} s / bare tools {bare:.2f} s = {made / bare:.2f} (promise: at most 1.5)"
+    def ran(command, cwd):
+        subprocess.run(command, cwd=cwd, check=True, capture_output=True)
+
+    ours, bare = in_turns(
+        lambda: ran(["make", "report", "AGAIN=--again"], ROOT),
+        lambda: ran([sys.executable, "-c", BARE], tmp_path),
     )
-    assert made / bare <= 1.5
+    record(
+        Row(
+            "a second `make report`, all written again",
+            "the bare cost of its tools",
+            ours,
+            bare,
+            "s",
+            promise=1.5,
+        )
+    )

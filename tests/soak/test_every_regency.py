@@ -7,6 +7,8 @@ import sys
 
 import pytest
 
+from tests.benchmarks.results import Row, record, record_table
+from tests.benchmarks.test_many_speed import GROWTH, GROWTH_NOTE, growth_row
 from tests.measured import measured
 from tests.synthetic import made_up
 from ucj_analysis.archive.files import read_archive
@@ -42,9 +44,16 @@ def test_all_regencies_get_their_own_answer_at_the_memory_of_thirty_five(tmp_pat
     assert index.count("brief.html") == 514
     issued = list(read_archive(tmp_path / "many" / "archive"))
     assert {i.region for i in issued} == set(codes) and len(issued) == 514
-    print(
-        f"\n35 regions: {few.seconds:.0f} s, {few.megabytes:.0f} MB; "
-        f"514: {many.seconds:.0f} s, {many.megabytes:.0f} MB; a region in 514 takes "
-        f"{many.seconds / 514 / (few.seconds / 35):.2f} of one in 35, memory {many.megabytes / few.megabytes:.2f}"
+    record_table(GROWTH, GROWTH_NOTE, growth_row(514, many))
+    record(
+        Row(
+            "memory of 514 reports, issued",
+            "memory of 35",
+            many.megabytes,
+            few.megabytes,
+            "MB",
+            promise=MEMORY,
+        )
     )
+    record(Row("a region of 514", "a region of 35", many.seconds / 514, few.seconds / 35, "s"))
     assert many.megabytes <= MEMORY * few.megabytes

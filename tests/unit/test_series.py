@@ -13,6 +13,7 @@ import pytest
 from scipy.stats import binom, multivariate_normal
 
 from tests.synthetic import made_up, with_series
+from tests.truths import BASELINE, START, TRUTHS, from_itself, told_of
 from ucj_analysis import ask, forecast, series
 from ucj_analysis.archive.files import SCHEMA_VERSION, VIEWS, WITHOUT_SERIES, read_archive
 from ucj_analysis.archive.track_record import issue
@@ -26,10 +27,8 @@ from ucj_analysis.presentation.outlook_tables import fit_table, views_table
 from ucj_analysis.presentation.outlook_words import forecast_answer, own_series_text, views_text
 from ucj_analysis.presentation.tidy import tidy_csv
 from ucj_analysis.presentation.track_words import own_track_text
-from ucj_analysis.projection import History, project
 from ucj_analysis.record.observations import load_observations
 from ucj_analysis.record.public_record import BASE
-from ucj_analysis.scenario_files import load_scenario
 from ucj_analysis.series import (
     DAMPING,
     DRIFT_SD,
@@ -50,8 +49,6 @@ from ucj_analysis.series import (
     take_apart,
 )
 
-BASELINE = load_scenario("baseline")
-START = Month(2022, 4)
 AHEAD = 9
 
 
@@ -139,66 +136,15 @@ def test_forecasts_from_inside_are_those_a_shorter_series_gives(fitted):
 # --- recovery ----------------------------------------------------------------------------------
 
 
-def from_itself(months, chance):
-    """Draw spreads from their prior and a series from the model."""
-    level, drift, figure, size, change = SPREAD_MEDIANS * SPREAD_FACTORS ** chance.standard_normal(
-        5
-    )
-    columns = calendar([START + t for t in range(months)])
-    at, pace, seasons = 0.0, chance.normal(0, DRIFT_SD), chance.normal(0, size, columns.shape[1])
-    logs = []
-    for row in columns:
-        logs.append(at + row @ seasons + chance.normal(0, figure))
-        at += pace + chance.normal(0, level)
-        pace = DAMPING * pace + chance.normal(0, drift)
-        seasons = seasons + chance.normal(0, change * size, len(seasons))
-    return np.array(logs)
-
-
-def from_stock_flow(months, chance):
-    """Draw one path of the package's own stock-flow, whose model of the world is another."""
-    told = replace(load_observations("3318")[-1], region="9999", as_of=START.last_day)
-    moved = project(
-        History("9999", (told,)), months - 1, BASELINE, BASELINE, 1, int(chance.integers(2**31))
-    )
-    return np.log(moved.covered[:, 0])
-
-
-def from_growth(months, chance):
-    """Draw a series whose growth remembers, with a fall in January-May and a rise after."""
-    growth = np.zeros(months)
-    for t in range(1, months):
-        growth[t] = 0.7 * growth[t - 1] + chance.normal(0, 0.006)
-    season = np.cumsum([-0.02] * 5 + [0.1 / 7] * 7)
-    return np.cumsum(growth + 0.004) + season[[(START + t).number - 1 for t in range(months)]]
-
-
-TRUTHS = {"itself": from_itself, "stock-flow": from_stock_flow, "growth": from_growth}
-
-
 def held(truth, months, seed):
     """Return whether the 90% range held each month ahead; figures rounded, a tenth missing."""
-    chance = np.random.default_rng([seed, months])
-    logs = TRUTHS[truth](months + AHEAD, chance)
-    logs = logs - logs[0] + np.log(0.3)
-    half = chance.choice([0.0005, 0.00005])
-    printed = np.round(np.exp(logs) / (2 * half)) * 2 * half
-    missing = chance.random(months) < 0.1
-    missing[[0, -1]] = False
-    people = np.where(missing, np.nan, 300_000 * printed[:months])
-    told = Series(
-        START,
-        people,
-        np.where(missing, np.nan, 300_000.0),
-        np.where(missing, np.nan, (half / printed[:months]) ** 2 / 3),
-    )
+    told, came = told_of(truth, months, AHEAD, seed)
     seen = fit_series(told, AHEAD)
-    drawn = people[0] * np.exp(
+    drawn = told.people[0] * np.exp(
         series._members(seen.mean[:, months:], seen.variance[:, months:], seen.weights(months), 999)
     )
     low, high = np.quantile(drawn, [0.05, 0.95], axis=1)
-    truth_ahead = 300_000 * np.exp(logs[months:])
-    return (low <= truth_ahead) & (truth_ahead <= high)
+    return (low <= came) & (came <= high)
 
 
 @pytest.mark.parametrize("truth", TRUTHS)
