@@ -12,7 +12,8 @@ from ucj_analysis.errors import InputError, Problem, bad, nearest
 from ucj_analysis.presentation.language import N_, Words
 
 if TYPE_CHECKING:
-    from ucj_analysis.intake.observing import Asked, Reading
+    from ucj_analysis.intake.observing import Reading
+    from ucj_analysis.intake.page import Asked
     from ucj_analysis.intake.store import Merged
 
 YES = ("y", "ya", "yes")
@@ -188,7 +189,7 @@ def _where(options: argparse.Namespace, path: Path) -> tuple[Path, str]:
 
 def _asked(options: argparse.Namespace, code: str, known: Path) -> Asked:
     from ucj_analysis.intake.cells import parse_when
-    from ucj_analysis.intake.observing import Asked
+    from ucj_analysis.intake.page import Asked
     from ucj_analysis.record.observations import load_table
     from ucj_analysis.record.regions import load_regions
     from ucj_analysis.record.schemas import OBSERVATIONS

@@ -51,6 +51,16 @@ class Column:
     doubt: str = ""
     guessed: bool = False
 
+    @property
+    def holds_figures(self) -> bool:
+        """Whether its cells are figures: of its own meaning, or of its month."""
+        return self.meaning in FIGURES or bool(self.when and not self.meaning)
+
+    @property
+    def month(self) -> int | None:
+        """The month its heads name."""
+        return self.when.month if self.when else None
+
 
 class Grid:
     """A sheet's cells with merged ones filled, and their addresses."""

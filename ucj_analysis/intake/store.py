@@ -20,7 +20,7 @@ from pathlib import Path
 
 from ucj_analysis.errors import InputError, Problem, RunError, refused
 from ucj_analysis.intake.mapping import MAPPING
-from ucj_analysis.intake.observing import Row, TargetRow
+from ucj_analysis.intake.tabling import Row, TargetRow
 from ucj_analysis.months import Month, month_of, parse_day
 from ucj_analysis.record.observations import base_family, observation_problems
 from ucj_analysis.record.public_record import BASE as PUBLIC_BASE

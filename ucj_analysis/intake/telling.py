@@ -8,7 +8,8 @@ from typing import Any
 
 from ucj_analysis.intake.headings import COUNTS
 from ucj_analysis.intake.layout import Note
-from ucj_analysis.intake.observing import Reading, Row, Taken, TargetRow
+from ucj_analysis.intake.observing import Reading
+from ucj_analysis.intake.tabling import Row, Taken, TargetRow
 from ucj_analysis.presentation.display import Grid
 from ucj_analysis.presentation.language import N_, Words
 
