@@ -185,7 +185,11 @@ def find_layout(
     for grid in grids:
         if grid.sheet.hidden and grid is not layout.grid and grid.cells:
             notes.append(Note(f"{grid.sheet.name}!A1", "", "hidden_sheet"))
-    return layout, notes + list(_hidden(layout))
+    for number, column in layout.columns.items():
+        if column.meaning and number in layout.grid.sheet.hidden_columns:
+            place = layout.grid.address((layout.last, number))
+            notes.append(Note(place, column.head, "hidden_column", sure=False))
+    return layout, notes
 
 
 def _texts(grid: Grid) -> Iterator[str]:
@@ -246,10 +250,8 @@ def _layout(grid: Grid, first: int, depth: int, forced: Mapping[int, str]) -> La
             column = Column(forced[number], None, column.percent, column.scale, column.head)
         if any(path):
             columns[number] = column
-    titles = []
-    for place, cell in sorted(grid.sheet.cells.items()):
-        if place[0] < first and isinstance(cell.value, str | date):
-            titles.append((place, shown(cell)))
+    above = sorted((place, cell) for place, cell in grid.sheet.cells.items() if place[0] < first)
+    titles = [(place, shown(c)) for place, c in above if isinstance(c.value, str | date)]
     columns |= _percent_alone(columns)
     figures = {f for _, t in titles if (f := figure_in_title(t))}
     figure = figures.pop() if len(figures) == 1 else ""
@@ -330,22 +332,9 @@ def _check_columns(layout: Layout) -> None:
             continue
         key = (column.meaning, str(column.when))
         if key in seen:
-            raise layout.grid.refusal(
-                "two_columns",
-                (layout.last, number),
-                column.head,
-                other=layout.grid.address((layout.last, seen[key])),
-            )
+            place, other = (layout.last, number), layout.grid.address((layout.last, seen[key]))
+            raise layout.grid.refusal("two_columns", place, column.head, other=other)
         seen[key] = number
-
-
-def _hidden(layout: Layout) -> Iterator[Note]:
-    sheet = layout.grid.sheet
-    for number, column in layout.columns.items():
-        if number in sheet.hidden_columns and column.meaning:
-            yield Note(
-                layout.grid.address((layout.last, number)), column.head, "hidden_column", False
-            )
 
 
 def label(cell: Cell | None) -> Heading:
