@@ -10,6 +10,7 @@ import csv
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -23,37 +24,31 @@ SEPARATORS = (";", ",", "\t")
 #: Written in a code's place where a cell says nothing that can be used.
 NONE = -1
 
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(text.split(", "))
+
+
+NIK = _names("nik, no nik, nomor induk kependudukan, no ktp, nomor ktp, national id")
+STATUS = _names("status, keterangan, ket, status kependudukan, note")
 #: Field -> headings it goes by, in lower case with single spaces.
-NIK = ("nik", "no nik", "nomor induk kependudukan", "no ktp", "nomor ktp", "national id")
-STATUS = ("status", "keterangan", "ket", "status kependudukan", "note")
 ROSTER_FIELDS: Mapping[str, tuple[str, ...]] = {
     "nik": NIK,
-    "segment": ("segmen", "segmen kepesertaan", "jenis kepesertaan", "segmen peserta", "segment"),
-    "first": (
-        "bulan masuk",
-        "bulan awal",
-        "bulan pertama",
-        "mulai",
-        "tanggal kepesertaan",
-        "tgl kepesertaan",
-        "first month",
-        "first",
+    "segment": _names("segmen, segmen kepesertaan, jenis kepesertaan, segmen peserta, segment"),
+    "first": _names(
+        "bulan masuk, bulan awal, bulan pertama, mulai, tanggal kepesertaan, tgl kepesertaan, "
+        "first month, first"
     ),
-    "last": (
-        "bulan bayar terakhir",
-        "bulan iuran terakhir",
-        "iuran terakhir",
-        "blth terakhir",
-        "last paid month",
-        "last paid",
-        "last month",
+    "last": _names(
+        "bulan bayar terakhir, bulan iuran terakhir, iuran terakhir, blth terakhir, "
+        "last paid month, last paid, last month"
     ),
     "status": STATUS,
 }
 REGISTER_FIELDS: Mapping[str, tuple[str, ...]] = {
     "nik": NIK,
-    "sub_district": ("kecamatan", "nama kecamatan", "kec", "sub district", "subdistrict"),
-    "decile": ("desil", "desil kesejahteraan", "desil nasional", "decile"),
+    "sub_district": _names("kecamatan, nama kecamatan, kec, sub district, subdistrict"),
+    "decile": _names("desil, desil kesejahteraan, desil nasional, decile"),
     "status": STATUS,
 }
 OPTIONAL = ("decile", "status")
@@ -210,17 +205,17 @@ class Extract:
 
         fields = [pa.field("row", pa.int64()), pa.field("nik", pa.string())]
         schema = pa.schema([*fields, *(pa.field(name, pa.int32()) for name in coders)])
-        kept: dict[str, dict[Any, int]] = {name: {} for name in coders}
+        known = {name: cache(coder) for name, coder in coders.items()}  # each text is read once
 
         def coded() -> Iterator[Any]:
             for batch in self._raw():
-                rows = pa.array(range(self.rows + 2, self.rows + 2 + batch.num_rows), pa.int64())
-                columns = [rows, batch.column(self.headings["nik"]).cast(pa.string())]
-                for name, coder in coders.items():
-                    heading = self.headings.get(name)
-                    cells = batch.column(heading) if heading else None
-                    columns.append(_codes(cells, batch.num_rows, coder, kept[name]))
+                first = self.rows + 2
                 self.rows += batch.num_rows
+                columns = [
+                    pa.array(range(first, first + batch.num_rows), pa.int64()),
+                    batch.column(self.headings["nik"]).cast(pa.string()),
+                    *(_codes(batch, self.headings.get(n), coder) for n, coder in known.items()),
+                ]
                 yield pa.record_batch(columns, schema=schema)
 
         return pa.RecordBatchReader.from_batches(schema, coded())
@@ -254,18 +249,14 @@ class Extract:
             yield from reader
 
 
-def _codes(cells: Any, rows: int, coder: Coder, kept: dict[Any, int]) -> Any:
-    """Return a column as codes: each distinct cell is read once."""
+def _codes(batch: Any, heading: str | None, coder: Coder) -> Any:
+    """Return a column as codes; a field without a column is coded as an empty cell."""
     import pyarrow as pa
 
-    if cells is None:
-        return pa.array([coder("")] * rows, pa.int32())
-    told = cells.cast(pa.string()).fill_null("").dictionary_encode()
-    codes = []
-    for text in told.dictionary.to_pylist():
-        if text not in kept:
-            kept[text] = coder(text)
-        codes.append(kept[text])
+    if heading is None:
+        return pa.array([coder("")] * batch.num_rows, pa.int32())
+    told = batch.column(heading).cast(pa.string()).fill_null("").dictionary_encode()
+    codes = [coder(text) for text in told.dictionary.to_pylist()]
     return pa.array(codes, pa.int32()).take(told.indices)
 
 
@@ -316,14 +307,10 @@ def _csv_headings(path: Path) -> tuple[Extract, list[str]]:
 
 
 def _is_utf8(path: Path) -> bool:
-    import codecs
-
-    decoder = codecs.getincrementaldecoder("utf-8")()
     try:
-        with path.open("rb") as content:
-            while part := content.read(CHUNK):
-                decoder.decode(part)
-            decoder.decode(b"", final=True)
+        with path.open(encoding="utf-8") as content:
+            while content.read(CHUNK):
+                pass
     except UnicodeDecodeError:
         return False
     return True
