@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from itertools import product
 
 from ucj_analysis.errors import InputError, Problem
 from ucj_analysis.intake.cells import When, is_empty, plain, times_in, years_in
@@ -72,9 +73,8 @@ class Grid:
             told = sheet.cells.get((top, left))
             if told is None or (bottom - top + 1) * (right - left + 1) > 100_000:
                 continue
-            for row in range(top, bottom + 1):
-                for column in range(left, right + 1):
-                    self.cells.setdefault((row, column), told)
+            for place in product(range(top, bottom + 1), range(left, right + 1)):
+                self.cells.setdefault(place, told)
         self.rows = sorted({row for row, _ in self.cells})
         self.columns = sorted({c for _, c in self.cells if c <= MOST_COLUMNS})
 
@@ -176,7 +176,9 @@ def find_layout(
         raise InputError(Problem("no_sheet", file, value=sheet, fields={"allowed": names}))
     found = [layout for grid in asked if (layout := _best(grid, forced or {}, as_of, header))]
     if not found:
-        seen = [t for g in asked for t in _texts(g)][:12]
+        places = ((g, p) for g in asked for p in product(g.rows[:20], g.columns[:20]))
+        cells = (g.cells[place].value for g, place in places if place in g.cells)
+        seen = [plain(text)[:40] for text in cells if isinstance(text, str) and text.strip()][:12]
         raise InputError(Problem("no_table", file, fields={"found_heads": seen or "-"}))
     if len(found) > 1:
         raise found[1].grid.refusal("several_tables", found[1].head_row)
@@ -190,14 +192,6 @@ def find_layout(
             place = layout.grid.address((layout.last, number))
             notes.append(Note(place, column.head, "hidden_column", sure=False))
     return layout, notes
-
-
-def _texts(grid: Grid) -> Iterator[str]:
-    for row in grid.rows[:20]:
-        for column in grid.columns[:20]:
-            cell = grid.cells.get((row, column))
-            if cell and isinstance(cell.value, str) and cell.value.strip():
-                yield plain(cell.value)[:40]
 
 
 def _best(grid: Grid, forced: Mapping[int, str], as_of: str, header: int) -> Layout | None:

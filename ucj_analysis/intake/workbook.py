@@ -332,14 +332,13 @@ def _old(path: Path, content: bytes) -> Book:
 
 
 def _old_sheet(told: dict[str, Any]) -> Sheet:
-    sheet = Sheet(told["name"], hidden=told["hidden"])
-    sheet.merged = [
-        (top + 1, left + 1, bottom + 1, right + 1)
-        for (top, left), (bottom, right) in told["merged"]
-    ]
-    for row, column, kind, value in told["cells"]:
-        sheet.cells[row, column] = _old_cell(kind, value)
-    return sheet
+    spans = [(*start, *end) for start, end in told["merged"]]
+    return Sheet(
+        told["name"],
+        {(row, column): _old_cell(kind, value) for row, column, kind, value in told["cells"]},
+        [(top + 1, left + 1, bottom + 1, right + 1) for top, left, bottom, right in spans],
+        told["hidden"],
+    )
 
 
 def _old_cell(kind: str, value: Any) -> Cell:
@@ -363,12 +362,11 @@ def _text(path: Path, content: bytes) -> Book:
     else:
         tables = {mark: _lines(path, text, mark) for mark in SEPARATORS}
     mark = max(tables, key=lambda m: _regularity(tables[m]))
-    sheet = Sheet(path.name, commas=mark == ",")
-    for row, values in enumerate(tables[mark], 1):
-        sheet.widths[row] = len(values)
-        for column, value in enumerate(values, 1):
-            if value.strip():
-                sheet.cells[row, column] = Cell(value)
+    lines = dict(enumerate(tables[mark], 1))
+    sheet = Sheet(path.name, commas=mark == ",", widths={n: len(v) for n, v in lines.items()})
+    for row, values in lines.items():
+        told = enumerate(values, 1)
+        sheet.cells |= {(row, column): Cell(value) for column, value in told if value.strip()}
     if len(sheet.cells) > MOST_CELLS:
         raise _refusal("intake_too_large", path)
     return Book("text", (sheet,), limits)

@@ -13,15 +13,7 @@ from ucj_analysis.errors import InputError, Problem, bad
 from ucj_analysis.months import FIRST_GROWING_MONTH, Month, parse_month
 from ucj_analysis.record.regions import find_region, load_regions
 from ucj_analysis.roster.files import REGISTER_FIELDS, ROSTER_FIELDS, open_extract
-from ucj_analysis.roster.sql import (
-    MEMORY,
-    TOTAL,
-    UNCOVERED,
-    Ints,
-    Islands,
-    Read,
-    people_of,
-)
+from ucj_analysis.roster.sql import MEMORY, TOTAL, UNCOVERED, Ints, Islands, Read, people_of
 from ucj_analysis.roster.suppression import SMALL
 from ucj_analysis.scenario import SEGMENTS
 

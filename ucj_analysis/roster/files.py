@@ -273,15 +273,13 @@ def open_extract(path: Path, fields: Mapping[str, tuple[str, ...]]) -> Extract:
         raise InputError(Problem("no_file", str(path)))
     try:
         if path.suffix.lower() == ".parquet":
-            extract, headings = Extract(path, {}), _parquet_headings(path)
-        elif path.suffix.lower() in (".csv", ".txt", ".tsv"):
-            extract, headings = _csv_headings(path)
-        else:
+            return Extract(path, _found(path, _parquet_headings(path), fields))
+        if path.suffix.lower() not in (".csv", ".txt", ".tsv"):
             raise InputError(Problem("not_an_extract", without_numbers(str(path))))
+        headings, separator, encoding = _csv_headings(path)
+        return Extract(path, _found(path, headings, fields), separator, encoding)
     except OSError as error:
         raise InputError(refused("cannot_read", path, error)) from None
-    extract.headings = _found(path, headings, fields)
-    return extract
 
 
 def _parquet_headings(path: Path) -> list[str]:
@@ -295,7 +293,8 @@ def _parquet_headings(path: Path) -> list[str]:
         raise InputError(Problem("not_an_extract", without_numbers(str(path)))) from None
 
 
-def _csv_headings(path: Path) -> tuple[Extract, list[str]]:
+def _csv_headings(path: Path) -> tuple[list[str], str, str]:
+    """Return the headings, the separator and the encoding of a file."""
     with path.open("rb") as lines:
         first = lines.readline(CHUNK)
     if not first.strip():
@@ -303,7 +302,7 @@ def _csv_headings(path: Path) -> tuple[Extract, list[str]]:
     encoding = "utf-8" if _is_utf8(path) else "latin-1"  # what CP1252 has of letters is the same
     text = first.decode(encoding).removeprefix("\ufeff").rstrip("\r\n")
     separator = max(SEPARATORS, key=text.count)
-    return Extract(path, {}, separator, encoding), next(csv.reader([text], delimiter=separator))
+    return next(csv.reader([text], delimiter=separator)), separator, encoding
 
 
 def _is_utf8(path: Path) -> bool:
