@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from ucj_analysis.errors import InputError, Problem, refused
+from ucj_analysis.intake.cells import MONTHS
 from ucj_analysis.roster.privacy import without_numbers
 from ucj_analysis.scenario import SEGMENTS
 
@@ -63,27 +64,6 @@ _SEGMENT_WORDS: dict[str, tuple[str, ...]] = {
 }
 SEGMENT_CODES = {word: SEGMENTS.index(s) for s, words in _SEGMENT_WORDS.items() for word in words}
 _GONE = ("meninggal", "wafat", "pindah", "deceased", "died", "dead", "moved")
-_MONTH_NAMES = {
-    name: number
-    for number, names in enumerate(
-        (
-            "jan januari january",
-            "feb februari february",
-            "mar maret march",
-            "apr april",
-            "mei may",
-            "jun juni june",
-            "jul juli july",
-            "agu agustus agt aug august",
-            "sep september sept",
-            "okt oktober oct october",
-            "nov november nop",
-            "des desember dec december",
-        ),
-        1,
-    )
-    for name in names.split()
-}
 
 
 def plain(text: str) -> str:
@@ -113,7 +93,7 @@ def month_code(text: str) -> int:
     if not 2 <= len(parts) <= 3:
         return NONE
     year, month = (parts[0], parts[1]) if len(parts[0]) == 4 else (parts[-1], parts[-2])
-    number = int(month) if month.isdecimal() else _MONTH_NAMES.get(month, 0)
+    number = int(month) if month.isdecimal() else MONTHS.get(month, 0)
     if not year.isdecimal() or not 1 <= number <= 12:
         return NONE
     whole = int(year) + (2000 if len(year) == 2 else 0)
