@@ -23,30 +23,9 @@ FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 #: What stands where there is no figure.
 EMPTY = frozenset(
-    [
-        "-",
-        "--",
-        "–",
-        "—",
-        ".",
-        "..",
-        "...",
-        "…",
-        "n/a",
-        "na",
-        "n.a.",
-        "n.a",
-        "tad",
-        "null",
-        "nan",
-        "kosong",
-        "",
-        "belum ada",
-        "tidak ada",
-        "tidak tersedia",
-        "belum tersedia",
-        "belum rilis",
-    ]
+    {"", "-", "--", "–", "—", ".", "..", "...", "…"}
+    | {"n/a", "na", "n.a.", "n.a", "tad", "null", "nan", "kosong"}
+    | {"belum ada", "tidak ada", "tidak tersedia", "belum tersedia", "belum rilis"}
 )
 _SPACES = re.compile(r"[\s\u00a0\u2007\u2009\u202f]+")
 _MARK = r"(?:\s*\*+\)?|\s*\(\*+\)|\s*[¹²³⁴⁵⁶⁷⁸⁹†‡]+\)?|(?:(?<=%)|\s)\(?[0-9a-z]\)|\s[rx])"
@@ -55,7 +34,7 @@ _NUMERAL = re.compile(
     r"\s*(?P<percent>%|persen|prosen|percent|per cent)?"
     r"\s*(?P<scale>ribu|juta|thousand|million)?"
     r"\s*(?:jiwa|orang|pekerja|people|persons)?"
-    rf"(?P<mark>{_MARK})?",
+    rf"(?:{_MARK})?",
     re.I,
 )
 SCALES = {"ribu": 1_000, "thousand": 1_000, "juta": 1_000_000, "million": 1_000_000}
@@ -93,12 +72,6 @@ class Numeral:
     values: Mapping[Style, Decimal]
     percent: bool = False
     scale: int = 1
-    mark: str = ""
-
-    @property
-    def told_alike(self) -> bool:
-        """Whether every convention that can write it gives the same value."""
-        return len(set(self.values.values())) == 1
 
 
 def parse_numeral(text: str) -> Numeral | None:
@@ -123,7 +96,7 @@ def parse_numeral(text: str) -> Numeral | None:
     if found["sign"]:
         values = {style: -value for style, value in values.items()}
     scale = SCALES.get((found["scale"] or "").lower(), 1)
-    return Numeral(values, bool(found["percent"]), scale, (found["mark"] or "").strip())
+    return Numeral(values, bool(found["percent"]), scale)
 
 
 def _value(body: str, style: Style) -> Decimal | None:
@@ -273,7 +246,7 @@ def _when(parts: dict[str, str | None]) -> When | None:
         return None
     if kind := parts.get("kind"):
         part = _PART[str(parts["part"])]
-        length = 6 if kind.startswith(("s", "smt")) else 3
+        length = 6 if kind.startswith("s") else 3
         return When(year, part * length, period=True) if part * length <= 12 else None
     name = parts.get("name")
     month = MONTHS[name] if name else month
@@ -284,13 +257,9 @@ def _when(parts: dict[str, str | None]) -> When | None:
     if day is not None and year is not None and month is not None:
         if not 1 <= day <= Month(year, month).last_day.day:
             return None
-        numbered = name is None and parts.get("day") is not None and not _year_first(parts)
+        numbered = name is None and next(iter(parts)) != "year"
         return When(year, month, day, either=numbered and day <= 12 and day != month)
     return When(year, month, day, short=short and name is not None)
-
-
-def _year_first(parts: dict[str, str | None]) -> bool:
-    return list(parts).index("year") == 0 if "year" in parts else False
 
 
 def times_in(text: str) -> Iterator[When]:

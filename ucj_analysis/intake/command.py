@@ -12,7 +12,8 @@ from ucj_analysis.errors import InputError, Problem, bad, nearest
 from ucj_analysis.presentation.language import N_, Words
 
 if TYPE_CHECKING:
-    from ucj_analysis.intake.observing import Asked, Reading
+    from ucj_analysis.intake.observing import Reading
+    from ucj_analysis.intake.page import Asked
     from ucj_analysis.intake.store import Merged
 
 YES = ("y", "ya", "yes")
@@ -26,16 +27,8 @@ def new_region(options: argparse.Namespace, w: Words) -> int:
         raise bad("data_needed", command="new-region")
     made = scaffold(options.code or "", Path(options.data).expanduser(), w)
     if options.json:
-        print_json(
-            {
-                "schema_version": 1,
-                "region": made.region.code,
-                "folder": str(made.folder),
-                "files": made.files,
-                "rows": made.rows,
-                "targets": made.targets,
-            }
-        )
+        told = vars(made) | {"region": made.region.code, "folder": str(made.folder)}
+        print_json({"schema_version": 1} | told)
         return 0
     print(w.t("Written: {path}", path=made.folder))
     if made.rows:
@@ -46,12 +39,8 @@ def new_region(options: argparse.Namespace, w: Words) -> int:
                 made.rows,
             )
         )
-    print(
-        w.t(
-            "Fill in {template}, then: ucj import {template}",
-            template=made.folder / "template.xlsx",
-        )
-    )
+    template = made.folder / "template.xlsx"
+    print(w.t("Fill in {template}, then: ucj import {template}", template=template))
     return 0
 
 
@@ -104,24 +93,15 @@ def _import(options: argparse.Namespace, w: Words, record: dict[str, Any]) -> in
         _show(reading, merged, w)
     record |= {n: list(getattr(merged, n)) for n in ("added", "kept", "restated", "set_aside")}
     if options.dry_run or not merged.changed:
-        said = (
-            w.t("Nothing was written.")
-            if options.dry_run
-            else w.t("All of it stands there already.")
-        )
+        there = w.t("All of it stands there already.")
+        said = w.t("Nothing was written.") if options.dry_run else there
         print_json(record) if options.json else print(said)
         return 0
     _confirm(options, reading, w)
     if not into.exists():
         make_data_folder(into)
-    kept = write(
-        into,
-        code,
-        merged,
-        mapping_text(reading.layout, reading.styles),
-        reading.targets,
-        datetime.now(),
-    )
+    mapping = mapping_text(reading.layout, reading.styles)
+    kept = write(into, code, merged, mapping, reading.targets, datetime.now())
     table = into / "regions" / code / "observations.csv"
     if options.json:
         print_json(record | {"written": str(table), "backup": str(kept)})
@@ -159,13 +139,8 @@ def _confirm(options: argparse.Namespace, reading: Reading, w: Words) -> None:
         if input(w.t("Write this? y or n: ")).strip().casefold() in YES:
             return
         raise bad("import_declined")
-    raise InputError(
-        Problem(
-            "confirmation_needed",
-            str(reading.file),
-            fields={"cells": [n.cell for n in reading.unsure if n.cell] or "-"},
-        )
-    )
+    cells = {"cells": [n.cell for n in reading.unsure if n.cell] or "-"}
+    raise InputError(Problem("confirmation_needed", str(reading.file), fields=cells))
 
 
 def _where(options: argparse.Namespace, path: Path) -> tuple[Path, str]:
@@ -188,37 +163,27 @@ def _where(options: argparse.Namespace, path: Path) -> tuple[Path, str]:
 
 def _asked(options: argparse.Namespace, code: str, known: Path) -> Asked:
     from ucj_analysis.intake.cells import parse_when
-    from ucj_analysis.intake.observing import Asked
+    from ucj_analysis.intake.page import Asked
+    from ucj_analysis.intake.places import registered
     from ucj_analysis.record.observations import load_table
     from ucj_analysis.record.regions import load_regions
     from ucj_analysis.record.schemas import OBSERVATIONS
 
     register = load_regions(known)
-    if code not in register:
-        near = register.get(nearest(code, register))
-        raise bad("no_such_region", code, near=f"{near.code} {near.name}" if near else "")
+    region = registered(code, register)
     sizes: dict[str, float] = {}
     if (known / "regions" / code / "observations.csv").is_file():
-        told = load_table(OBSERVATIONS, known, code)
-        sizes = dict(zip(told["base"], told["labour_force"], strict=True))
+        table = load_table(OBSERVATIONS, known, code)
+        sizes = dict(zip(table["base"], table["labour_force"], strict=True))
     if options.numbers not in (None, "id", "en"):
         raise bad("bad_numbers", options.numbers)
     when = parse_when(options.as_of) if options.as_of else None
     if options.as_of and (when is None or not when.written):
         raise bad("bad_month", options.as_of)
-    return Asked(
-        register[code],
-        register,
-        base=options.base or "",
-        basis=options.basis or "",
-        published=options.published or "",
-        source=options.source or "",
-        as_of=options.as_of or "",
-        sheet=options.sheet or "",
-        numbers=options.numbers,
-        columns=_columns(options.column),
-        sizes=sizes,
-    )
+    names = ("base", "basis", "published", "source", "as_of", "sheet")
+    told = {name: getattr(options, name) or "" for name in names}
+    columns = _columns(options.column)
+    return Asked(region, register, **told, numbers=options.numbers, columns=columns, sizes=sizes)
 
 
 def _columns(given: list[str]) -> dict[int, str]:
@@ -240,16 +205,11 @@ def _undo(options: argparse.Namespace, w: Words) -> int:
     from ucj_analysis.resources import data_folder
 
     into, code = _where(options, Path(options.path or "."))
-    register_code = _asked(options, code, data_folder(into)).region.code
-    kept = undo(data_folder(into), register_code)
+    region = _asked(options, code, data_folder(into)).region
+    kept = undo(data_folder(into), region.code)
     if options.json:
         print_json({"schema_version": 1, "region": code, "restored": kept.name})
     else:
-        print(
-            w.t(
-                "The tables of region {code} are as they were before {moment}.",
-                code=code,
-                moment=kept.name,
-            )
-        )
+        said = N_("The tables of region {code} are as they were before {moment}.")
+        print(w.t(said, code=code, moment=kept.name))
     return 0

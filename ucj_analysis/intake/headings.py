@@ -63,22 +63,8 @@ COUNTS = ("labour_force", "participants")
 #: Without one of these a table tells nothing of coverage.
 TOLD = ("participants", "coverage", "target")
 #: Heads that add nothing to the one above them.
-_NEUTRAL = frozenset(
-    [
-        "jumlah",
-        "total",
-        "nilai",
-        "angka",
-        "persentase",
-        "prosentase",
-        "persen",
-        "percent",
-        "rate",
-        "%",
-        "absolut",
-        "orang",
-        "jiwa",
-    ]
+_NEUTRAL = re.compile(
+    "jumlah|total|nilai|angka|persentase|prosentase|persen|percent|rate|%|absolut|orang|jiwa"
 )
 #: Heads that gather others without changing what they mean.
 _GROUPS = re.compile(
@@ -90,6 +76,13 @@ _PARTS = re.compile(
     r"\b(b?pu|jakon|konstruksi|(bukan )?penerima upah|formal|informal|laki|pria|perempuan|wanita|tidak aktif|"
     r"non ?aktif|baru|keluar|lalu|sebelumnya|pmi|jkp|rentan|sektor|segmen)\b"
 )
+#: Figure -> what a title that speaks of it says.
+_IN_TITLES = {
+    "coverage": "cakupan|ucj|coverage",
+    "participants": "peserta|participants",
+    "labour_force": "angkatan kerja|labou?r force",
+    "target": "target",
+}
 _SCALE = re.compile(r"\b(?:dalam )?(ribu|juta|thousand|million)(?:an|s)?\b|\((?:x ?)?(0?00)\)|'000")
 _PERCENT = re.compile(r"%|\bper ?sen\b|\bpro?sentase\b|\bpersentase\b|\bper ?cent\b|\bpercentage\b")
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
@@ -123,7 +116,7 @@ def heading(text: str) -> Heading:
     (2025, '', 'peserta bpu')
     """
     told = plain(text).casefold()
-    percent, scale = is_percent(told), scale_in(told)
+    percent, scale = bool(_PERCENT.search(told)), scale_in(told)
     if when := parse_when(told):
         return Heading(when=when)
     inside = [b[1:-1].strip() for b in _BRACKETS.findall(told)]
@@ -137,7 +130,7 @@ def heading(text: str) -> Heading:
         return Heading(meaning, when, percent, scale)
     if meaning:  # (orang aktif), (Sakernas): may matter, may not
         return Heading(meaning, when, percent, scale, _words(strange_inside))
-    left = " ".join(w for w in _words(_UNITS.sub(" ", words)).split() if w not in _NEUTRAL)
+    left = [w for w in _words(_UNITS.sub(" ", words)).split() if not _NEUTRAL.fullmatch(w)]
     return Heading("", when, percent, scale, words if left or strange_inside else "")
 
 
@@ -150,11 +143,6 @@ def _is_unit(text: str) -> bool:
     left = _UNITS.sub(" ", text)
     left = re.sub(r"\b(?:per ?sen|000|x|percent|aktif|ucj|ak)\b|[\W\d_]", "", left)
     return not left or len(left) == 1
-
-
-def is_percent(text: str) -> bool:
-    """Tell whether a text names per cent as its unit."""
-    return bool(_PERCENT.search(text.casefold()))
 
 
 def scale_in(text: str) -> int:
@@ -200,9 +188,8 @@ def is_weak(head: str) -> bool:
     (True, False, False)
     """
     told = head.casefold()
-    return bool(re.search(r"capaian|realisasi", told)) and not re.search(
-        r"ucj|cakupan|coverage", told
-    )
+    achieved, named = ("capaian", "realisasi"), ("ucj", "cakupan", "coverage")
+    return any(word in told for word in achieved) and not any(word in told for word in named)
 
 
 def figure_in_title(text: str) -> str:
@@ -214,17 +201,8 @@ def figure_in_title(text: str) -> str:
     ('coverage', '')
     """
     told = text.casefold()
-    found = {
-        meaning
-        for meaning, pattern in (
-            ("coverage", r"\b(cakupan|ucj|coverage)\b"),
-            ("participants", r"\b(peserta|participants)\b"),
-            ("labour_force", r"\b(angkatan kerja|labou?r force)\b"),
-            ("target", r"\btarget\b"),
-        )
-        if re.search(pattern, told)
-    }
-    return found.pop() if len(found) == 1 else ""
+    found = [f for f, words in _IN_TITLES.items() if re.search(rf"\b(?:{words})\b", told)]
+    return found[0] if len(found) == 1 else ""
 
 
 #: A label that says that a row adds others up.

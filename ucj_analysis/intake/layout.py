@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from itertools import product
 
 from ucj_analysis.errors import InputError, Problem
 from ucj_analysis.intake.cells import When, is_empty, plain, times_in, years_in
@@ -51,6 +52,16 @@ class Column:
     doubt: str = ""
     guessed: bool = False
 
+    @property
+    def holds_figures(self) -> bool:
+        """Whether its cells are figures: of its own meaning, or of its month."""
+        return self.meaning in FIGURES or bool(self.when and not self.meaning)
+
+    @property
+    def month(self) -> int | None:
+        """The month its heads name."""
+        return self.when.month if self.when else None
+
 
 class Grid:
     """A sheet's cells with merged ones filled, and their addresses."""
@@ -62,9 +73,8 @@ class Grid:
             told = sheet.cells.get((top, left))
             if told is None or (bottom - top + 1) * (right - left + 1) > 100_000:
                 continue
-            for row in range(top, bottom + 1):
-                for column in range(left, right + 1):
-                    self.cells.setdefault((row, column), told)
+            for place in product(range(top, bottom + 1), range(left, right + 1)):
+                self.cells.setdefault(place, told)
         self.rows = sorted({row for row, _ in self.cells})
         self.columns = sorted({c for _, c in self.cells if c <= MOST_COLUMNS})
 
@@ -166,7 +176,9 @@ def find_layout(
         raise InputError(Problem("no_sheet", file, value=sheet, fields={"allowed": names}))
     found = [layout for grid in asked if (layout := _best(grid, forced or {}, as_of, header))]
     if not found:
-        seen = [t for g in asked for t in _texts(g)][:12]
+        places = ((g, p) for g in asked for p in product(g.rows[:20], g.columns[:20]))
+        cells = (g.cells[place].value for g, place in places if place in g.cells)
+        seen = [plain(text)[:40] for text in cells if isinstance(text, str) and text.strip()][:12]
         raise InputError(Problem("no_table", file, fields={"found_heads": seen or "-"}))
     if len(found) > 1:
         raise found[1].grid.refusal("several_tables", found[1].head_row)
@@ -175,15 +187,11 @@ def find_layout(
     for grid in grids:
         if grid.sheet.hidden and grid is not layout.grid and grid.cells:
             notes.append(Note(f"{grid.sheet.name}!A1", "", "hidden_sheet"))
-    return layout, notes + list(_hidden(layout))
-
-
-def _texts(grid: Grid) -> Iterator[str]:
-    for row in grid.rows[:20]:
-        for column in grid.columns[:20]:
-            cell = grid.cells.get((row, column))
-            if cell and isinstance(cell.value, str) and cell.value.strip():
-                yield plain(cell.value)[:40]
+    for number, column in layout.columns.items():
+        if column.meaning and number in layout.grid.sheet.hidden_columns:
+            place = layout.grid.address((layout.last, number))
+            notes.append(Note(place, column.head, "hidden_column", sure=False))
+    return layout, notes
 
 
 def _best(grid: Grid, forced: Mapping[int, str], as_of: str, header: int) -> Layout | None:
@@ -236,10 +244,8 @@ def _layout(grid: Grid, first: int, depth: int, forced: Mapping[int, str]) -> La
             column = Column(forced[number], None, column.percent, column.scale, column.head)
         if any(path):
             columns[number] = column
-    titles = []
-    for place, cell in sorted(grid.sheet.cells.items()):
-        if place[0] < first and isinstance(cell.value, str | date):
-            titles.append((place, shown(cell)))
+    above = sorted((place, cell) for place, cell in grid.sheet.cells.items() if place[0] < first)
+    titles = [(place, shown(c)) for place, c in above if isinstance(c.value, str | date)]
     columns |= _percent_alone(columns)
     figures = {f for _, t in titles if (f := figure_in_title(t))}
     figure = figures.pop() if len(figures) == 1 else ""
@@ -320,22 +326,9 @@ def _check_columns(layout: Layout) -> None:
             continue
         key = (column.meaning, str(column.when))
         if key in seen:
-            raise layout.grid.refusal(
-                "two_columns",
-                (layout.last, number),
-                column.head,
-                other=layout.grid.address((layout.last, seen[key])),
-            )
+            place, other = (layout.last, number), layout.grid.address((layout.last, seen[key]))
+            raise layout.grid.refusal("two_columns", place, column.head, other=other)
         seen[key] = number
-
-
-def _hidden(layout: Layout) -> Iterator[Note]:
-    sheet = layout.grid.sheet
-    for number, column in layout.columns.items():
-        if number in sheet.hidden_columns and column.meaning:
-            yield Note(
-                layout.grid.address((layout.last, number)), column.head, "hidden_column", False
-            )
 
 
 def label(cell: Cell | None) -> Heading:

@@ -5,13 +5,22 @@ from __future__ import annotations
 import csv
 import io
 import shutil
-import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from ucj_analysis.errors import InputError, Problem, RunError, bad, nearest, refused
-from ucj_analysis.intake.store import PREVIOUS, WRITING, number_text, table_text
+from ucj_analysis.errors import InputError, Problem
+from ucj_analysis.intake.places import registered
+from ucj_analysis.intake.store import (
+    PREVIOUS,
+    Line,
+    appearing,
+    number_text,
+    table_line,
+    table_text,
+    writing,
+)
 from ucj_analysis.months import month_of
 from ucj_analysis.presentation.language import N_, Words
 from ucj_analysis.record.observations import BASIS_COMPUTED, BASIS_PRINTED
@@ -90,16 +99,11 @@ def make_data_folder(folder: Path) -> None:
     RunError
         `cannot_write_data`.
     """
-    aside = folder.with_name(f"{WRITING}{uuid.uuid4().hex}")
-    try:
+    with writing(folder):
         folder.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            shutil.copytree(SHIPPED_DATA, aside, ignore=shutil.ignore_patterns(PREVIOUS, ".*"))
-            aside.rename(folder)
-        finally:
-            shutil.rmtree(aside, ignore_errors=True)
-    except OSError as error:
-        raise RunError(refused("cannot_write_data", folder, error)) from error
+        with appearing(folder, folder.parent) as aside:
+            kept = shutil.ignore_patterns(PREVIOUS, ".*")
+            shutil.copytree(SHIPPED_DATA, aside, ignore=kept, dirs_exist_ok=True)
 
 
 def scaffold(code: str, data: Path, w: Words) -> Made:
@@ -113,78 +117,44 @@ def scaffold(code: str, data: Path, w: Words) -> Made:
         `cannot_write_data`.
     """
     register = load_regions(data if data.exists() else None)
-    region = register.get(code)
-    if region is None:
-        near = register.get(nearest(code, register))
-        raise bad("no_such_region", code, near=f"{near.code} {near.name}" if near else "")
+    region = registered(code, register)
     folder = data / "regions" / code
     if folder.exists() or (not data.exists() and (SHIPPED_DATA / "regions" / code).exists()):
         raise InputError(Problem("region_exists", str(folder), value=f"{code} {region.name}"))
     if not data.exists():
         make_data_folder(data)
     known = data_folder(data)
-    observed, promised = _observations(region, known), _targets(region, known)
-    files = {
-        f"{TEMPLATE}.xlsx": _workbook(region, w),
-        f"{TEMPLATE}.csv": _text(region),
-    }
+    observed = _observations(region, known)
+    promised = {t.month: t for t in reversed(public_targets(region, known))}
+    due = [
+        table_line(
+            TARGETS, told, region=code, target_month=f"{m}", target=number_text(told.coverage)
+        )
+        for m, told in sorted(promised.items())
+    ]
+    files = {f"{TEMPLATE}.xlsx": _workbook(region, w), f"{TEMPLATE}.csv": _text(region)}
     if observed:
         files["observations.csv"] = table_text(OBSERVATIONS, observed)
-    if promised:
-        files["targets.csv"] = table_text(TARGETS, promised)
-    _appear(folder, data, files)
-    return Made(region, folder, sorted(files), len(observed), len(promised))
+    if due:
+        files["targets.csv"] = table_text(TARGETS, due)
+    with writing(folder), appearing(folder, data) as aside:
+        for name, content in files.items():
+            (aside / name).write_bytes(content)
+        folder.parent.mkdir(exist_ok=True)
+    return Made(region, folder, sorted(files), len(observed), len(due))
 
 
-def _appear(folder: Path, data: Path, files: dict[str, bytes]) -> None:
-    aside = data / f"{WRITING}{uuid.uuid4().hex}"
-    try:
-        try:
-            aside.mkdir()
-            for name, content in files.items():
-                (aside / name).write_bytes(content)
-            folder.parent.mkdir(exist_ok=True)
-            aside.rename(folder)
-        finally:
-            shutil.rmtree(aside, ignore_errors=True)
-    except OSError as error:
-        raise RunError(refused("cannot_write_data", folder, error)) from error
-
-
-def _observations(region: Region, data: Path) -> list[dict[str, str]]:
+def _observations(region: Region, data: Path) -> list[Line]:
     """Return the figures of the public record, the last told of each month."""
     told = {month_of(f.as_of): f for f in public_figures(region, data)}
     return [
-        {
-            "region": region.code,
-            "as_of": f.as_of.isoformat(),
-            "coverage": number_text(f.coverage),
-            "half_width": number_text(f.half_width),
-            "participants": number_text(f.participants),
-            "labour_force": number_text(f.labour_force),
-            "base": f.base,
-            "basis": BASIS_COMPUTED if f.computed else BASIS_PRINTED,
-            "published": f.published.isoformat(),
-            "source": f.source,
-            "note": f.note,
-        }
-        for _, f in sorted(told.items())
-    ]
-
-
-def _targets(region: Region, data: Path) -> list[dict[str, str]]:
-    told = {t.month: t for t in reversed(public_targets(region, data))}
-    return [
-        {
-            "region": region.code,
-            "target_month": str(t.month),
-            "target": number_text(t.coverage),
-            "family": "",
-            "published": t.published.isoformat(),
-            "source": t.source,
-            "note": "",
-        }
-        for _, t in sorted(told.items())
+        table_line(
+            OBSERVATIONS,
+            figure,
+            region=region.code,
+            basis=BASIS_COMPUTED if figure.computed else BASIS_PRINTED,
+        )
+        for _, figure in sorted(told.items())
     ]
 
 
@@ -203,7 +173,6 @@ def _workbook(region: Region, w: Words) -> bytes:
     from openpyxl.comments import Comment
     from openpyxl.styles import Alignment, Font, PatternFill
     from openpyxl.utils import get_column_letter
-    from openpyxl.worksheet.datavalidation import DataValidation
 
     book = Workbook()
     sheet = book.active
@@ -226,7 +195,9 @@ def _workbook(region: Region, w: Words) -> bytes:
         sheet.cell(4, number).font = grey
         for row in range(5, last + 1):
             sheet.cell(row, number).number_format = shown
-        _validate(sheet, DataValidation, name, f"{letter}5:{letter}{last}", w)
+        if rule := _validation(name, w):
+            rule.add(f"{letter}5:{letter}{last}")
+            sheet.add_data_validation(rule)
     sheet.freeze_panes = "C4"
     guide = book.create_sheet(w.t("Guide"))
     for line in _guide(w):
@@ -237,27 +208,24 @@ def _workbook(region: Region, w: Words) -> bytes:
     return out.getvalue()
 
 
-def _validate(sheet: object, kind: type, name: str, span: str, w: Words) -> None:
-    """Put a drop-down or a bound on a column's cells."""
-    if name in CHOICES:
-        rule = kind(type="list", formula1=f'"{",".join(CHOICES[name])}"', allow_blank=True)
-        rule.showErrorMessage = False  # another base may be typed
-    elif name.endswith("(%)"):
-        rule = kind(
-            type="decimal", operator="between", formula1="0", formula2="100", allow_blank=True
-        )
-        rule.error = w.t("Write per cent, from 0 to 100, such as 29.5 in the way of your Excel.")
-        rule.showErrorMessage = True
-    elif name.endswith("(jiwa)"):
-        rule = kind(
-            type="whole", operator="between", formula1="1", formula2="300000000", allow_blank=True
-        )
-        rule.error = w.t("Write a whole number of people.")
-        rule.showErrorMessage = True
-    else:
-        return
-    rule.add(span)
-    sheet.add_data_validation(rule)  # type: ignore[attr-defined]
+def _validation(name: str, w: Words) -> Any:
+    """Return a column's drop-down or bound; None where anything may be typed."""
+    from openpyxl.worksheet.datavalidation import DataValidation
+
+    if name in CHOICES:  # another base may be typed: no error
+        chosen = f'"{",".join(CHOICES[name])}"'
+        return DataValidation("list", chosen, allow_blank=True, showErrorMessage=False)
+    percent = w.t("Write per cent, from 0 to 100, such as 29.5 in the way of your Excel.")
+    people = w.t("Write a whole number of people.")
+    for unit, kind, low, high, error in (
+        ("(%)", "decimal", "0", "100", percent),
+        ("(jiwa)", "whole", "1", "300000000", people),
+    ):
+        if name.endswith(unit):
+            rule = DataValidation(kind, low, high, allow_blank=True, showErrorMessage=True)
+            rule.operator, rule.error = "between", error
+            return rule
+    return None
 
 
 def _guide(w: Words) -> Sequence[str]:

@@ -13,14 +13,15 @@ import tempfile
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from ucj_analysis.errors import InputError, Problem, RunError, refused
 from ucj_analysis.intake.mapping import MAPPING
-from ucj_analysis.intake.observing import Row, TargetRow
+from ucj_analysis.intake.tabling import Row, TargetRow
 from ucj_analysis.months import Month, month_of, parse_day
 from ucj_analysis.record.observations import base_family, observation_problems
 from ucj_analysis.record.public_record import BASE as PUBLIC_BASE
@@ -65,6 +66,15 @@ def number_text(value: float | None) -> str:
     return told.rstrip("0").rstrip(".") if "." in told else told
 
 
+def table_line(table: Table, told: object, **more: str) -> Line:
+    """Return a row of a table from what has attributes of its columns' names; others stay empty."""
+    found = {name: getattr(told, name, "") for name in table.names} | more
+    return {
+        name: number_text(value) if value is None or isinstance(value, float) else str(value)
+        for name, value in found.items()
+    }
+
+
 def table_text(table: Table, lines: Iterable[Mapping[str, str]]) -> bytes:
     """Return rows as a table of the data folder."""
     out = io.StringIO(newline="")
@@ -102,40 +112,67 @@ def merge(
     place = folder / "regions" / region
     before = _lines(place / "observations.csv", OBSERVATIONS)
     known = {(month_of(parse_day(line["as_of"])), line["base"]): line for line in before}
-    added, kept, restated = [], [], []
+    promised = _lines(place / "targets.csv", TARGETS)
+    due = {(line["target_month"], line["family"]): line for line in promised}
+    merging = _Merging(file, restate)
     for row in rows:
-        line = _line(row, region)
-        key = (month_of(parse_day(row.as_of)), row.base)
-        was = known.get(key)
-        if was is None:
-            known[key] = line
-            added.append(f"{key[0]} {row.base}")
-        elif all(_same(was[name], line[name]) for name in _FIGURES):
-            kept.append(f"{key[0]} {row.base}")
-        else:
-            known[key] = _restated(was, line, restate, row, file)
-            restated.append(f"{key[0]} {row.base}")
-    known, aside = _set_aside(known, {k for k in known if known[k] not in before}, aside_note)
-    due = {
-        (line["target_month"], line["family"]): line
-        for line in _lines(place / "targets.csv", TARGETS)
-    }
+        month = month_of(parse_day(row.as_of))
+        line = table_line(OBSERVATIONS, row, region=region)
+        cells = {figure: row.cells.get(figure, "") for figure in _FIGURES}
+        merging.put(known, (month, row.base), f"{month} {row.base}", line, cells)
     for target in targets:
-        told = _target_line(target, region)
-        was = due.get((target.target_month, ""))
-        if was is None:
-            due[target.target_month, ""] = told
-            added.append(f"target {target.target_month}")
-        elif _same(was["target"], told["target"]):
-            kept.append(f"target {target.target_month}")
-        else:
-            due[target.target_month, ""] = _restated_target(was, told, restate, target, file)
-            restated.append(f"target {target.target_month}")
+        key, name = (target.target_month, ""), f"target {target.target_month}"
+        line = table_line(TARGETS, target, region=region)
+        merging.put(due, key, name, line, {"target": target.cell})
+    known, aside = _set_aside(known, {k for k in known if known[k] not in before}, aside_note)
     files = {"observations.csv": table_text(OBSERVATIONS, known.values())} if known else {}
     if due:
         files["targets.csv"] = table_text(TARGETS, due.values())
     _check(files, place, region)
-    return Merged(files, tuple(added), tuple(kept), tuple(restated), aside)
+    added, kept, restated = map(tuple, (merging.added, merging.kept, merging.restated))
+    return Merged(files, added, kept, restated, aside)
+
+
+@dataclass
+class _Merging:
+    """Rows as they come to stand in a table: new, there already, or another figure with its reason."""
+
+    file: str
+    restate: str
+    added: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
+    restated: list[str] = field(default_factory=list)
+
+    def put(
+        self, lines: dict[Any, Line], key: Any, name: str, line: Line, cells: Mapping[str, str]
+    ) -> None:
+        """Put a row under its key; `cells` tell where each figure stands that may differ."""
+        was = lines.get(key)
+        if was is None:
+            lines[key] = line
+            self.added.append(name)
+        elif changed := [f for f in cells if not _same(was[f], line[f])]:
+            fields = {
+                "cell": cells[changed[0]] or next(filter(None, cells.values()), ""),
+                "month": str(key[0]),
+                "name": changed[0],
+                "before": was[changed[0]] or "-",
+            }
+            self._check_reason(was["note"], line[changed[0]], fields)
+            notes = was["note"], self.restate, line["note"]
+            lines[key] = line | {"note": "; ".join(filter(None, notes))}
+            self.restated.append(name)
+        else:
+            self.kept.append(name)
+
+    def _check_reason(self, before: str, found: str, fields: Mapping[str, object]) -> None:
+        why, said = (" ".join(text.split()).casefold() for text in (self.restate, before))
+        if not why:
+            found = found or "-"
+            raise InputError(Problem("import_restates", self.file, value=found, fields=fields))
+        if why in said:
+            told = self.restate
+            raise InputError(Problem("restate_says_nothing", self.file, value=told, fields=fields))
 
 
 def _lines(path: Path, table: Table) -> list[Line]:
@@ -151,61 +188,10 @@ def _lines(path: Path, table: Table) -> list[Line]:
         ]
 
 
-def _line(row: Row, region: str) -> Line:
-    told = {name: str(getattr(row, name, "")) for name in OBSERVATIONS.names}
-    figures = {name: number_text(getattr(row, name)) for name in _FIGURES}
-    return told | figures | {"region": region}
-
-
-def _target_line(target: TargetRow, region: str) -> Line:
-    return {
-        "region": region,
-        "target_month": target.target_month,
-        "target": number_text(target.target),
-        "family": "",
-        "published": target.published,
-        "source": target.source,
-        "note": "",
-    }
-
-
 def _same(one: str, other: str) -> bool:
     if not (one and other):
         return one == other
     return abs(float(one.replace(",", "")) - float(other)) < _SAME
-
-
-def _restated(was: Line, line: Line, note: str, row: Row, file: str) -> Line:
-    name = next(n for n in _FIGURES if not _same(was[n], line[n]))
-    figure = name if name in row.cells else next((n for n in _FIGURES if n in row.cells), "")
-    fields = {
-        "cell": row.cells.get(figure, ""),
-        "month": row.as_of[:7],
-        "name": name,
-        "before": was[name] or "-",
-    }
-    _check_note(was["note"], note, line[name], file, fields)
-    return line | {"note": "; ".join(filter(None, (was["note"], note, row.note)))}
-
-
-def _restated_target(was: Line, line: Line, note: str, target: TargetRow, file: str) -> Line:
-    fields = {
-        "cell": target.cell,
-        "month": target.target_month,
-        "name": "target",
-        "before": was["target"],
-    }
-    _check_note(was["note"], note, line["target"], file, fields)
-    return line | {"note": "; ".join(filter(None, (was["note"], note)))}
-
-
-def _check_note(
-    before: str, note: str, found: str, file: str, fields: Mapping[str, object]
-) -> None:
-    if not note.strip():
-        raise InputError(Problem("import_restates", file, value=found or "-", fields=fields))
-    if " ".join(note.split()).casefold() in " ".join(before.split()).casefold():
-        raise InputError(Problem("restate_says_nothing", file, value=note, fields=fields))
 
 
 Key = tuple[Month, str]
@@ -227,12 +213,9 @@ def _set_aside(
     for key in printed:
         line = known[key]
         told = f"{note} ({line['coverage'] or line['participants']})"
-        changed[key] = line | {
-            "coverage": "",
-            "half_width": "",
-            "participants": "",
-            "note": "; ".join(filter(None, (line["note"], told))),
-        }
+        emptied = dict.fromkeys(("coverage", "half_width", "participants"), "")
+        notes = "; ".join(filter(None, (line["note"], told)))
+        changed[key] = line | emptied | {"note": notes}
     return changed, tuple(f"{month} {base}" for month, base in printed)
 
 
@@ -244,13 +227,13 @@ def _check(files: Mapping[str, bytes], place: Path, region: str) -> None:
                 continue
             path = Path(aside) / name
             path.write_bytes(files[name])
+            problems: Sequence[Problem] = ()
             try:
                 frame = read_table(path, table)
-                problems = (
-                    observation_problems(frame, region, str(path)) if table is OBSERVATIONS else []
-                )
+                if table is OBSERVATIONS:
+                    problems = observation_problems(frame, region, str(path))
             except InputError as error:
-                problems = list(error.problems)
+                problems = error.problems
             if problems:
                 raise InputError(*(replace(p, file=str(place / name)) for p in problems))
 
@@ -286,26 +269,50 @@ def write(
 
 
 @contextmanager
+def writing(place: Path) -> Iterator[None]:
+    """Tell what the system refuses while a folder's files are written.
+
+    Raises
+    ------
+    RunError
+        `cannot_write_data`.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise RunError(refused("cannot_write_data", place, error)) from error
+
+
+@contextmanager
+def appearing(folder: Path, beside: Path) -> Iterator[Path]:
+    """Yield an empty folder, in `beside`, that takes its place and name when it is filled."""
+    aside = beside / f"{WRITING}{uuid.uuid4().hex}"
+    try:
+        aside.mkdir()
+        yield aside
+        aside.rename(folder)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+@contextmanager
 def _alone(place: Path) -> Iterator[None]:
     """Hold a region's folder for one import at a time."""
     from filelock import FileLock, Timeout
 
     lock = FileLock(place / LOCK, timeout=0)
-    try:
+    with writing(place):
         place.mkdir(parents=True, exist_ok=True)
-        lock.acquire()
-    except Timeout as error:
-        raise RunError(Problem("import_busy", str(place))) from error
-    except OSError as error:
-        raise RunError(refused("cannot_write_data", place, error)) from error
-    try:
-        yield
-    except OSError as error:
-        raise RunError(refused("cannot_write_data", place, error)) from error
-    finally:
-        with suppress(OSError):  # some systems keep a lock's file while it is held
-            (place / LOCK).unlink(missing_ok=True)
-        lock.release()
+        try:
+            lock.acquire()
+        except Timeout as error:
+            raise RunError(Problem("import_busy", str(place))) from error
+        try:
+            yield
+        finally:
+            with suppress(OSError):  # some systems keep a lock's file while it is held
+                (place / LOCK).unlink(missing_ok=True)
+            lock.release()
 
 
 def put(path: Path, content: bytes) -> None:
@@ -325,19 +332,14 @@ def put(path: Path, content: bytes) -> None:
 
 def _keep(place: Path, now: datetime) -> Path:
     """Copy the present tables into a folder named after the moment; an empty one tells of none."""
-    present = [place / name for name in FILES if (place / name).is_file()]
     name = f"{now:%Y-%m-%dT%H-%M-%S}"
     taken = len(list((place / PREVIOUS).glob(f"{name}*")))
     backup = place / PREVIOUS / (f"{name}-{taken + 1}" if taken else name)
     backup.parent.mkdir(exist_ok=True)
-    aside = backup.parent / f"{WRITING}{uuid.uuid4().hex}"
-    try:
-        aside.mkdir()
-        for path in present:
-            shutil.copy2(path, aside / path.name)
-        aside.rename(backup)
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
+    with appearing(backup, backup.parent) as aside:
+        for path in (place / name for name in FILES):
+            if path.is_file():
+                shutil.copy2(path, aside / path.name)
     return backup
 
 
@@ -372,8 +374,5 @@ def with_sources(path: Path, targets: Sequence[TargetRow]) -> bytes:
     new = {t.source: t for t in targets if t.source not in known}
     if not new:
         return path.read_bytes()
-    told = [
-        {"source": s, "publisher": s, "url": "", "published": t.published, "precision": "day"}
-        for s, t in new.items()
-    ]
+    told = (table_line(SOURCES, t, publisher=s, precision="day") for s, t in new.items())
     return table_text(SOURCES, [*lines, *told])

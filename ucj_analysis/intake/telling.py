@@ -8,7 +8,8 @@ from typing import Any
 
 from ucj_analysis.intake.headings import COUNTS
 from ucj_analysis.intake.layout import Note
-from ucj_analysis.intake.observing import Reading, Row, Taken, TargetRow
+from ucj_analysis.intake.observing import Reading
+from ucj_analysis.intake.tabling import Row, Taken, TargetRow
 from ucj_analysis.presentation.display import Grid
 from ucj_analysis.presentation.language import N_, Words
 
@@ -113,27 +114,15 @@ def cells_table(reading: Reading, w: Words) -> Grid:
         )
         for t in reading.taken
     ]
-    head = [
-        w.t(text) for text in (N_("cell"), N_("month"), N_("figure"), N_("found"), N_("read as"))
-    ]
+    head = [w.t("cell"), w.t("month"), w.t("figure"), w.t("found"), w.t("read as")]
     caption = w.t("{file}, header in row {row}:", file=reading.file, row=reading.layout.last)
     return Grid(caption, head, rows)
 
 
 def rows_table(rows: Sequence[Row], w: Words) -> Grid:
     """Return the rows as they will stand in the table, in the reader's numbers."""
-    head = [
-        w.t(text)
-        for text in (
-            N_("month"),
-            N_("coverage"),
-            N_("participants"),
-            N_("labour force"),
-            N_("base"),
-            N_("published"),
-            N_("source"),
-        )
-    ]
+    head = [w.t("month"), w.t("coverage"), w.t("participants"), w.t("labour force"), w.t("base")]
+    head += [w.t("published"), w.t("source")]
     told = [
         (
             r.as_of,
@@ -151,7 +140,7 @@ def rows_table(rows: Sequence[Row], w: Words) -> Grid:
 
 def targets_table(targets: Sequence[TargetRow], w: Words) -> Grid:
     """Return the targets as they will stand in the table."""
-    head = [w.t(text) for text in (N_("month"), N_("target"), N_("published"), N_("source"))]
+    head = [w.t("month"), w.t("target"), w.t("published"), w.t("source")]
     told = [
         (t.target_month, share_text(t.target, 0.00005, w), t.published, t.source) for t in targets
     ]
@@ -160,16 +149,13 @@ def targets_table(targets: Sequence[TargetRow], w: Words) -> Grid:
 
 def notes_texts(notes: Sequence[Note], w: Words) -> list[str]:
     """Return what to look at first, then what else was decided."""
-    unsure = [n for n in notes if not n.sure]
-    sure = [n for n in notes if n.sure]
     lines = []
-    if unsure:
-        lines += [
-            w.t("Look at this before it is written:"),
-            *(f"  ? {note_text(n, w)}" for n in unsure),
-        ]
-    if sure:
-        lines += [w.t("Read so:"), *(f"  - {note_text(n, w)}" for n in sure)]
+    for sure, title, mark in (
+        (False, N_("Look at this before it is written:"), "?"),
+        (True, N_("Read so:"), "-"),
+    ):
+        if told := [f"  {mark} {note_text(n, w)}" for n in notes if n.sure == sure]:
+            lines += [w.t(title), *told]
     return lines
 
 

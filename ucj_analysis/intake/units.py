@@ -7,12 +7,13 @@ noted; where nothing tells, the cell is refused.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 
 from ucj_analysis.intake.cells import STYLES, Numeral, Style, decimals, parse_numeral, plain
 from ucj_analysis.intake.headings import COUNTS
-from ucj_analysis.intake.layout import Grid, Note, blank
+from ucj_analysis.intake.layout import Grid, Note
 from ucj_analysis.intake.workbook import Cell, Place
 
 #: More people than Indonesia has are no reading of a number.
@@ -31,6 +32,18 @@ class Told:
     percent: bool = False
     scale: int = 1
 
+    @cached_property
+    def numeral(self) -> Numeral | None:
+        """What a text writes; None where the cell holds a number."""
+        return parse_numeral(self.cell.value) if isinstance(self.cell.value, str) else None
+
+    def number(self, style: Style | None) -> Decimal:
+        """Return the number in the cell; without a style every convention gives the same."""
+        if self.numeral is None:
+            return Decimal(self.cell.value)  # type: ignore[arg-type]  # a number, as was checked
+        values = self.numeral.values
+        return values[style] if style else next(iter(values.values()))
+
 
 @dataclass(frozen=True)
 class Value:
@@ -44,13 +57,10 @@ class Value:
         """Whether a head count is told to the head."""
         return self.half <= _HALF
 
-
-@dataclass(frozen=True)
-class Convention:
-    """How the numbers of a figure are written; `style` is None where it does not matter."""
-
-    style: Style | None
-    notes: tuple[Note, ...] = ()
+    @property
+    def rounding(self) -> Decimal:
+        """Half the last digit where it is rounded to more than the head."""
+        return Decimal(0) if self.exact else self.half
 
 
 def read_figure(
@@ -60,8 +70,8 @@ def read_figure(
     grid: Grid,
     given: Style | None,
     others: frozenset[Style],
-) -> tuple[dict[Place, Value], Convention, list[Note]]:
-    """Return the values of one figure's cells.
+) -> tuple[dict[Place, Value], Style | None, list[Note]]:
+    """Return the values of one figure's cells, how they are written, None where it does not matter.
 
     Parameters
     ----------
@@ -82,32 +92,15 @@ def read_figure(
         `cell_error`, `formula_without_value`, `unreadable_number`, `not_people`, `not_a_share`,
         `mixed_numbers`, `mixed_units`, `ambiguous_number`; each with the cell.
     """
-    numerals = {t.place: _numeral(t, grid) for t in mine}
-    convention = _convention(figure, mine, numerals, rest, grid, given, others)
-    notes = list(convention.notes)
-    plain_values = {t.place: _plain(t, numerals[t.place], convention.style) for t in mine}
+    for told in mine:
+        if told.cell.trouble:
+            raise grid.refusal(told.cell.trouble, told.place)
+        if told.numeral is None and not isinstance(told.cell.value, Decimal):
+            raise grid.refusal("unreadable_number", told.place)
+    style, notes = _convention(figure, mine, rest, grid, given, others)
     if figure in COUNTS:
-        return {t.place: _people(t, plain_values[t.place], grid) for t in mine}, convention, notes
-    return _shares(mine, numerals, plain_values, grid, notes), convention, notes
-
-
-def _numeral(told: Told, grid: Grid) -> Numeral | None:
-    """Return what a text writes; None where the cell holds a number."""
-    cell = told.cell
-    if cell.trouble:
-        raise grid.refusal(cell.trouble, told.place)
-    if isinstance(cell.value, Decimal):
-        return None
-    found = parse_numeral(cell.value) if isinstance(cell.value, str) else None
-    if found is None:
-        raise grid.refusal("unreadable_number", told.place)
-    return found
-
-
-def _plain(told: Told, numeral: Numeral | None, style: Style | None) -> Decimal:
-    if numeral is None:
-        return Decimal(told.cell.value)  # type: ignore[arg-type]  # a number, as _numeral saw
-    return next(iter(numeral.values.values())) if style is None else numeral.values[style]
+        return {t.place: _people(t, t.number(style), grid) for t in mine}, style, notes
+    return _shares(mine, {t.place: t.number(style) for t in mine}, grid, notes), style, notes
 
 
 # --- the convention ------------------------------------------------------------------------------
@@ -116,15 +109,14 @@ def _plain(told: Told, numeral: Numeral | None, style: Style | None) -> Decimal:
 def _convention(
     figure: str,
     mine: Sequence[Told],
-    numerals: Mapping[Place, Numeral | None],
     rest: Iterable[Cell],
     grid: Grid,
     given: Style | None,
     others: frozenset[Style],
-) -> Convention:
-    written = {t: n for t in mine if (n := numerals[t.place]) is not None}
+) -> tuple[Style | None, list[Note]]:
+    written = {t: t.numeral for t in mine if t.numeral}
     if not written:
-        return Convention(None)
+        return None, []
     possible = {t: _possible(figure, n, t) for t, n in written.items()}
     for told, styles in possible.items():
         if not styles:
@@ -136,31 +128,25 @@ def _convention(
         raise grid.refusal("mixed_numbers", second.place, other=grid.address(first.place))
     doubtful = next((t for t, n in written.items() if _differs(n, left)), None)
     if doubtful is None:
-        if len(left) == 1 and len(by_digits) != 1:
-            told = next(t for t, n in written.items() if _written_so(figure, n) - left)
-            return Convention(_one(left), (_note(grid, told, "only_below_bound"),))
-        return Convention(_one(left) if len(left) == 1 else None)
-    around = _shared(
-        s
-        for c in rest
-        if not blank(c)
-        and isinstance(c.value, str)
-        and (n := parse_numeral(c.value))
-        and (s := _possible(figure, n, doubtful))
-    )
-    for told_by, why, sure in (
-        (frozenset({given}) if given else frozenset(STYLES), "style_given", True),
-        (around, "style_by_rows", False),
-        (others, "style_by_columns", False),
+        if len(left) != 1 or len(by_digits) == 1:
+            return _one(left), []
+        told = next(t for t, n in written.items() if _written_so(figure, n) - left)
+        return _one(left), [_note(grid, told, "only_below_bound")]
+    beside = (parse_numeral(c.value) for c in rest if isinstance(c.value, str))
+    around = _shared(s for n in beside if n and (s := _possible(figure, n, doubtful)))
+    for told_by, why in (
+        (frozenset({given}) if given else frozenset(STYLES), "style_given"),
+        (around, "style_by_rows"),
+        (others, "style_by_columns"),
     ):
-        if len(style := left & told_by) == 1:
-            return Convention(_one(style), (_note(grid, doubtful, why, sure),))
+        if style := _one(left & told_by):
+            return style, [_note(grid, doubtful, why, sure=why == "style_given")]
     raise grid.refusal("ambiguous_number", doubtful.place)
 
 
-def _one(styles: frozenset[Style]) -> Style:
-    (style,) = styles
-    return style
+def _one(styles: frozenset[Style]) -> Style | None:
+    """Return the only one, None where there are several."""
+    return next(iter(styles)) if len(styles) == 1 else None
 
 
 def _note(grid: Grid, told: Told, why: str, sure: bool = False) -> Note:
@@ -168,10 +154,7 @@ def _note(grid: Grid, told: Told, why: str, sure: bool = False) -> Note:
 
 
 def _shared(sets: Iterable[frozenset[Style]]) -> frozenset[Style]:
-    left = frozenset(STYLES)
-    for styles in sets:
-        left &= styles
-    return left
+    return frozenset(STYLES).intersection(*sets)
 
 
 def _differs(numeral: Numeral, left: frozenset[Style]) -> bool:
@@ -190,8 +173,7 @@ def _written_so(figure: str, numeral: Numeral) -> frozenset[Style]:
     styles = frozenset(numeral.values)
     if figure in COUNTS and numeral.scale == 1 and len(styles) == 2:
         # 599.061 and 599.000 people are thousands: nobody counts people to three decimals
-        grouped = frozenset(s for s in styles if not decimals(numeral.values[s]))
-        return grouped or styles
+        return frozenset(s for s in styles if not decimals(numeral.values[s])) or styles
     return styles
 
 
@@ -212,31 +194,24 @@ def _is_people(value: Decimal, scale: int) -> bool:
 
 
 def _people(told: Told, value: Decimal, grid: Grid) -> Value:
-    cell = told.cell
-    numeral = parse_numeral(cell.value) if isinstance(cell.value, str) else None
+    cell, numeral = told.cell, told.numeral
     scale = told.scale * (numeral.scale if numeral else 1)
-    percent = cell.percent or bool(numeral and numeral.percent)
-    if percent or not _is_people(value, scale):
+    if cell.percent or (numeral and numeral.percent) or not _is_people(value, scale):
         raise grid.refusal("not_people", told.place)
     if scale == 1:
         return Value(value.to_integral_value(), _HALF)
     digits = max(decimals(value), cell.decimals or 0)
-    people = (value * scale).to_integral_value()
-    return Value(people, _HALF.scaleb(-digits) * scale)
+    return Value((value * scale).to_integral_value(), _HALF.scaleb(-digits) * scale)
 
 
 # --- shares ----------------------------------------------------------------------------------------
 
 
 def _shares(
-    mine: Sequence[Told],
-    numerals: Mapping[Place, Numeral | None],
-    values: Mapping[Place, Decimal],
-    grid: Grid,
-    notes: list[Note],
+    mine: Sequence[Told], values: Mapping[Place, Decimal], grid: Grid, notes: list[Note]
 ) -> dict[Place, Value]:
     """Return fractions. A bare number is per cent above 1, a fraction below, never both in one column."""
-    bare = [t for t in mine if not (t.cell.percent or _says_percent(numerals[t.place]))]
+    bare = [t for t in mine if not (t.cell.percent or (t.numeral and t.numeral.percent))]
     large = [t for t in bare if values[t.place] > 1]
     small = [t for t in bare if values[t.place] <= 1]
     if large and small:
@@ -246,9 +221,9 @@ def _shares(
     found = {}
     for told in mine:
         value, cell = values[told.place], told.cell
-        fraction = told in small or (cell.percent and numerals[told.place] is None)
+        fraction = told in small or (cell.percent and told.numeral is None)
         # zeros at the end were typed into a text; of a number nobody knows
-        typed = value.normalize() if numerals[told.place] is None else value
+        typed = value.normalize() if told.numeral is None else value
         own = max(decimals(typed) - (2 if fraction else 0), 0)
         formatted = cell.decimals if cell.decimals is not None else own
         if fraction and not cell.percent:
@@ -268,15 +243,7 @@ def _shares(
     return found
 
 
-def _says_percent(numeral: Numeral | None) -> bool:
-    return bool(numeral and numeral.percent)
-
-
 def relative(value: Value, told: Value) -> Value:
     """Return participants over base, with the rounding of both."""
     share = value.value / told.value
-    half = (
-        (value.half if not value.exact else Decimal(0))
-        + share * (told.half if not told.exact else Decimal(0))
-    ) / told.value
-    return replace(value, value=share, half=half)
+    return Value(share, (value.rounding + share * told.rounding) / told.value)

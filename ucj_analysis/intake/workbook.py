@@ -12,6 +12,7 @@ import warnings
 import zipfile
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -42,7 +43,6 @@ class Cell:
     percent: bool = False
     dayless: bool | None = None
     trouble: str = ""
-    formula: bool = False
 
 
 @dataclass
@@ -100,7 +100,7 @@ def read_book(path: Path) -> Book:
     except OSError as error:
         raise InputError(refused("cannot_read", path, error)) from error
     if size > MOST_BYTES:
-        raise _refusal("intake_too_large", path, most=MOST_BYTES // 1_000_000)
+        raise _refusal("intake_too_large", path)
     if not content.strip(b"\x00 \t\r\n\xef\xbb\xbf\xff\xfe"):
         raise _refusal("intake_empty", path)
     if content.startswith(b"PK\x03\x04"):
@@ -113,8 +113,9 @@ def read_book(path: Path) -> Book:
     return _text(path, content)
 
 
-def _refusal(code: str, path: Path, cell: str = "", **fields: object) -> InputError:
-    return InputError(Problem(code, str(path), fields=({"cell": cell} if cell else {}) | fields))
+def _refusal(code: str, path: Path, most: int = MOST_BYTES) -> InputError:
+    fields = {"most": most // 1_000_000} if code == "intake_too_large" else {}
+    return InputError(Problem(code, str(path), fields=fields))
 
 
 # --- workbooks of today ------------------------------------------------------------------------
@@ -125,7 +126,7 @@ def _zipped(path: Path, content: bytes) -> Book:
         with zipfile.ZipFile(io.BytesIO(content)) as pack:
             told = {i.filename: i.file_size for i in pack.infolist()}
             if sum(size for name, size in told.items() if "media/" not in name) > MOST_UNPACKED:
-                raise _refusal("intake_too_large", path, most=MOST_UNPACKED // 1_000_000)
+                raise _refusal("intake_too_large", path, MOST_UNPACKED)
             if "xl/workbook.xml" in told:
                 sheets = _xlsx(content, pack)
             elif "content.xml" in told and "xl/workbook.bin" not in told:
@@ -137,7 +138,7 @@ def _zipped(path: Path, content: bytes) -> Book:
     except Exception as fault:  # a damaged file fails in any way its parts can
         raise _refusal("intake_broken", path) from fault
     if sum(len(s.cells) for s in sheets) > MOST_CELLS:
-        raise _refusal("intake_too_large", path, most=MOST_BYTES // 1_000_000)
+        raise _refusal("intake_too_large", path)
     return Book("xlsx" if "xl/workbook.xml" in told else "ods", sheets)
 
 
@@ -176,21 +177,21 @@ def _xlsx_sheet(sheet: Any, formulas: Any) -> Sheet:
     )
     for place, cell in sheet._cells.items():
         if cell.value is not None or place in computed:
-            found.cells[place] = _xlsx_cell(cell, place in computed)
+            found.cells[place] = _xlsx_cell(cell)
     return found
 
 
-def _xlsx_cell(cell: Any, formula: bool) -> Cell:
+def _xlsx_cell(cell: Any) -> Cell:
     if cell.value is None:
-        return Cell("", trouble="formula_without_value", formula=True)
+        return Cell("", trouble="formula_without_value")
     if cell.data_type == "e":
-        return Cell(str(cell.value), trouble="cell_error", formula=formula)
+        return Cell(str(cell.value), trouble="cell_error")
     shown = _format(cell.number_format)
     if isinstance(cell.value, (datetime, date)):
-        return Cell(_day(cell.value), dayless="d" not in shown.lower(), formula=formula)
+        return Cell(_day(cell.value), dayless="d" not in shown.lower())
     if isinstance(cell.value, (int, float)) and not isinstance(cell.value, bool):
-        return Cell(_decimal(cell.value), _decimals(shown), "%" in shown, formula=formula)
-    return Cell(str(cell.value), formula=formula)
+        return Cell(_decimal(cell.value), _decimals(shown), "%" in shown)
+    return Cell(str(cell.value))
 
 
 def _format(code: str) -> str:
@@ -301,19 +302,19 @@ def _ods_cell(told: Element) -> Cell | None:
     formula = told.get(_tag("table:formula")) is not None
     shown = "\n".join("".join(p.itertext()) for p in told.iter(_tag("text:p")))
     if formula and re.match(r"#[A-Z/0!?]+|Err:\d+", shown):
-        return Cell(shown, trouble="cell_error", formula=True)
+        return Cell(shown, trouble="cell_error")
     if kind in ("float", "percentage", "currency"):
         after = re.search(r"[.,](\d+)\s*%?$", shown)
         whole = re.fullmatch(r"\D*\d{1,3}([.,]\d{3})+\D*", shown)
         digits = len(after[1]) if after and not whole else 0
         number = _decimal(float(told.get(_tag("office:value"), "")))
-        return Cell(number, digits, kind == "percentage", formula=formula)
+        return Cell(number, digits, kind == "percentage")
     if kind == "date":
         day = datetime.fromisoformat(told.get(_tag("office:date-value"), ""))
-        return Cell(_day(day), dayless=not re.search(rf"\b0?{day.day}\b", shown), formula=formula)
+        return Cell(_day(day), dayless=not re.search(rf"\b0?{day.day}\b", shown))
     if not shown.strip():
-        return Cell("", trouble="formula_without_value", formula=True) if formula else None
-    return Cell(shown, formula=formula)
+        return Cell("", trouble="formula_without_value") if formula else None
+    return Cell(shown)
 
 
 # --- workbooks of before 2007 --------------------------------------------------------------------
@@ -326,19 +327,18 @@ def _old(path: Path, content: bytes) -> Book:
     ended, sheets = read_apart(content)
     if ended:
         codes = {LOCKED: "intake_locked", TOO_LARGE: "intake_too_large"}
-        raise _refusal(codes.get(ended, "intake_broken"), path, most=MOST_BYTES // 1_000_000)
+        raise _refusal(codes.get(ended, "intake_broken"), path)
     return Book("xls", tuple(_old_sheet(told) for told in sheets), ("xls_limits",))
 
 
 def _old_sheet(told: dict[str, Any]) -> Sheet:
-    sheet = Sheet(told["name"], hidden=told["hidden"])
-    sheet.merged = [
-        (top + 1, left + 1, bottom + 1, right + 1)
-        for (top, left), (bottom, right) in told["merged"]
-    ]
-    for row, column, kind, value in told["cells"]:
-        sheet.cells[row, column] = _old_cell(kind, value)
-    return sheet
+    spans = [(*start, *end) for start, end in told["merged"]]
+    return Sheet(
+        told["name"],
+        {(row, column): _old_cell(kind, value) for row, column, kind, value in told["cells"]},
+        [(top + 1, left + 1, bottom + 1, right + 1) for top, left, bottom, right in spans],
+        told["hidden"],
+    )
 
 
 def _old_cell(kind: str, value: Any) -> Cell:
@@ -362,14 +362,13 @@ def _text(path: Path, content: bytes) -> Book:
     else:
         tables = {mark: _lines(path, text, mark) for mark in SEPARATORS}
     mark = max(tables, key=lambda m: _regularity(tables[m]))
-    sheet = Sheet(path.name, commas=mark == ",")
-    for row, values in enumerate(tables[mark], 1):
-        sheet.widths[row] = len(values)
-        for column, value in enumerate(values, 1):
-            if value.strip():
-                sheet.cells[row, column] = Cell(value)
+    lines = dict(enumerate(tables[mark], 1))
+    sheet = Sheet(path.name, commas=mark == ",", widths={n: len(v) for n, v in lines.items()})
+    for row, values in lines.items():
+        told = enumerate(values, 1)
+        sheet.cells |= {(row, column): Cell(value) for column, value in told if value.strip()}
     if len(sheet.cells) > MOST_CELLS:
-        raise _refusal("intake_too_large", path, most=MOST_BYTES // 1_000_000)
+        raise _refusal("intake_too_large", path)
     return Book("text", (sheet,), limits)
 
 
@@ -389,30 +388,18 @@ def _lines(path: Path, text: str, mark: str) -> list[list[str]]:
 
 def _decoded(path: Path, content: bytes) -> tuple[str, tuple[str, ...]]:
     """Return a text file's letters; one byte per letter is told, for nobody can be sure of it."""
-    for mark, encoding in (
-        (b"\xef\xbb\xbf", "utf-8"),
-        (b"\xff\xfe", "utf-16-le"),
-        (b"\xfe\xff", "utf-16-be"),
-    ):
-        if content.startswith(mark):
-            return _strictly(path, content[len(mark) :], encoding), ()
     even, odd = content[0::2].count(0), content[1::2].count(0)
-    if min(even, odd) * 10 < max(even, odd) > len(content) // 8:
-        return _strictly(path, content, "utf-16-le" if odd > even else "utf-16-be"), ()
-    try:
-        return _no_control(path, content.decode("utf-8")), ()
-    except UnicodeDecodeError:
-        return _strictly(path, content, "cp1252"), ("cp1252",)
-
-
-def _strictly(path: Path, content: bytes, encoding: str) -> str:
-    try:
-        return _no_control(path, content.decode(encoding))
-    except UnicodeDecodeError as error:
-        raise _refusal("intake_encoding", path) from error
-
-
-def _no_control(path: Path, text: str) -> str:
-    if re.search(r"[\x00-\x08\x0e-\x1a\x7f]", text):
-        raise _refusal("intake_not_a_table", path)
-    return text
+    encodings: tuple[str, ...] = ("utf-8", "cp1252")
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encodings = ("utf-16",)
+    elif content.startswith(b"\xef\xbb\xbf"):
+        encodings = ("utf-8-sig",)
+    elif min(even, odd) * 10 < max(even, odd) > len(content) // 8:
+        encodings = ("utf-16-le" if odd > even else "utf-16-be",)
+    for encoding in encodings:
+        with suppress(UnicodeDecodeError):
+            text = content.decode(encoding)
+            if re.search(r"[\x00-\x08\x0e-\x1a\x7f]", text):
+                raise _refusal("intake_not_a_table", path)
+            return text, ("cp1252",) if encoding == "cp1252" else ()
+    raise _refusal("intake_encoding", path)

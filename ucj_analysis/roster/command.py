@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import json
 import time
 from pathlib import Path
 
+from ucj_analysis.commands import print_json
 from ucj_analysis.errors import Problem, RunError, UCJError, bad
 from ucj_analysis.presentation.language import Words
 
@@ -32,23 +32,16 @@ def _roster(options: argparse.Namespace, w: Words) -> int:
         raise bad("no_roster")
     if not options.small.isdecimal():
         raise bad("bad_small", options.small, least=LEAST_SMALL, most=MOST_SMALL)
-    seen = published(
-        read_roster(
-            Path(options.file),
-            options.region,
-            [Path(register) for register in options.register],
-            options.months or "",
-            int(options.small),
-            options.data,
-        )
-    )
+    path, lists = Path(options.file), [Path(register) for register in options.register]
+    months, small = options.months or "", int(options.small)
+    seen = published(read_roster(path, options.region, lists, months, small, options.data))
     answer = told.roster_answer(seen, w)
     folder = publish_roster(seen, Path(options.out), str(answer), started)
     if options.json:
         record = {"answer": str(answer), **told.roster_record(seen), "folder": str(folder)}
-        print(json.dumps(record, indent=1, ensure_ascii=False, allow_nan=False))
+        print_json(record)
         return 0
-    shown: list[object] = [
+    for text in (
         answer,
         told.segments_table(seen, w),
         told.counting_text(seen, w),
@@ -58,8 +51,7 @@ def _roster(options: argparse.Namespace, w: Words) -> int:
         told.audit_table(seen, w) if options.audit else None,
         told.lapse_text(folder, w),
         w.t("Written: {path}", path=folder),
-    ]
-    for text in shown:
+    ):
         if text:
             print(text, end="\n\n")
     return 0

@@ -13,15 +13,7 @@ from ucj_analysis.errors import InputError, Problem, bad
 from ucj_analysis.months import FIRST_GROWING_MONTH, Month, parse_month
 from ucj_analysis.record.regions import find_region, load_regions
 from ucj_analysis.roster.files import REGISTER_FIELDS, ROSTER_FIELDS, open_extract
-from ucj_analysis.roster.sql import (
-    MEMORY,
-    TOTAL,
-    UNCOVERED,
-    Ints,
-    Islands,
-    Read,
-    people_of,
-)
+from ucj_analysis.roster.sql import MEMORY, TOTAL, UNCOVERED, Ints, Islands, Read, people_of
 from ucj_analysis.roster.suppression import SMALL
 from ucj_analysis.scenario import SEGMENTS
 
@@ -31,9 +23,10 @@ MONTHS, LEAST_SMALL, MOST_SMALL = 36, 3, 100
 ALL = "all"
 NAMES = (*SEGMENTS, ALL)
 DECLINING, GROWING = "January-May", "June-December"
+#: Months are counted from this one where people are.
+YEAR_0 = Month(0, 1)
+Mask = npt.NDArray[np.bool_]
 OTHER, UNKNOWN = "other", "unknown"
-
-Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -138,11 +131,8 @@ def read_roster(
             raise InputError(Problem("no_roster_rows", str(path), fields={"rows": seen.rows}))
         seen_lists = tuple(people.read_register(listed) for listed in lists)
         first, last = asked or _last_months(*people.starts(), path)
-        low, high = (month.year * 12 + month.number - 1 for month in (first, last))
+        low, high = first - YEAR_0, last - YEAR_0
         islands = people.islands()
-        stock = _stocks(islands, low, high)
-        joins, returns, lapses = _flows(islands, low, high)
-        at_risk, stopped = _durations(islands, low, high)
         twice = np.zeros((TOTAL, high - low + 1), dtype=np.int64)
         for segment, month, n in people.twice(low, high):
             twice[segment, month - low] = n
@@ -152,13 +142,10 @@ def read_roster(
             first,
             last,
             small,
-            stock,
-            joins,
-            returns,
-            lapses,
+            _stocks(islands, low, high),
+            *_flows(islands, low, high),
             twice,
-            at_risk,
-            stopped,
+            *_durations(islands, low, high),
             people.people(),
             _listed(people.listed(high), small) if lists else {},
             seen,
@@ -170,10 +157,8 @@ def _asked_months(text: str) -> tuple[Month, Month] | None:
     if not text:
         return None
     first, found, last = text.partition(":")
-    if not found:
-        raise bad("bad_window_months", text)
-    span = parse_month(first), parse_month(last)
-    if not 1 <= span[1] - span[0] < 10 * MONTHS:
+    span = (parse_month(first), parse_month(last)) if found else None
+    if span is None or not 1 <= span[1] - span[0] < 10 * MONTHS:
         raise bad("bad_window_months", text)
     return span
 
@@ -184,18 +169,22 @@ def _last_months(starts: Ints, people: Ints, path: Path) -> tuple[Month, Month]:
     if told.size < 2:
         raise InputError(Problem("no_roster_month", str(path)))
     last = int(told[-1])
-    first = max(last - MONTHS + 1, int(told[0]))
-    return Month(first // 12, first % 12 + 1), Month(last // 12, last % 12 + 1)
+    return YEAR_0 + max(last - MONTHS + 1, int(told[0])), YEAR_0 + last
 
 
 def _stocks(islands: Islands, low: int, high: int) -> Ints:
     """Return people active by segment and month."""
-    change = np.zeros((TOTAL + 1, high - low + 2), dtype=np.int64)
     seen = (islands.start <= high) & (islands.stop >= low)
-    start = np.maximum(islands.start[seen], low) - low
-    stop = np.minimum(islands.stop[seen], high) - low
-    np.add.at(change, (islands.segment[seen], start), islands.people[seen])
-    np.subtract.at(change, (islands.segment[seen], stop + 1), islands.people[seen])
+    start = np.maximum(islands.start, low) - low
+    stop = np.minimum(islands.stop, high) - low
+    return _between(islands, seen, start, stop, high - low + 1)
+
+
+def _between(islands: Islands, seen: Mask, start: Ints, stop: Ints, columns: int) -> Ints:
+    """Return people by segment and column, each from its `start` to its `stop`."""
+    change = np.zeros((TOTAL + 1, columns + 1), dtype=np.int64)
+    np.add.at(change, (islands.segment[seen], start[seen]), islands.people[seen])
+    np.subtract.at(change, (islands.segment[seen], stop[seen] + 1), islands.people[seen])
     return np.asarray(change.cumsum(axis=1)[:, :-1])
 
 
@@ -222,14 +211,11 @@ def _durations(islands: Islands, low: int, high: int) -> tuple[Ints, Ints]:
     until = np.minimum(islands.stop, high - 1) - islands.start
     seen = (islands.start < high) & (until >= since)
     longest = int(until[seen].max(initial=0)) + 1
-    change = np.zeros((TOTAL + 1, longest + 1), dtype=np.int64)
-    np.add.at(change, (islands.segment[seen], since[seen]), islands.people[seen])
-    np.subtract.at(change, (islands.segment[seen], until[seen] + 1), islands.people[seen])
     gone = seen & (islands.stop < high)
     stopped = np.zeros((TOTAL + 1, longest), dtype=np.int64)
     at = (islands.stop - islands.start)[gone]
     np.add.at(stopped, (islands.segment[gone], at), islands.people[gone])
-    return np.asarray(change.cumsum(axis=1)[:, :-1]), stopped
+    return _between(islands, seen, since, until, longest), stopped
 
 
 def _listed(rows: Sequence[tuple[int, str, int, int]], small: int) -> dict[tuple[int, str], Ints]:

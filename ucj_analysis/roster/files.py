@@ -10,10 +10,12 @@ import csv
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from ucj_analysis.errors import InputError, Problem, refused
+from ucj_analysis.intake.cells import MONTHS
 from ucj_analysis.roster.privacy import without_numbers
 from ucj_analysis.scenario import SEGMENTS
 
@@ -23,37 +25,31 @@ SEPARATORS = (";", ",", "\t")
 #: Written in a code's place where a cell says nothing that can be used.
 NONE = -1
 
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(text.split(", "))
+
+
+NIK = _names("nik, no nik, nomor induk kependudukan, no ktp, nomor ktp, national id")
+STATUS = _names("status, keterangan, ket, status kependudukan, note")
 #: Field -> headings it goes by, in lower case with single spaces.
-NIK = ("nik", "no nik", "nomor induk kependudukan", "no ktp", "nomor ktp", "national id")
-STATUS = ("status", "keterangan", "ket", "status kependudukan", "note")
 ROSTER_FIELDS: Mapping[str, tuple[str, ...]] = {
     "nik": NIK,
-    "segment": ("segmen", "segmen kepesertaan", "jenis kepesertaan", "segmen peserta", "segment"),
-    "first": (
-        "bulan masuk",
-        "bulan awal",
-        "bulan pertama",
-        "mulai",
-        "tanggal kepesertaan",
-        "tgl kepesertaan",
-        "first month",
-        "first",
+    "segment": _names("segmen, segmen kepesertaan, jenis kepesertaan, segmen peserta, segment"),
+    "first": _names(
+        "bulan masuk, bulan awal, bulan pertama, mulai, tanggal kepesertaan, tgl kepesertaan, "
+        "first month, first"
     ),
-    "last": (
-        "bulan bayar terakhir",
-        "bulan iuran terakhir",
-        "iuran terakhir",
-        "blth terakhir",
-        "last paid month",
-        "last paid",
-        "last month",
+    "last": _names(
+        "bulan bayar terakhir, bulan iuran terakhir, iuran terakhir, blth terakhir, "
+        "last paid month, last paid, last month"
     ),
     "status": STATUS,
 }
 REGISTER_FIELDS: Mapping[str, tuple[str, ...]] = {
     "nik": NIK,
-    "sub_district": ("kecamatan", "nama kecamatan", "kec", "sub district", "subdistrict"),
-    "decile": ("desil", "desil kesejahteraan", "desil nasional", "decile"),
+    "sub_district": _names("kecamatan, nama kecamatan, kec, sub district, subdistrict"),
+    "decile": _names("desil, desil kesejahteraan, desil nasional, decile"),
     "status": STATUS,
 }
 OPTIONAL = ("decile", "status")
@@ -68,27 +64,6 @@ _SEGMENT_WORDS: dict[str, tuple[str, ...]] = {
 }
 SEGMENT_CODES = {word: SEGMENTS.index(s) for s, words in _SEGMENT_WORDS.items() for word in words}
 _GONE = ("meninggal", "wafat", "pindah", "deceased", "died", "dead", "moved")
-_MONTH_NAMES = {
-    name: number
-    for number, names in enumerate(
-        (
-            "jan januari january",
-            "feb februari february",
-            "mar maret march",
-            "apr april",
-            "mei may",
-            "jun juni june",
-            "jul juli july",
-            "agu agustus agt aug august",
-            "sep september sept",
-            "okt oktober oct october",
-            "nov november nop",
-            "des desember dec december",
-        ),
-        1,
-    )
-    for name in names.split()
-}
 
 
 def plain(text: str) -> str:
@@ -118,7 +93,7 @@ def month_code(text: str) -> int:
     if not 2 <= len(parts) <= 3:
         return NONE
     year, month = (parts[0], parts[1]) if len(parts[0]) == 4 else (parts[-1], parts[-2])
-    number = int(month) if month.isdecimal() else _MONTH_NAMES.get(month, 0)
+    number = int(month) if month.isdecimal() else MONTHS.get(month, 0)
     if not year.isdecimal() or not 1 <= number <= 12:
         return NONE
     whole = int(year) + (2000 if len(year) == 2 else 0)
@@ -210,17 +185,17 @@ class Extract:
 
         fields = [pa.field("row", pa.int64()), pa.field("nik", pa.string())]
         schema = pa.schema([*fields, *(pa.field(name, pa.int32()) for name in coders)])
-        kept: dict[str, dict[Any, int]] = {name: {} for name in coders}
+        known = {name: cache(coder) for name, coder in coders.items()}  # each text is read once
 
         def coded() -> Iterator[Any]:
             for batch in self._raw():
-                rows = pa.array(range(self.rows + 2, self.rows + 2 + batch.num_rows), pa.int64())
-                columns = [rows, batch.column(self.headings["nik"]).cast(pa.string())]
-                for name, coder in coders.items():
-                    heading = self.headings.get(name)
-                    cells = batch.column(heading) if heading else None
-                    columns.append(_codes(cells, batch.num_rows, coder, kept[name]))
+                first = self.rows + 2
                 self.rows += batch.num_rows
+                columns = [
+                    pa.array(range(first, first + batch.num_rows), pa.int64()),
+                    batch.column(self.headings["nik"]).cast(pa.string()),
+                    *(_codes(batch, self.headings.get(n), coder) for n, coder in known.items()),
+                ]
                 yield pa.record_batch(columns, schema=schema)
 
         return pa.RecordBatchReader.from_batches(schema, coded())
@@ -254,18 +229,14 @@ class Extract:
             yield from reader
 
 
-def _codes(cells: Any, rows: int, coder: Coder, kept: dict[Any, int]) -> Any:
-    """Return a column as codes: each distinct cell is read once."""
+def _codes(batch: Any, heading: str | None, coder: Coder) -> Any:
+    """Return a column as codes; a field without a column is coded as an empty cell."""
     import pyarrow as pa
 
-    if cells is None:
-        return pa.array([coder("")] * rows, pa.int32())
-    told = cells.cast(pa.string()).fill_null("").dictionary_encode()
-    codes = []
-    for text in told.dictionary.to_pylist():
-        if text not in kept:
-            kept[text] = coder(text)
-        codes.append(kept[text])
+    if heading is None:
+        return pa.array([coder("")] * batch.num_rows, pa.int32())
+    told = batch.column(heading).cast(pa.string()).fill_null("").dictionary_encode()
+    codes = [coder(text) for text in told.dictionary.to_pylist()]
     return pa.array(codes, pa.int32()).take(told.indices)
 
 
@@ -282,15 +253,13 @@ def open_extract(path: Path, fields: Mapping[str, tuple[str, ...]]) -> Extract:
         raise InputError(Problem("no_file", str(path)))
     try:
         if path.suffix.lower() == ".parquet":
-            extract, headings = Extract(path, {}), _parquet_headings(path)
-        elif path.suffix.lower() in (".csv", ".txt", ".tsv"):
-            extract, headings = _csv_headings(path)
-        else:
+            return Extract(path, _found(path, _parquet_headings(path), fields))
+        if path.suffix.lower() not in (".csv", ".txt", ".tsv"):
             raise InputError(Problem("not_an_extract", without_numbers(str(path))))
+        headings, separator, encoding = _csv_headings(path)
+        return Extract(path, _found(path, headings, fields), separator, encoding)
     except OSError as error:
         raise InputError(refused("cannot_read", path, error)) from None
-    extract.headings = _found(path, headings, fields)
-    return extract
 
 
 def _parquet_headings(path: Path) -> list[str]:
@@ -304,7 +273,8 @@ def _parquet_headings(path: Path) -> list[str]:
         raise InputError(Problem("not_an_extract", without_numbers(str(path)))) from None
 
 
-def _csv_headings(path: Path) -> tuple[Extract, list[str]]:
+def _csv_headings(path: Path) -> tuple[list[str], str, str]:
+    """Return the headings, the separator and the encoding of a file."""
     with path.open("rb") as lines:
         first = lines.readline(CHUNK)
     if not first.strip():
@@ -312,18 +282,14 @@ def _csv_headings(path: Path) -> tuple[Extract, list[str]]:
     encoding = "utf-8" if _is_utf8(path) else "latin-1"  # what CP1252 has of letters is the same
     text = first.decode(encoding).removeprefix("\ufeff").rstrip("\r\n")
     separator = max(SEPARATORS, key=text.count)
-    return Extract(path, {}, separator, encoding), next(csv.reader([text], delimiter=separator))
+    return next(csv.reader([text], delimiter=separator)), separator, encoding
 
 
 def _is_utf8(path: Path) -> bool:
-    import codecs
-
-    decoder = codecs.getincrementaldecoder("utf-8")()
     try:
-        with path.open("rb") as content:
-            while part := content.read(CHUNK):
-                decoder.decode(part)
-            decoder.decode(b"", final=True)
+        with path.open(encoding="utf-8") as content:
+            while content.read(CHUNK):
+                pass
     except UnicodeDecodeError:
         return False
     return True

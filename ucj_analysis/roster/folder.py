@@ -19,52 +19,54 @@ from ucj_analysis.resources import data_folder
 from ucj_analysis.roster.counting import NAMES
 from ucj_analysis.roster.lapse import LAPSE, lapse_scenario
 from ucj_analysis.roster.privacy import without_numbers
-from ucj_analysis.roster.published import FLOWS, Cell, Published
+from ucj_analysis.roster.published import FLOWS, Published
 from ucj_analysis.roster.sql import Read
 
 SCHEMA_VERSION = 1
 FOLDER = "roster"
 HIDDEN = "empty where the cell is suppressed"
-_PLACE = (
-    ("region", "string", "", "code of the region"),
-    ("month", "yearmonth", "", "month, YYYY-MM"),
-    ("segment", "string", "", "segment; all is everybody, each person once"),
-)
+REGION = ("region", "string", "", "code of the region")
+MONTH = ("month", "yearmonth", "", "month, YYYY-MM")
+SEGMENT = ("segment", "string", "", "segment; all is everybody, each person once")
+
+
+def _people(name: str, told: str, unit: str = "people") -> tuple[str, str, str, str]:
+    """Return a column of counts of which small ones are hidden."""
+    return name, "integer", unit, f"{told}; {HIDDEN}"
+
+
 #: Table -> (what it holds, its columns as name, type, unit, description).
 TABLES: dict[str, tuple[str, tuple[tuple[str, str, str, str], ...]]] = {
     "stocks": (
         "Active members by month and segment",
         (
-            *_PLACE,
-            ("people", "integer", "people", f"active in the month, once per segment; {HIDDEN}"),
-            (
+            REGION,
+            MONTH,
+            SEGMENT,
+            _people("people", "active in the month, once per segment"),
+            _people(
                 "counted_once",
-                "integer",
-                "people",
                 "active and counted under this segment in the total: who is in several counts in the "
-                f"first of {', '.join(NAMES[:-1])}; {HIDDEN}",
+                f"first of {', '.join(NAMES[:-1])}",
             ),
         ),
     ),
     "flows": (
         "Joins, returns and lapses by month and segment: stock = stock before + joins + returns - lapses",
         (
-            *_PLACE,
-            ("joins", "integer", "people", f"active for the first time; {HIDDEN}"),
-            ("returns", "integer", "people", f"active again after a lapse; {HIDDEN}"),
-            (
-                "lapses",
-                "integer",
-                "people",
-                f"active the month before and no more, by the third unpaid month; {HIDDEN}",
-            ),
+            REGION,
+            MONTH,
+            SEGMENT,
+            _people("joins", "active for the first time"),
+            _people("returns", "active again after a lapse"),
+            _people("lapses", "active the month before and no more, by the third unpaid month"),
         ),
     ),
     "survival": (
         "Share still active by months since joining (Kaplan-Meier; who joined before the first month enters late)",
         (
-            _PLACE[0],
-            _PLACE[2],
+            REGION,
+            SEGMENT,
             ("from_month", "integer", "months", "first month since joining that the row tells of"),
             ("to_month", "integer", "months", "last month since joining that the row tells of"),
             ("at_risk", "integer", "people", "active at the start of the row"),
@@ -78,12 +80,12 @@ TABLES: dict[str, tuple[str, tuple[tuple[str, str, str, str], ...]]] = {
     "lapse": (
         "Who stopped by season of each year",
         (
-            _PLACE[0],
-            _PLACE[2],
+            REGION,
+            SEGMENT,
             ("year", "integer", "", "calendar year"),
             ("season", "string", "", "January-May or June-December, as far as the months reach"),
-            ("person_months", "integer", "months", f"months people were at risk; {HIDDEN}"),
-            ("stopped", "integer", "people", f"stopped in these months; {HIDDEN}"),
+            _people("person_months", "months people were at risk", "months"),
+            _people("stopped", "stopped in these months"),
             (
                 "share",
                 "number",
@@ -95,11 +97,11 @@ TABLES: dict[str, tuple[str, tuple[tuple[str, str, str, str], ...]]] = {
     "pool": (
         "People on the lists who are no active members, each once",
         (
-            _PLACE[0],
+            REGION,
             ("month", "yearmonth", "", "month the lists are compared with"),
             ("decile", "string", "", "welfare decile, 1 the poorest; unknown; all is the sum"),
             ("sub_district", "string", "", "sub-district; unknown; other; all is the sum"),
-            ("people", "integer", "people", f"uncovered people; {HIDDEN}"),
+            _people("people", "uncovered people"),
         ),
     ),
 }
@@ -203,9 +205,8 @@ def _tables(told: Published) -> dict[str, list[Sequence[object]]]:
         ],
         "survival": [(region, *row) for row in told.survival],
         "lapse": [
-            (region, r.segment, r.period.year, r.period.season, r.person_months, r.stopped, share)
+            (region, r.segment, r.period.year, r.period.season, r.person_months, r.stopped, r.share)
             for r in told.stopping
-            for share in (_share(r.stopped, r.person_months),)
         ],
     }
     if told.pool:
@@ -213,10 +214,6 @@ def _tables(told: Published) -> dict[str, list[Sequence[object]]]:
             (region, months[-1], *place, people) for place, people in told.pool.items()
         ]
     return found
-
-
-def _share(part: Cell, whole: Cell) -> float | None:
-    return part / whole if part is not None and whole else None
 
 
 def _csv(name: str, rows: Iterable[Sequence[object]]) -> str:

@@ -46,6 +46,13 @@ class Stopping(NamedTuple):
     person_months: Cell
     stopped: Cell
 
+    @property
+    def share(self) -> float | None:
+        """The share of people that stops in a month; None where it is hidden."""
+        if self.stopped is None or not self.person_months:
+            return None
+        return self.stopped / self.person_months
+
 
 @dataclass(frozen=True)
 class Published:
@@ -154,7 +161,8 @@ def curve(
     survival, spread = 1.0, 0.0
     for since, until in _spans(at_risk, stopped, small):
         people = (at_risk[since], at_risk[since:until].sum(), stopped[since:until].sum())
-        told = [_rounded(int(n), 2 * small if coarse else 1) for n in people]
+        base = 2 * small if coarse else 1
+        told = [base * round(int(n) / base) for n in people]
         hazard = min(told[2] / told[1], 1.0) if told[1] else 0.0
         survival *= (1 - hazard) ** (until - since)
         if 0 < hazard < 1:
@@ -179,10 +187,6 @@ def _spans(at_risk: Ints, stopped: Ints, small: int) -> list[tuple[int, int]]:
         if stopped[since:].sum() >= small and at_risk[since] >= small:
             spans.append((since, at_risk.size))
     return spans
-
-
-def _rounded(n: int, base: int) -> int:
-    return base * round(n / base)
 
 
 def _band(survival: float, spread: float) -> tuple[float, float]:

@@ -14,7 +14,6 @@ from ucj_analysis.roster.folder import audit
 from ucj_analysis.roster.lapse import LAPSE
 from ucj_analysis.roster.privacy import without_numbers
 from ucj_analysis.roster.published import FLOWS, Cell, Published, Rate, stopping_rate
-from ucj_analysis.roster.sql import Read
 
 #: Months since joining at which the share still active is shown.
 MILESTONES = (6, 12, 24)
@@ -44,24 +43,17 @@ def roster_answer(told: Published, w: Words) -> Answer:
         if rate
         else w.t("too few self-employed stopped to tell how many do")
     )
+    told_of = {"region": roster.region_name, "month": w.month(roster.last), "lapse": lapse}
     if now is None or then is None:
-        text = w.t(
-            "The roster of {region} holds too few people in {month} to tell how many; {lapse}.",
-            region=roster.region_name,
-            month=w.month(roster.last),
-            lapse=lapse,
+        text = N_(
+            "The roster of {region} holds too few people in {month} to tell how many; {lapse}."
         )
-    else:
-        text = w.t(
-            "The roster of {region} counts {people} active members in {month}, {change} since {before}; {lapse}.",
-            region=roster.region_name,
-            people=w.count(now),
-            month=w.month(roster.last),
-            change=w.signed_count(now - then),
-            before=w.month(roster.months[before]),
-            lapse=lapse,
-        )
-    return Answer(text)
+        return Answer(w.t(text, **told_of))
+    text = N_(
+        "The roster of {region} counts {people} active members in {month}, {change} since {before}; {lapse}."
+    )
+    month, change = w.month(roster.months[before]), w.signed_count(now - then)
+    return Answer(w.t(text, people=w.count(now), change=change, before=month, **told_of))
 
 
 def segments_table(told: Published, w: Words) -> Grid:
@@ -71,18 +63,11 @@ def segments_table(told: Published, w: Words) -> Grid:
         cells = [told.stock[s][-1], *(told.flows[flow][s][-1] for flow in FLOWS)]
         shown = [_count(cell, w) for cell in cells]
         rows.append((_segment(name, w), *shown, _rate(stopping_rate(told, name), w)))
-    return Grid(
-        w.t("Active members in {month}", month=w.month(told.roster.last)),
-        (
-            w.t("segment"),
-            w.t("active"),
-            w.t("joined"),
-            w.t("returned"),
-            w.t("lapsed"),
-            w.t("stop in a month"),
-        ),
-        rows,
+    head = (
+        *(w.t("segment"), w.t("active"), w.t("joined")),
+        *(w.t("returned"), w.t("lapsed"), w.t("stop in a month")),
     )
+    return Grid(w.t("Active members in {month}", month=w.month(told.roster.last)), head, rows)
 
 
 def counting_text(told: Published, w: Words) -> Prose:
@@ -138,15 +123,16 @@ def audit_table(told: Published, w: Words) -> Grid:
     rows: list[Sequence[str]] = []
     for read in (told.roster.roster, *told.roster.registers):
         name = without_numbers(read.file)
-        rows.append((name, w.t("read"), w.count(read.rows), ""))
-        rows.append((name, w.t("used"), w.count(read.used), ""))
-        rows.append((name, w.t("of these said again"), w.count(read.repeated), ""))
-        rows += [_removed(name, reason, read, w) for reason in read.refused]
-    return Grid(
-        w.t("Rows read, used and removed"),
-        (w.t("file"), w.t("what"), w.t("rows"), w.t("first row numbers")),
-        rows,
-    )
+        rows += [
+            (name, w.t("read"), w.count(read.rows), ""),
+            (name, w.t("used"), w.count(read.used), ""),
+            (name, w.t("of these said again"), w.count(read.repeated), ""),
+        ]
+        for reason, n in read.refused.items():
+            examples = ", ".join(map(str, read.examples[reason]))
+            rows.append((name, w.t(REASON_NAMES[reason]), w.count(n), examples))
+    head = w.t("file"), w.t("what"), w.t("rows"), w.t("first row numbers")
+    return Grid(w.t("Rows read, used and removed"), head, rows)
 
 
 def lapse_text(folder: Path, w: Words) -> Prose:
@@ -154,12 +140,8 @@ def lapse_text(folder: Path, w: Words) -> Prose:
     path = folder / LAPSE
     if not path.is_file():
         return Prose("")
-    return Prose(
-        w.t(
-            "The region's own lapse instead of the assumed one: {command}",
-            command=f"ucj forecast --scenario {path}",
-        )
-    )
+    said = N_("The region's own lapse instead of the assumed one: {command}")
+    return Prose(w.t(said, command=f"ucj forecast --scenario {path}"))
 
 
 def roster_record(told: Published) -> dict[str, Any]:
@@ -179,11 +161,6 @@ def roster_record(told: Published) -> dict[str, Any]:
         "uncovered": told.pool.get((ALL, ALL)),
         "audit": audit(told),
     }
-
-
-def _removed(file: str, reason: str, read: Read, w: Words) -> Sequence[str]:
-    rows = ", ".join(str(row) for row in read.examples[reason])
-    return file, w.t(REASON_NAMES[reason]), w.count(read.refused[reason]), rows
 
 
 def _segment(name: str, w: Words) -> str:
