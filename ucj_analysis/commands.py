@@ -219,14 +219,10 @@ def _accept(options: argparse.Namespace, result: Validation, w: Words) -> None:
 
 
 def _tell_findings(result: Validation, w: Words) -> None:
-    from ucj_analysis.presentation.warning_words import finding_text
+    from ucj_analysis.presentation.warning_words import findings_told
 
-    for finding in result.findings:
-        if finding.severity == "warning" or finding.check == "acceptance_unused":
-            print(finding_text(finding, w))
-            if finding.open:
-                named = f"--accept {finding.check}:{finding.month}"
-                print("  " + w.t('If it is right: {named} --note "…" --by "…"', named=named))
+    for line in findings_told(result.findings, w):
+        print(line)
     notes = sum(f.severity == "note" for f in result.findings)
     if notes:
         print(w.many("{n} note: --json tells it.", "{n} notes: --json tells them.", notes))

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ucj_analysis.intake.observing import Reading
     from ucj_analysis.intake.page import Asked
     from ucj_analysis.intake.store import Merged
+    from ucj_analysis.intake.tabling import Row, TargetRow
 
 YES = ("y", "ya", "yes")
 
@@ -70,6 +71,8 @@ def _import(options: argparse.Namespace, w: Words, record: dict[str, Any]) -> in
     from ucj_analysis.intake.observing import read_file
     from ucj_analysis.intake.scaffold import make_data_folder
     from ucj_analysis.intake.store import merge, write
+    from ucj_analysis.presentation.warning_words import findings_told
+    from ucj_analysis.record.checks import check_tables
     from ucj_analysis.resources import SHIPPED_DATA, data_folder
 
     if not options.path:
@@ -101,13 +104,17 @@ def _import(options: argparse.Namespace, w: Words, record: dict[str, Any]) -> in
     if not into.exists():
         make_data_folder(into)
     mapping = mapping_text(reading.layout, reading.styles)
-    kept = write(into, code, merged, mapping, reading.targets, datetime.now())
+    told: list[Row | TargetRow] = [*reading.rows, *reading.targets]
+    kept = write(into, code, merged, mapping, told, datetime.now())
     table = into / "regions" / code / "observations.csv"
     if options.json:
         print_json(record | {"written": str(table), "backup": str(kept)})
         return 0
     print(w.t("Written: {path}", path=table))
-    print(w.t("The previous tables are in {path}; ucj import --undo brings them back.", path=kept))
+    undo = f"ucj import --undo --region {code} --data {into}"
+    print(w.t("The previous tables are in {path}; {undo} brings them back.", path=kept, undo=undo))
+    for line in findings_told(check_tables(table).findings, w):
+        print(line)
     print(w.t("Now: ucj report --region {code} --data {data} --as-of latest", code=code, data=into))
     return 0
 

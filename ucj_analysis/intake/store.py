@@ -19,7 +19,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from ucj_analysis.errors import InputError, Problem, RunError, refused
+from ucj_analysis.errors import InputError, Problem, RunError, Share, refused
+from ucj_analysis.intake.headings import COUNTS
 from ucj_analysis.intake.mapping import MAPPING
 from ucj_analysis.intake.tabling import Row, TargetRow
 from ucj_analysis.months import Month, month_of, parse_day
@@ -155,8 +156,9 @@ class _Merging:
             fields = {
                 "cell": cells[changed[0]] or next(filter(None, cells.values()), ""),
                 "month": str(key[0]),
-                "name": changed[0],
-                "before": was[changed[0]] or "-",
+                "name": f"figure_{changed[0]}",
+                "before": _told(changed[0], was[changed[0]]),
+                "now": _told(changed[0], line[changed[0]]),
             }
             self._check_reason(was["note"], line[changed[0]], fields)
             notes = was["note"], self.restate, line["note"]
@@ -173,6 +175,13 @@ class _Merging:
         if why in said:
             told = self.restate
             raise InputError(Problem("restate_says_nothing", self.file, value=told, fields=fields))
+
+
+def _told(name: str, text: str) -> object:
+    """Return a figure of a line as a sentence tells it."""
+    if not text:
+        return "-"
+    return float(text) if name in COUNTS else Share(float(text))
 
 
 def _lines(path: Path, table: Table) -> list[Line]:
@@ -246,7 +255,7 @@ def write(
     region: str,
     merged: Merged,
     mapping: str,
-    targets: Sequence[TargetRow],
+    told: Sequence[Row | TargetRow],
     now: datetime,
 ) -> Path:
     """Write a region's tables, each whole at once; return where the previous ones are kept.
@@ -262,7 +271,7 @@ def write(
     with _alone(place):
         backup = _keep(place, now)
         sources = folder / "sources.csv"
-        put(sources, with_sources(sources, targets))
+        put(sources, with_sources(sources, told))
         for name, content in {**merged.files, MAPPING: mapping.encode()}.items():
             put(place / name, content)
     return backup
@@ -367,12 +376,15 @@ def undo(folder: Path, region: str) -> Path:
     return backup
 
 
-def with_sources(path: Path, targets: Sequence[TargetRow]) -> bytes:
-    """Return the table of sources with those of new targets: each target's source has to stand there."""
+def with_sources(path: Path, told: Sequence[Row | TargetRow]) -> bytes:
+    """Return the table of sources with those of new rows, by the day they were made known."""
     lines = _lines(path, SOURCES)
     known = {line["source"] for line in lines}
-    new = {t.source: t for t in targets if t.source not in known}
+    new = {t.source: t.published for t in told if t.source not in known}
     if not new:
         return path.read_bytes()
-    told = (table_line(SOURCES, t, publisher=s, precision="day") for s, t in new.items())
-    return table_text(SOURCES, [*lines, *told])
+    added = (
+        table_line(SOURCES, None, source=s, publisher=s, published=day, precision="day")
+        for s, day in new.items()
+    )
+    return table_text(SOURCES, [*lines, *added])

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from ucj_analysis.errors import Share
 from ucj_analysis.intake.cells import When, parse_when
 from ucj_analysis.intake.entries import Entries, Entry
 from ucj_analysis.intake.headings import FIGURES
@@ -121,8 +122,14 @@ class Tables:
         if heads and size.value:
             implied = relative(heads, size)
             if share and abs(implied.value - share.value) > share.half + implied.half:
-                about = float(round(implied.value, 6))
-                raise grid.refusal("coverage_contradicts", places["coverage"], implied=about)
+                size_at = places.get("labour_force")
+                raise grid.refusal(
+                    "coverage_contradicts",
+                    places["coverage"],
+                    heads=grid.address(places["participants"]),
+                    size=grid.address(size_at) if size_at else base,
+                    implied=Share(float(implied.value)),
+                )
             if not heads.exact:
                 self.page.note(places["participants"], "rounded_heads", False)
                 share = share or Value(round(implied.value, 6), round(implied.half, 6))

@@ -123,7 +123,7 @@ INTAKE: dict[str, tuple[str, str]] = {
         N_("Check both columns, and that they rest on one base."),
     ),
     "coverage_contradicts": (
-        N_("found {found}, but participants over labour force give {implied}"),
+        N_("found {found}, but participants ({heads}) over labour force ({size}) give {implied}"),
         N_("Correct one of the three."),
     ),
     "base_has_size": (
@@ -179,7 +179,7 @@ INTAKE: dict[str, tuple[str, str]] = {
         N_("Write for example --column participants=D."),
     ),
     "import_restates": (
-        N_("found {found} for {name} of {month}, before {before}"),
+        N_("{name} of {month} is {now} here, before {before}"),
         N_("If it was corrected, say why with --restate; else correct the file."),
     ),
     "restate_says_nothing": (

@@ -76,6 +76,12 @@ REASONS: dict[str, str] = {
     "mail_timeout": N_("the mail server did not answer in time"),
     "mail_unreachable": N_("the mail server cannot be reached"),
     "mail_unsupported": N_("the mail server does not offer the encryption or the login asked for"),
+    # figures of a region
+    "figure_coverage": N_("coverage"),
+    "figure_half_width": N_("rounding"),
+    "figure_participants": N_("participants"),
+    "figure_labour_force": N_("labour force"),
+    "figure_target": N_("target"),
     # separators of a table
     "semicolon": N_("a semicolon"),
     "tab": N_("a tab"),

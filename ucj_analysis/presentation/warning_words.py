@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 from ucj_analysis.months import parse_month
 from ucj_analysis.presentation.display import Prose
 from ucj_analysis.presentation.headings import SEVERITIES
@@ -59,6 +61,16 @@ def finding_text(finding: Finding, w: Words) -> Prose:
     )
     said = [told, acceptance_text(finding, w), "" if finding.accepted else remedy]
     return Prose(" ".join(filter(None, said)))
+
+
+def findings_told(found: Iterable[Finding], w: Words) -> Iterator[str]:
+    """Yield what a person should look at, and how each is accepted if it is right."""
+    for finding in found:
+        if finding.severity == "warning" or finding.check == "acceptance_unused":
+            yield str(finding_text(finding, w))
+        if finding.open:
+            named = f"ucj validate --accept {finding.check}:{finding.month}"
+            yield "  " + w.t('If it is right: {named} --note "…" --by "…"', named=named)
 
 
 def acceptance_text(finding: Finding, w: Words) -> str:
