@@ -231,6 +231,16 @@ def menu(levers: Levers, pick: Pick, rates: tuple[tuple[float, float], ...]) -> 
     return Menu(terms, tuple(shared))
 
 
+def favourable(levers: Levers, rates: tuple[tuple[float, float], ...]) -> Menu:
+    """Return the levers at that end of every range that helps a plan most."""
+
+    def pick(place: tuple[str, str], stated: Stated) -> float:
+        costly = place[1] in ("one_off", "contract", "monthly", "lapse", "share")
+        return stated.low if costly else stated.high
+
+    return menu(levers, pick, rates)
+
+
 def _terms(lever: Lever, pick: Pick, rates: tuple[tuple[float, float], ...]) -> Terms:
     v = {q: pick((lever.name, q), stated) for q, stated in lever.stated().items()}
     # of a register only those who work are approached; of a contract's people only they count
