@@ -93,7 +93,14 @@ def standing(stated: Stated, published: Mapping[str, date | None], known_by: dat
 
 
 def stated_record(stated: Stated, how: str) -> dict[str, Any]:
-    """Return a range, and how it stands, as plain values for JSON."""
+    """Return a range, and how it stands, as plain values for JSON.
+
+    Examples
+    --------
+    >>> told = Share(low=0.1, central=0.2, high=0.3, unit="share", sources=("page",))
+    >>> stated_record(told, "sourced")["sources"]
+    ['page']
+    """
     return {
         "low": stated.low,
         "central": stated.central,

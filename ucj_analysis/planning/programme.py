@@ -375,38 +375,23 @@ class Programme:
         return Solution(enrol, stop, cost, float(values[BEYOND]), price, prices)
 
 
-@dataclass(frozen=True)
 class _Block:
-    """The columns of one lever: enrolments by step and month, then ends of payment by month."""
+    """The columns of one lever: enrolments by step and month, then ends of payment by month.
 
-    terms: Terms
-    months: int
-    first: int
+    `years` is how many pools a step has: one, or one for every twelve months.
+    """
 
-    @property
-    def stops(self) -> bool:
-        least, most = self.terms.months
-        return least < most and self.months > 1
-
-    @property
-    def steps(self) -> int:
-        return len(self.terms.pool)
-
-    @property
-    def columns(self) -> int:
-        return self.steps * self.months + (self.months - 1) * self.stops
-
-    @property
-    def place(self) -> slice:
-        return slice(self.first, self.first + self.columns)
-
-    @property
-    def enrols(self) -> slice:
-        return slice(self.first, self.first + self.steps * self.months)
-
-    @property
-    def ends(self) -> slice:
-        return slice(self.enrols.stop, self.place.stop)
+    def __init__(self, terms: Terms, months: int, first: int) -> None:
+        least, most = terms.months
+        self.terms, self.months, self.steps = terms, months, len(terms.pool)
+        self.stops = least < most and months > 1
+        self.years = -(-months // 12) if terms.yearly else 1
+        ends = first + self.steps * months
+        last = ends + (months - 1 if self.stops else 0)
+        self.columns = last - first
+        self.place, self.enrols, self.ends = (
+            slice(*pair) for pair in ((first, last), (first, ends), (ends, last))
+        )
 
     def cost(self) -> Array:
         """Return rupiah per column: once, and for the months paid."""
@@ -430,13 +415,8 @@ class _Block:
     def by_month(self) -> Array:
         """Return rows that add up the enrolments of a month."""
         rows = np.zeros((self.months, self.columns))
-        rows[:, : self.steps * self.months] = np.tile(np.eye(self.months), (1, self.steps))
+        rows[:, : self.steps * self.months] = np.tile(np.eye(self.months), self.steps)
         return rows
-
-    @property
-    def years(self) -> int:
-        """Pools a step has over the months of the plan: one, or one for every twelve months."""
-        return -(-self.months // 12) if self.terms.yearly else 1
 
     def by_step(self) -> Array:
         """Return rows that add up the enrolments of a step, or of a step and year."""
@@ -465,7 +445,7 @@ def _blocks(terms: Sequence[Terms], months: int) -> Iterator[_Block]:
     first = _SPECIAL
     for lever in terms:
         block = _Block(lever, months, first)
-        first += block.columns
+        first = block.place.stop
         yield block
 
 

@@ -11,7 +11,6 @@ from ucj_analysis.planning.around import (
     Alternative,
     LeverRange,
     Protection,
-    Step,
     Worth,
     alternatives,
     binding,
@@ -34,59 +33,34 @@ from ucj_analysis.situation import SCHEMA_VERSION
 
 @dataclass(frozen=True)
 class WhatItTakes:
-    """A plan with everything a reader asks about it, each worked out when it is first asked for."""
+    """A plan with everything a reader asks about it, each worked out when it is first asked for.
+
+    See the functions of the same names in :mod:`ucj_analysis.planning.around`; for `certificate`
+    and `first_months`, which are only of a target out of reach, those in
+    :mod:`ucj_analysis.planning.certificate`. `outside` is
+    :func:`ucj_analysis.planning.futures.under_reference_class`.
+    """
 
     plan: Plan
 
-    @cached_property
-    def range(self) -> LeverRange:
-        """See :func:`ucj_analysis.planning.around.lever_range`."""
-        return lever_range(self.plan)
-
-    @cached_property
-    def checks(self) -> dict[str, float]:
-        """See :func:`ucj_analysis.planning.around.checks`."""
-        return checks(self.plan)
+    range = cached_property(lambda self: lever_range(self.plan))
+    checks = cached_property(lambda self: checks(self.plan))
+    binding = cached_property(lambda self: binding(self.plan))
+    worth = cached_property(lambda self: worth(self.plan))
+    alternatives = cached_property(lambda self: alternatives(self.plan))
+    frontier = cached_property(lambda self: frontier(self.plan))
+    protections = cached_property(lambda self: protections(self.plan))
+    certificate = cached_property(lambda self: certify(self.plan))
 
     @cached_property
     def outside(self) -> float:
-        """See :func:`ucj_analysis.planning.futures.under_reference_class`."""
+        """The chance by what other regions did."""
         setting = self.plan.setting
         return under_reference_class(setting.futures, self.plan.planned, setting.rows)
 
     @cached_property
-    def binding(self) -> list[tuple[Limit, float]]:
-        """See :func:`ucj_analysis.planning.around.binding`."""
-        return binding(self.plan)
-
-    @cached_property
-    def worth(self) -> Worth | None:
-        """See :func:`ucj_analysis.planning.around.worth`."""
-        return worth(self.plan)
-
-    @cached_property
-    def alternatives(self) -> list[Alternative]:
-        """See :func:`ucj_analysis.planning.around.alternatives`."""
-        return alternatives(self.plan)
-
-    @cached_property
-    def frontier(self) -> list[Step]:
-        """See :func:`ucj_analysis.planning.around.frontier`."""
-        return frontier(self.plan)
-
-    @cached_property
-    def protections(self) -> dict[str, Protection]:
-        """See :func:`ucj_analysis.planning.around.protections`."""
-        return protections(self.plan)
-
-    @cached_property
-    def certificate(self) -> Certificate | None:
-        """See :func:`ucj_analysis.planning.certificate.certify`."""
-        return certify(self.plan)
-
-    @cached_property
     def first_months(self) -> tuple[FirstMonths, ...]:
-        """See :func:`ucj_analysis.planning.certificate.first_months`; only where the target is out of reach."""
+        """The first month in reach, under either aim."""
         return first_months(self.plan) if self.plan.outcome == "unreachable" else ()
 
 

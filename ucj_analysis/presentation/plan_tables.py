@@ -49,12 +49,12 @@ def office_table(seen: WhatItTakes, w: Words) -> Grid | None:
         w.t("levers"),
         w.t("people enrolled"),
         w.t("cost"),
-        *_counted_in(plan, w),
+        *counted_in(plan, w),
     )
     return Grid(w.t("The plan by responsible office"), head, [*rows, total])
 
 
-def _counted_in(plan: Plan, w: Words) -> list[str]:
+def counted_in(plan: Plan, w: Words) -> list[str]:
     """Return the heads of people counted in the target month, and of those left in March."""
     months = (plan.question.target_month, plan.march)
     return [w.t("counted in {month}", month=w.month(month)) for month in months]
@@ -117,7 +117,7 @@ def protections_table(seen: WhatItTakes, w: Words) -> Grid:
         w.t("cost"),
         w.t("months of cover bought"),
         w.t("per person paid"),
-        *_counted_in(plan, w),
+        *counted_in(plan, w),
     )
     return Grid(w.t("The count and real protection, side by side"), head, rows)
 

@@ -213,11 +213,10 @@ def _by_month(plan: Plan, w: Words) -> Iterator[list[Any]]:
 
 def _by_office(plan: Plan, w: Words) -> Iterator[list[Any]]:
     """Yield what each office does over the whole plan, under a head."""
-    last = (plan.question.target_month, plan.march)
-    months = [w.t("counted in {month}", month=w.month(m)) for m in last]
-    yield [w.t("office"), w.t("levers"), w.t("people enrolled"), w.t("rupiah"), *months]
+    head = (w.t("office"), w.t("levers"), w.t("people enrolled"), w.t("rupiah"))
+    yield [*head, *tables.counted_in(plan, w)]
     numbers = ("enrol", "cost_rupiah", "counted", "march")
-    for row in by_office(plan.ledger, *last):
+    for row in by_office(plan.ledger, plan.question.target_month, plan.march):
         levers = "; ".join(w.label(name) for name in row["levers"])
         yield [w.label(row["office"]), levers, *(round(row[name]) for name in numbers)]
 
