@@ -15,11 +15,7 @@ from ucj_analysis.question import Question, scenario_names
 from ucj_analysis.record.breakdown import own_scenarios
 from ucj_analysis.record.observations import load_table
 from ucj_analysis.record.schemas import GROWTH_PAIRS
-from ucj_analysis.reference_class import (
-    fit_reference_class,
-    reference_class_forecast,
-    select_pairs,
-)
+from ucj_analysis.reference_class import fit_reference_class, reference_class_forecast, select_pairs
 from ucj_analysis.scenario import Scenario
 from ucj_analysis.scenario_files import alternatives_for, load_scenario, overlaid, own_values
 from ucj_analysis.series import stock_flow_history

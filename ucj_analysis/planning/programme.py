@@ -280,11 +280,7 @@ class Programme:
             return self._solver.solved()
 
     def conflict(
-        self,
-        need: Array,
-        scale: Array | None,
-        budget: float,
-        dearest: Sequence[Limit] = (),
+        self, need: Array, scale: Array | None, budget: float, dearest: Sequence[Limit] = ()
     ) -> tuple[Limit, ...]:
         """Return an irreducible set of limits that makes the need unreachable.
 

@@ -44,13 +44,7 @@ def office_table(seen: WhatItTakes, w: Words) -> Grid | None:
         w.rupiah(book.rupiah.sum()),
         *(w.count(book.at(month).sum()) for month in last),
     )
-    head = (
-        w.t("office"),
-        w.t("levers"),
-        w.t("people enrolled"),
-        w.t("cost"),
-        *counted_in(plan, w),
-    )
+    head = (w.t("office"), w.t("levers"), w.t("people enrolled"), w.t("cost"), *counted_in(plan, w))
     return Grid(w.t("The plan by responsible office"), head, [*rows, total])
 
 

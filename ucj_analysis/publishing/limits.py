@@ -21,11 +21,7 @@ PAUSE, PAUSE_TO_LOOK = 0.1, 20
 #: Share of the machine's memory a kernel may take where no limit is given.
 SHARE_OF_MEMORY = 0.75
 #: BLAS adds up in another order with other numbers of threads: a report shall not depend on its machine.
-ONE_THREAD = {
-    "MKL_NUM_THREADS": "1",
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-}
+ONE_THREAD = {"MKL_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 #: What stands for a message that is too much: the answer to nothing, which a client passes over.
 UNREAD: dict[str, Any] = {"msg_type": "", "header": {}, "parent_header": {}, "content": {}}
 

@@ -8,13 +8,7 @@ from ucj_analysis.forecasting import Forecast, Ground, forecast_on, lay_ground
 from ucj_analysis.question import Question
 from ucj_analysis.scenario import Scenario
 from ucj_analysis.scenario_files import load_scenario
-from ucj_analysis.workbench.controls import (
-    Positions,
-    as_scenario,
-    checked,
-    scenario_text,
-    start_of,
-)
+from ucj_analysis.workbench.controls import Positions, as_scenario, checked, scenario_text, start_of
 
 
 @dataclass
