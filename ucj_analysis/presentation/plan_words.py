@@ -318,18 +318,12 @@ def _worth(plan: Plan, limit: Limit, worth: float, w: Words) -> str:
         return w.t(
             "a million rupiah more brings {people} more people", people=w.number(worth * 1e6, 1)
         )
-    if limit.kind == "pace":
-        sentence = (
-            N_("one person a month more by {levers} saves {price}")
-            if saves
-            else N_("one person a month more by {levers} brings {people} more people")
-        )
-    else:
-        sentence = (
-            N_("one person more in reach of {levers} saves {price}")
-            if saves
-            else N_("one person more in reach of {levers} brings {people} more people")
-        )
+    sentence = {
+        (True, True): N_("one person a month more by {levers} saves {price}"),
+        (True, False): N_("one person a month more by {levers} brings {people} more people"),
+        (False, True): N_("one person more in reach of {levers} saves {price}"),
+        (False, False): N_("one person more in reach of {levers} brings {people} more people"),
+    }[limit.kind == "pace", saves]
     price = {"price": w.rupiah(worth)} if saves else {"people": w.number(worth, 1)}
     return w.t(sentence, levers=levers, **price)
 

@@ -87,7 +87,8 @@ class Watch:
 
     def _look(self) -> None:
         ends = time.monotonic() + self._limits.seconds
-        most = self._limits.megabytes or _memory_allowed()
+        whole = psutil.virtual_memory().total
+        most = self._limits.megabytes or whole * SHARE_OF_MEMORY // MEGABYTE
         pause = PAUSE
         while not self._over.wait(min(pause, max(ends - time.monotonic(), 0))):
             began = time.monotonic()
@@ -111,11 +112,6 @@ class Watch:
         for process in self._family():
             with suppress(psutil.Error):
                 process.kill()
-
-
-def _memory_allowed() -> float:
-    whole: int = psutil.virtual_memory().total
-    return whole * SHARE_OF_MEMORY // MEGABYTE
 
 
 def _resident(processes: list[psutil.Process]) -> int:
