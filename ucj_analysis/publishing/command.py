@@ -150,26 +150,26 @@ def _asked_of_many(options: argparse.Namespace, archive: str, w: Words) -> list[
         ask(**question | {"region": ready[0], "as_of": options.as_of or month})
     if options.issue:
         codes = _checked(codes, options, archive)
-    names = {code: register[code].name if code in register else code for code in codes}
-    return [
-        _asked(options, code, name, question | {"region": code}, archive, w)
-        for code, name in names.items()
-    ]
+    named = [(code, register[code].name if code in register else code) for code in codes]
+    return _asked(options, named, question, archive, w)
 
 
 def _asked(
     options: argparse.Namespace,
-    region: str,
-    name: str,
+    named: Sequence[tuple[str, str]],
     question: dict[str, Any],
     archive: str,
     w: Words,
-) -> Asked:
+) -> list[Asked]:
+    """Return the same question asked of some regions, named by code and name, on one day."""
     from ucj_analysis.publishing.many import Asked
 
     how = options.out, w.lang, options.again, options.peers
     day = today() if options.issue else None
-    return Asked(region, name, question, {"archive": archive}, *how, issued=day)
+    return [
+        Asked(code, name, question | {"region": code}, {"archive": archive}, *how, issued=day)
+        for code, name in named
+    ]
 
 
 def _foretell(options: argparse.Namespace, archive: str, wishes: Wishes, w: Words) -> int:
@@ -181,7 +181,7 @@ def _foretell(options: argparse.Namespace, archive: str, wishes: Wishes, w: Word
         asked = _asked_of_many(options, archive, w)
     else:
         one, parts = asked_question(options), {"data": options.data} | asked_parts(options)
-        asked = [_asked(options, one.region, one.region_name, parts, archive, w)]
+        asked = _asked(options, [(one.region, one.region_name)], parts, archive, w)
     seen = [dry_run.foretell(one) for one in asked]
     gone = dry_run.would_go(seen, out, wishes)
     if options.json:
