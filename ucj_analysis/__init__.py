@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from ucj_analysis.coverage import coverage_rate, decompose_change, required_enrolment
     from ucj_analysis.forecasting import forecast
-    from ucj_analysis.planning.plan import alternatives, best_coverage, frontier, least_cost_plan
+    from ucj_analysis.planning.around import alternatives, frontier
+    from ucj_analysis.planning.plan import best_coverage, least_cost_plan
     from ucj_analysis.projection import project
     from ucj_analysis.question import ask
     from ucj_analysis.record.observations import load_observations
@@ -24,14 +25,14 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOME = {
-    "alternatives": "planning.plan",
+    "alternatives": "planning.around",
     "ask": "question",
     "backtest": "scoring",
     "best_coverage": "planning.plan",
     "coverage_rate": "coverage",
     "decompose_change": "coverage",
     "forecast": "forecasting",
-    "frontier": "planning.plan",
+    "frontier": "planning.around",
     "least_cost_plan": "planning.plan",
     "load_observations": "record.observations",
     "load_scenario": "scenario_files",

@@ -23,7 +23,7 @@ from ucj_analysis.projection import (
     project,
     weighted_quantiles,
 )
-from ucj_analysis.quantities import Standing
+from ucj_analysis.quantities import Standing, stated_record
 from ucj_analysis.question import Question
 from ucj_analysis.record.breakdown import with_own_split
 from ucj_analysis.record.observations import load_table, source_dates
@@ -566,16 +566,10 @@ def _view_record(view: View) -> dict[str, Any]:
 
 
 def _parameter_record(seen: Forecast, name: str) -> dict[str, Any]:
-    stated, taught = seen.scenario.stated()[name], seen.learned[name]
+    taught = seen.learned[name]
     return {
         "parameter": name,
-        "low": stated.low,
-        "central": stated.central,
-        "high": stated.high,
-        "unit": getattr(stated, "unit", ""),
-        "period": getattr(stated, "period", None),
-        "status": seen.standing[name],
-        "sources": list(stated.sources),
+        **stated_record(seen.scenario.stated()[name], seen.standing[name]),
         "prior_mean": float(f"{taught.prior_mean:.5g}"),
         "posterior_mean": float(f"{taught.posterior_mean:.5g}"),
         "learned": round(max(taught.share, 0.0), 3),

@@ -10,7 +10,7 @@ import math
 import re
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -90,6 +90,26 @@ def standing(stated: Stated, published: Mapping[str, date | None], known_by: dat
     if not days or any(day is None or day > known_by for day in days):
         return "assumed"
     return "derived" if stated.assumption else "sourced"
+
+
+def stated_record(stated: Stated, how: str) -> dict[str, Any]:
+    """Return a range, and how it stands, as plain values for JSON.
+
+    Examples
+    --------
+    >>> told = Share(low=0.1, central=0.2, high=0.3, unit="share", sources=("page",))
+    >>> stated_record(told, "sourced")["sources"]
+    ['page']
+    """
+    return {
+        "low": stated.low,
+        "central": stated.central,
+        "high": stated.high,
+        "unit": getattr(stated, "unit", ""),
+        "period": getattr(stated, "period", None),
+        "status": how,
+        "sources": list(stated.sources),
+    }
 
 
 class Counted(Stated):

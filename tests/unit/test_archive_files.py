@@ -18,14 +18,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ucj_analysis.archive import files as archive_files
-from ucj_analysis.archive.files import (
-    LEFT,
-    VIEWS,
-    WITHOUT_SERIES,
-    append,
-    read_archive,
-    schema,
-)
+from ucj_analysis.archive.disk import LEFT
+from ucj_analysis.archive.files import VIEWS, WITHOUT_SERIES, append, read_archive, schema
 from ucj_analysis.errors import InputError, RunError
 from ucj_analysis.resources import PACKAGE
 

@@ -10,22 +10,19 @@ import pytest
 from ucj_analysis import ask
 from ucj_analysis.errors import InputError
 from ucj_analysis.months import parse_month
-from ucj_analysis.planning.certificate import certify, first_months
-from ucj_analysis.planning.futures import holds, look_ahead, needed, shifted
-from ucj_analysis.planning.plan import (
-    AUDIT_PATHS,
+from ucj_analysis.planning.around import (
     alternatives,
     as_drawn,
-    best_coverage,
     binding,
     checks,
     frontier,
-    least_cost_plan,
     lever_range,
     protections,
-    settled,
     worth,
 )
+from ucj_analysis.planning.certificate import certify, first_months
+from ucj_analysis.planning.futures import holds, look_ahead, needed, shifted
+from ucj_analysis.planning.plan import AUDIT_PATHS, best_coverage, least_cost_plan, settled
 from ucj_analysis.planning.programme import MORE_PACE
 from ucj_analysis.planning.what_it_takes import plan_record, what_it_takes
 

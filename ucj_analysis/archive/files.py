@@ -8,22 +8,22 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
-import uuid
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
-from ucj_analysis.errors import InputError, Problem, RunError, refused
+from ucj_analysis.archive.disk import entries, write_once
+from ucj_analysis.errors import InputError, Problem, refused
 from ucj_analysis.months import Month, month_of
 
 if TYPE_CHECKING:
@@ -40,13 +40,12 @@ POOLED = "pooled"
 VIEWS = (POOLED, "stock_flow", "reference_class")
 OWN_SERIES = "own_series"
 MANY = "many"
-#: What a file is called while it is written, and seconds after which nobody writes it any more.
-WRITING, LEFT = ".writing-", 3600
 #: Folder of the inputs; readers of partitioned Parquet pass over names like this one.
 INPUTS = "_inputs"
 #: Rows read together: some 40 forecasts of nine months.
 ROWS_PER_GROUP = 1000
 _PARTITION = re.compile(r"issued_month=(\d{4}-\d{2})")
+_PROVENANCE = "JSON: hash of the data, package version, commit; and, where kept, the inputs by name"
 #: Same for every row of a forecast: column -> (Arrow type, unit, what it is).
 _HEAD = {
     "forecast": ("string", "", "id: hash of all that was issued"),
@@ -64,11 +63,7 @@ _HEAD = {
     "seed": ("string", "", "seed of the random streams, a whole number of any size"),
     "probability": ("double", "1", "pooled probability of reaching the target by its month"),
     "probability_bound": ("double", "1", "the bound the probability is told by"),
-    "provenance": (
-        "string",
-        "",
-        "JSON: hash of the data, package version, commit; and, where kept, the inputs by name",
-    ),
+    "provenance": ("string", "", _PROVENANCE),
 }
 _BODY = {
     "view": ("string", "", "pooled, or the view by itself"),
@@ -285,42 +280,6 @@ def _rows(record: Issued) -> pa.Table:
     )
 
 
-def write_once(path: Path, content: bytes) -> None:
-    """Let a file appear under its name, whole; one that stands there stays."""
-    aside = path.with_name(f"{WRITING}{uuid.uuid4().hex}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            with aside.open("xb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            _remove_left(path.parents[1], aside.stat().st_mtime)
-            _appear(aside, path)
-        finally:
-            aside.unlink(missing_ok=True)
-    except OSError as error:
-        raise RunError(refused("cannot_write", path.parent, error)) from error
-
-
-def _remove_left(archive: Path, now: float) -> None:
-    """Remove what killed writers left in any month; `now` is by the clock of the archive's disk."""
-    for left in archive.glob(f"issued_month=*/{WRITING}*"):
-        with suppress(OSError):  # another writer removes it too
-            if now - left.stat().st_mtime > LEFT:
-                left.unlink()
-
-
-def _appear(aside: Path, path: Path) -> None:
-    try:
-        path.hardlink_to(aside)
-    except FileExistsError:
-        return
-    except OSError:  # a disk without links
-        if not path.exists():
-            aside.rename(path)
-
-
 # --- reading -----------------------------------------------------------------------------------
 
 
@@ -402,7 +361,7 @@ def _read_month(folder: Path, archive: Path, region: str) -> list[Issued]:
 
 
 def _partitions(archive: Path) -> Iterator[tuple[str, Path]]:
-    for entry in _entries(archive):
+    for entry in entries(archive):
         if entry.name == INPUTS:
             continue
         found = _PARTITION.fullmatch(entry.name)
@@ -413,21 +372,11 @@ def _partitions(archive: Path) -> Iterator[tuple[str, Path]]:
 
 def _files(folder: Path, regions: Collection[str]) -> Iterator[Path]:
     """Yield the files that may hold forecasts of the regions; of all where one is empty."""
-    for entry in _entries(folder):
+    for entry in entries(folder):
         if entry.suffix != ".parquet":
             raise InputError(Problem("bad_archive", file=str(entry)))
         if "" in regions or entry.name.split("-")[0] in (MANY, *regions):
             yield entry
-
-
-def _entries(folder: Path) -> list[Path]:
-    """Return what stands in a folder; hidden files are the system's, or not yet whole."""
-    try:
-        return sorted(e for e in folder.iterdir() if not e.name.startswith("."))
-    except FileNotFoundError:
-        return []
-    except OSError as error:
-        raise InputError(refused("cannot_read", folder, error)) from error
 
 
 def _told_once(found: Iterable[Issued]) -> Iterator[Issued]:
@@ -490,43 +439,36 @@ def _read_file(path: Path, archive: Path, region: str) -> list[Issued]:
         wanted = np.flatnonzero(np.asarray(pc.equal(keys["region"], region)))
         if not len(wanted):
             return []
-        groups = sorted(set((wanted // ROWS_PER_GROUP).tolist()))
-        rows = file.read_row_groups(groups)
+        rows = file.read_row_groups(sorted(set((wanted // ROWS_PER_GROUP).tolist())))
         return _records(path, rows.filter(pc.equal(rows["region"], region)))
 
 
 def _records(path: Path, rows: pa.Table) -> list[Issued]:
     """Return the forecasts of some rows, each compared with its id."""
     heads = {h["forecast"]: h for h in _distinct(rows.select(list(_HEAD)))}
-    ids = rows["forecast"].to_numpy()
-    starts = [i for i in range(len(ids)) if i == 0 or ids[i] != ids[i - 1]]
-    ends = [*starts[1:], len(ids)] if starts else []
-    values = _quantiles(path, rows)
-    views, months = rows["view"].to_pylist(), rows["month"].to_pylist()
-    found = []
-    for start, end in zip(starts, ends, strict=True):
-        kept = tuple(dict.fromkeys(views[start:end]))
+    ids, views, months = (rows[name].to_pylist() for name in ("forecast", "view", "month"))
+    starts = [i for i, one in enumerate(ids) if i == 0 or one != ids[i - 1]]
+    values, found = _quantiles(path, rows), []
+    for start, end in pairwise([*starts, len(ids)]):
+        kept, part = tuple(dict.fromkeys(views[start:end])), slice(start, end)
+        altered = InputError(Problem("altered_archive", str(path), value=ids[start]))
         if kept not in (VIEWS, (*VIEWS, OWN_SERIES)) or (end - start) % len(kept):
-            raise InputError(Problem("altered_archive", str(path), value=ids[start]))
+            raise altered
         count = (end - start) // len(kept)
-        head = dict(heads[ids[start]])
+        head, by_view = heads[ids[start]], values[part].reshape(len(kept), count, -1)
         told = Issued(
-            **{name: head[name] for name in _HEAD if name not in ("forecast", "seed")}
+            **{name: head[name] for name in _HEAD if name != "forecast"}
             | {
                 "seed": int(head["seed"]),
                 "provenance": json.loads(head["provenance"]),
                 "months": tuple(months[start : start + count]),
-                "quantiles": dict(
-                    zip(kept, values[start:end].reshape(len(kept), count, -1), strict=True)
-                ),
+                "quantiles": dict(zip(kept, by_view, strict=True)),
             }
         )
         laid_out = [(view, month) for view in kept for month in told.months]
-        if (
-            laid_out != list(zip(views[start:end], months[start:end], strict=True))
-            or told.id != head["forecast"]
-        ):
-            raise InputError(Problem("altered_archive", str(path), value=head["forecast"]))
+        read = list(zip(views[part], months[part], strict=True))
+        if laid_out != read or told.id != ids[start]:
+            raise altered
         found.append(told)
     if len(found) != len(heads):
         raise InputError(Problem("bad_archive", file=str(path)))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
-from ucj_analysis.archive.files import INPUTS, Issued, write_once
+from ucj_analysis.archive.disk import write_once
+from ucj_analysis.archive.files import INPUTS, Issued
 from ucj_analysis.errors import InputError, Problem, refused
 from ucj_analysis.provenance import combined, input_files, scenario_input, sha256
 from ucj_analysis.question import Question, ask

@@ -42,8 +42,8 @@ def check_new_data(region: str, data: Path, archive: Path) -> None:
     if not (own / "observations.csv").is_file():
         if last is None:
             return
-        gone = Problem("region_vanished", str(own / "observations.csv"), value=region)
-        raise InputError(replace(gone, fields={"before": str(archive)}))
+        place, fields = str(own / "observations.csv"), {"before": str(archive)}
+        raise InputError(Problem("region_vanished", place, value=region, fields=fields))
     levers = data / "levers" / f"{region}.toml"
     problems = [p for path in (own, levers) if path.exists() for p in validate(path).problems]
     if not problems and last and last.inputs:
@@ -74,9 +74,8 @@ def _taken_back(
         kept = {str(p): str(input_path(archive, last.inputs[n])) for n, p in files.items()}
         for problem in found(Path(folder), data):
             before = problem.fields.get("before")
-            yield replace(
-                problem, fields={**problem.fields, "before": kept.get(str(before), before)}
-            )
+            fields = {**problem.fields, "before": kept.get(str(before), before)}
+            yield replace(problem, fields=fields)
 
 
 def to_issue(question: Question, archive: Path, day: date) -> Issued | None:
@@ -107,8 +106,6 @@ def to_issue(question: Question, archive: Path, day: date) -> Issued | None:
 
 def _made_alike(last: Issued, question: Question, inputs: dict[str, str]) -> bool:
     """Tell whether the same program would make a forecast of the same inputs again."""
-    made = "data_sha256", "source_sha256"
     now = behind(inputs)
-    return (last.paths, last.seed) == (question.paths, question.seed) and all(
-        last.provenance.get(name) == now[name] for name in made
-    )
+    alike = (last.provenance.get(n) == now[n] for n in ("data_sha256", "source_sha256"))
+    return (last.paths, last.seed) == (question.paths, question.seed) and all(alike)

@@ -212,10 +212,8 @@ def _files(before: Mapping[str, str], question: Question) -> dict[str, tuple[str
     """Return the inputs that are new, gone or changed, by cause."""
     after = input_hashes(question)
     names = sorted(n for n in {*before, *after} if before.get(n) != after.get(n))
-    return {
-        "data": tuple(n for n in names if not _assumed(n)),
-        "assumptions": tuple(n for n in names if _assumed(n)),
-    }
+    causes = {"data": False, "assumptions": True}
+    return {cause: tuple(n for n in names if _assumed(n) == so) for cause, so in causes.items()}
 
 
 def told_steps(seen: Changed, figure: str) -> dict[str, float]:

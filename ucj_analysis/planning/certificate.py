@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from math import isinf
+from math import isfinite, isinf
 
 import numpy as np
 import numpy.typing as npt
@@ -12,22 +12,10 @@ import numpy.typing as npt
 from ucj_analysis.contributions import construction_rates
 from ucj_analysis.forecasting import Ensemble
 from ucj_analysis.months import Month
+from ucj_analysis.planning.around import LeverRange, binding, lever_range
 from ucj_analysis.planning.futures import Futures, missing, needed, scale_of
-from ucj_analysis.planning.levers import LONGEST_PLAN_MONTHS, Menu
-from ucj_analysis.planning.plan import (
-    AIMS,
-    Aim,
-    LeverRange,
-    Plan,
-    Setting,
-    binding,
-    favourable,
-    lever_range,
-    next_march,
-    set_up,
-    settled,
-    sought,
-)
+from ucj_analysis.planning.levers import LONGEST_PLAN_MONTHS, Menu, favourable
+from ucj_analysis.planning.plan import AIMS, Aim, Plan, Setting, next_march, set_up, settled, sought
 from ucj_analysis.planning.programme import MORE_BOTH, MORE_PACE, MORE_POOL, Limit, remaining
 from ucj_analysis.projection import weighted_quantiles
 
@@ -98,18 +86,16 @@ def certify(plan: Plan) -> Certificate | None:
     # where money without limit would not do either, the other limits are what stops it
     money = plan.budget if programme.reachable(*asked, np.inf) else np.inf
     found = programme.conflict(*asked, money, [limit for limit, _ in binding(plan)])
-    factors = (
+    (pace, of_pace), (pool, _), (both, of_both) = (
         _enough(plan, which, money, programme.stretched(*asked, which, money))
         for which in (MORE_PACE, MORE_POOL, MORE_BOTH)
     )
-    (pace, of_pace), (pool, _), (both, of_both) = factors
-    stretch = Stretch(pace, pool, both)
     which, reaching = (MORE_BOTH, of_both) if isinf(pace) else (MORE_PACE, of_pace)
     return Certificate(
         tuple(Conflict(limit, _size(plan, limit)) for limit in found),
         float((plan.need + programme.allowed(*asked, money, found) * plan.scale).max()),
-        bool(np.isfinite(money)),
-        stretch,
+        isfinite(money),
+        Stretch(pace, pool, both),
         lever_range(reaching, which, both if isinf(pace) else pace) if reaching else None,
     )
 
@@ -136,11 +122,9 @@ def _size(plan: Plan, limit: Limit) -> float:
     """Return a limit's size as people speak of it: full pace a month, people of a pool, rupiah."""
     if limit.kind == "budget":
         return plan.budget
-    terms = {t.name: t for t in plan.setting.menu.terms}
-    if limit.kind == "pace":
-        return terms[limit.levers[0]].pace
-    if limit.kind == "months":
-        return float(terms[limit.levers[0]].months[1])
+    if limit.kind in ("pace", "months"):
+        terms = next(t for t in plan.setting.menu.terms if t.name == limit.levers[0])
+        return terms.pace if limit.kind == "pace" else float(terms.months[1])
     return float(plan.setting.programme.upper[list(limit.rows)].sum())
 
 
@@ -225,17 +209,14 @@ class _Needs:
         lacking = missing(paths, futures.goal, whole)
         alone = weighted_quantiles(lacking, paths.weights, [probability])[:, 0]
         for months in range(1, futures.months + 1):
-            last = months if aim == "hit" else self._march(months)
+            month = self.question.as_of + months
+            last = months if aim == "hit" else next_march(month) - self.question.as_of
             if last > futures.months:
                 break
             rows = range(months - 1, last)
-            here = slice(rows.start, rows.stop)
             scale = scale_of(paths, rows, months - 1)
-            need = needed(lacking[here], paths.weights, scale, probability, alone[here])
+            need = needed(lacking[rows], paths.weights, scale, probability, alone[rows])
             self._asked[months] = rows, need, scale
-
-    def _march(self, months: int) -> int:
-        return next_march(self.question.as_of + months) - self.question.as_of
 
     def within(self, reach: Array) -> Iterator[Asked]:
         """Yield the months, with rows, need and scale, whose need is not beyond any plan."""

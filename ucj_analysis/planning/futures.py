@@ -10,16 +10,12 @@ import numpy as np
 import numpy.typing as npt
 
 from ucj_analysis.forecasting import Ensemble, simulate
-from ucj_analysis.projection import CHUNK, History, project, weighted_quantiles
+from ucj_analysis.projection import CHUNK, History, Projection, project, weighted_quantiles
 from ucj_analysis.question import Question, scenario_names
 from ucj_analysis.record.breakdown import own_scenarios
 from ucj_analysis.record.observations import load_table
 from ucj_analysis.record.schemas import GROWTH_PAIRS
-from ucj_analysis.reference_class import (
-    fit_reference_class,
-    reference_class_forecast,
-    select_pairs,
-)
+from ucj_analysis.reference_class import fit_reference_class, reference_class_forecast, select_pairs
 from ucj_analysis.scenario import Scenario
 from ucj_analysis.scenario_files import alternatives_for, load_scenario, overlaid, own_values
 from ucj_analysis.series import stock_flow_history
@@ -143,7 +139,7 @@ def needed(
     return np.asarray(alone + weighted_quantiles(worst, weights, [probability])[0] * scale)
 
 
-def holds(paths: Ensemble, goal: float, rows: Sequence[int]) -> tuple[float, float]:
+def holds(paths: Ensemble | Projection, goal: float, rows: Sequence[int]) -> tuple[float, float]:
     """Return the probability that the goal holds in all months named, and its standard error."""
     kept = (paths.coverage[list(rows)] >= goal).all(axis=0)
     share = float(paths.weights @ kept)
@@ -200,9 +196,7 @@ def _worse_half(futures: Futures, planned: Array, rows: Sequence[int], paths: in
         check=False,
         planned=planned,
     )
-    kept = (moved.coverage[moved.now + 1 :][list(rows)] >= futures.goal).all(axis=0)
-    edge = min(3 / moved.effective_sample_size, 0.5)
-    return min(max(float(moved.weights @ kept), edge), 1 - edge)
+    return holds(moved, futures.goal, [moved.now + 1 + row for row in rows])[0]
 
 
 def under_reference_class(futures: Futures, planned: Array, rows: Sequence[int]) -> float:
@@ -211,19 +205,13 @@ def under_reference_class(futures: Futures, planned: Array, rows: Sequence[int])
     The least over the months named. What other regions did includes their programmes, so the
     plan's people are partly in it already: read it as an upper view.
     """
-    now = futures.status
-    pairs = select_pairs(
-        load_table(GROWTH_PAIRS, now.question.data), now.question.region_name, now.known_by
-    )
-    days = [(now.question.as_of + r + 1).last_day for r in rows]
-    outside = reference_class_forecast(
-        now.now.coverage, now.now.half_width, now.now.as_of, days, fit_reference_class(pairs)
-    )
-    paths = futures.run(planned, paths=min(now.question.paths, CHUNK))
-    base = paths.base[list(rows)] @ paths.weights
-    added = planned[list(rows)] / base
-    chances = [
-        float(outside.exceeds(float(np.clip(futures.goal - extra, 1e-6, 1 - 1e-6)))[i])
-        for i, extra in enumerate(added)
-    ]
+    known_by, now, question = futures.status.known_by, futures.status.now, futures.question
+    pairs = select_pairs(load_table(GROWTH_PAIRS, question.data), question.region_name, known_by)
+    days = [(question.as_of + r + 1).last_day for r in rows]
+    start = now.coverage, now.half_width, now.as_of
+    outside = reference_class_forecast(*start, days, fit_reference_class(pairs))
+    paths = futures.run(planned, paths=min(question.paths, CHUNK))
+    added = planned[list(rows)] / (paths.base[list(rows)] @ paths.weights)
+    left = np.clip(futures.goal - added, 1e-6, 1 - 1e-6).tolist()
+    chances = [float(outside.exceeds(goal)[i]) for i, goal in enumerate(left)]
     return float(np.clip(min(chances), 0.001, 0.999))

@@ -46,14 +46,16 @@ class Ledger:
     @property
     def months_bought(self) -> float:
         """Months of cover that budgets pay, over all people: contributions, not contracts."""
-        budget = [t.monthly > 0 for t in self.menu.terms]
-        return float(self.paid[budget].sum())
+        return float(self.paid[self._monthly].sum())
 
     @property
     def people_paid(self) -> float:
         """People whose contribution a budget pays."""
-        budget = [t.monthly > 0 for t in self.menu.terms]
-        return float(self.enrolled[budget].sum())
+        return float(self.enrolled[self._monthly].sum())
+
+    @property
+    def _monthly(self) -> list[bool]:
+        return [t.monthly > 0 for t in self.menu.terms]
 
 
 def write_ledger(menu: Menu, found: Solution, start: Month, months: int) -> Ledger:
@@ -114,25 +116,30 @@ def ledger_rows(ledger: Ledger, march: Month) -> list[dict[str, Any]]:
     last = ledger.counted[:, march - ledger.start]
     for i, terms in enumerate(ledger.menu.terms):
         for t, month in enumerate(ledger.months):
-            numbers = ledger.enrolled[i, t], ledger.paid[i, t], ledger.counted[i, t]
-            if max(*numbers, ledger.rupiah[i, t]) < LEAST_SHOWN:
+            whole = ledger.enrolled, ledger.paid, ledger.counted, ledger.rupiah
+            enrolled, paid, counted, rupiah = (part[i, t] for part in whole)
+            if max(enrolled, paid, counted, rupiah) < LEAST_SHOWN:
                 continue
-            lost = max(ledger.counted[i, t] - last[i], 0.0) if month <= march else 0.0
-            rows.append(
-                {
-                    "month": str(month),
-                    "office": terms.office,
-                    "lever": terms.name,
-                    "segment": terms.segment,
-                    "plan_for": float(ledger.enrolled[i, t] * terms.planned_per_person),
-                    "enrol": float(ledger.enrolled[i, t]),
-                    "paid": float(ledger.paid[i, t]) if terms.monthly else 0.0,
-                    "counted": float(ledger.counted[i, t]),
-                    "cost_rupiah": float(ledger.rupiah[i, t]),
-                    "at_risk": float(lost),
-                }
-            )
+            lost = max(counted - last[i], 0.0) if month <= march else 0.0
+            names = {"office": terms.office, "lever": terms.name, "segment": terms.segment}
+            numbers = {
+                "plan_for": enrolled * terms.planned_per_person,
+                "enrol": enrolled,
+                "paid": paid if terms.monthly else 0.0,
+                "counted": counted,
+                "cost_rupiah": rupiah,
+                "at_risk": lost,
+            }
+            rows.append({"month": str(month), **names, **{k: float(v) for k, v in numbers.items()}})
     return sorted(rows, key=lambda row: row["month"])
+
+
+def offices_of(ledger: Ledger) -> dict[str, list[int]]:
+    """Return the offices of a plan, each with the places of its levers."""
+    found: dict[str, list[int]] = {}
+    for i, terms in enumerate(ledger.menu.terms):
+        found.setdefault(terms.office, []).append(i)
+    return found
 
 
 def by_office(ledger: Ledger, target: Month, march: Month) -> list[dict[str, Any]]:
@@ -143,8 +150,7 @@ def by_office(ledger: Ledger, target: Month, march: Month) -> list[dict[str, Any
     """
     found = []
     now, then = ledger.at(target), ledger.at(march)
-    for office in dict.fromkeys(t.office for t in ledger.menu.terms):
-        mine = [i for i, t in enumerate(ledger.menu.terms) if t.office == office]
+    for office, mine in offices_of(ledger).items():
         used = [i for i in mine if ledger.enrolled[i].sum() >= LEAST_SHOWN]
         found.append(
             {

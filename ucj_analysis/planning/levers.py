@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 from math import isfinite
 from pathlib import Path
 from typing import Literal, Self
@@ -27,17 +26,6 @@ LISTS = ("levers", "overlaps")
 LONGEST_PLAN_MONTHS = 60
 #: Lists that overlap in one group; the rows of the programme double with each.
 MOST_OVERLAPPING = 8
-QUANTITIES = (
-    "pool",
-    "workers",
-    "people_per_unit",
-    "pace",
-    "yields",
-    "one_off",
-    "contract",
-    "monthly",
-    "lapse",
-)
 
 
 class Step(Frozen):
@@ -114,27 +102,28 @@ class Lever(Frozen):
             raise ValueError("no_period")
         if (self.people_per_unit is None) != (self.unit == "people"):
             raise ValueError("people_per_unit")
-        if not 1 <= self.months[0] <= self.months[1] <= LONGEST_PLAN_MONTHS:
-            raise ValueError("months_beyond")
-        if not (0 <= self.ramp <= LONGEST_PLAN_MONTHS and 0 <= self.lead <= LONGEST_PLAN_MONTHS):
+        most = LONGEST_PLAN_MONTHS
+        if not (
+            1 <= self.months[0] <= self.months[1] <= most
+            and 0 <= self.ramp <= most
+            and 0 <= self.lead <= most
+        ):
             raise ValueError("months_beyond")
         if self.yields.low <= 0 or self.workers.low <= 0:
             raise ValueError("zero_share")
         if not self.timing.strip():
             raise ValueError("no_source")
         if self.steps:
-            costs = [s.cost for s in self.steps]
-            if any(a > b for a, b in pairwise(costs)) or costs[0] < 0:
+            costs, shares = [s.cost for s in self.steps], [s.share for s in self.steps]
+            if costs != sorted(costs) or costs[0] < 0:
                 raise ValueError("steps_fall")
-            if abs(sum(s.share for s in self.steps) - 1) > 1e-9 or any(
-                s.share <= 0 for s in self.steps
-            ):
+            if abs(sum(shares) - 1) > 1e-9 or min(shares) <= 0:
                 raise ValueError("steps_sum")
         return self
 
     def stated(self) -> dict[str, Stated]:
         """Return every range of the lever by its name."""
-        return {q: v for q in QUANTITIES if (v := getattr(self, q)) is not None}
+        return {name: value for name, value in self if isinstance(value, Stated)}
 
 
 class Overlap(Frozen):
@@ -231,6 +220,16 @@ def menu(levers: Levers, pick: Pick, rates: tuple[tuple[float, float], ...]) -> 
     return Menu(terms, tuple(shared))
 
 
+def favourable(levers: Levers, rates: tuple[tuple[float, float], ...]) -> Menu:
+    """Return the levers at that end of every range that helps a plan most."""
+
+    def pick(place: tuple[str, str], stated: Stated) -> float:
+        costly = place[1] in ("one_off", "contract", "monthly", "lapse", "share")
+        return stated.low if costly else stated.high
+
+    return menu(levers, pick, rates)
+
+
 def _terms(lever: Lever, pick: Pick, rates: tuple[tuple[float, float], ...]) -> Terms:
     v = {q: pick((lever.name, q), stated) for q, stated in lever.stated().items()}
     # of a register only those who work are approached; of a contract's people only they count
@@ -239,20 +238,14 @@ def _terms(lever: Lever, pick: Pick, rates: tuple[tuple[float, float], ...]) -> 
     steps = lever.steps or (Step(share=1.0, cost=1.0),)
     premium = construction_premium(v["contract"], rates) / each if "contract" in v else 0.0
     effort = v["one_off"] / (each * v["yields"])
+    kept = ("name", "segment", "office", "ramp", "lead", "months", "counted_after", "yearly")
     return Terms(
-        name=lever.name,
-        segment=lever.segment,
-        office=lever.office,
+        **{name: getattr(lever, name) for name in kept},
         pool=tuple(people * v["yields"] * step.share for step in steps),
         one_off=tuple(premium + effort * step.cost for step in steps),
         pace=v["pace"] * each,
-        ramp=lever.ramp,
-        lead=lever.lead,
         monthly=v["monthly"],
-        months=lever.months,
         lapse=v["lapse"],
-        counted_after=lever.counted_after,
-        yearly=lever.yearly,
         planned_per_person=1 / (each * v["yields"]),
     )
 

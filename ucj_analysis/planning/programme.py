@@ -8,16 +8,18 @@ by HiGHS; people are divisible, so a plan is right within one person.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import combinations
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from ucj_analysis.errors import bad
 from ucj_analysis.planning.levers import MOST_OVERLAPPING, Menu, Terms
+from ucj_analysis.planning.solver import Solver
 
 Array = npt.NDArray[np.float64]
 LimitKind = Literal["pace", "pool", "months", "lists", "everyone", "budget"]
@@ -98,12 +100,11 @@ class Programme:
         counts: Array | None = None,
     ) -> None:
         self.menu, self.months, self.aim = menu, months, tuple(aim)
-        self._counts = np.ones((len(menu.terms), months)) if counts is None else counts
+        self.counts = np.ones((len(menu.terms), months)) if counts is None else counts
         self._blocks = list(_blocks(menu.terms, months))
         self._columns = _SPECIAL + sum(b.columns for b in self._blocks)
-        self._build(uncovered)
-        self._highs: Any = None
         self._loose: dict[int, float] = {}
+        self._build(uncovered)
 
     def _build(self, uncovered: float) -> None:
         rows: list[Array] = []
@@ -111,39 +112,36 @@ class Programme:
         limits: list[Limit] = []
         self._unit: dict[Limit, Array] = {}
 
-        def add(kind: LimitKind, names: tuple[str, ...], block: Array, above: Array) -> None:
+        def add(
+            kind: LimitKind, names: tuple[str, ...], block: Array, above: Array, whole: float = 0.0
+        ) -> None:
             first = sum(len(r) for r in rows)
             rows.append(block)
             upper.extend(above.tolist())
             limits.append(Limit(kind, names, tuple(range(first, first + len(block)))))
             # one unit more of a limit raises a row by its part: a ramp's, or a step's
-            whole = above.max() if kind == "pace" else terms_pool if kind == "pool" else 0.0
             self._unit[limits[-1]] = above / whole if whole else np.ones(len(block))
 
-        terms_pool = 0.0
         self.cost = np.zeros(self._columns)
         for block in self._blocks:
-            terms, place = block.terms, block.place
+            terms, place, name = block.terms, block.place, (block.terms.name,)
             self.cost[place] = block.cost() / _MILLION
-            pace, terms_pool = terms.paces(self.months), sum(terms.pool)
-            add("pace", (terms.name,), self._wide(block.by_month(), place, MORE_PACE, pace), pace)
-            pool = np.repeat(terms.pool, block.years)
-            add("pool", (terms.name,), self._wide(block.by_step(), place, MORE_POOL, pool), pool)
+            pace, pool = terms.paces(self.months), np.repeat(terms.pool, block.years)
+            by_month = self._wide(block.by_month(), place, MORE_PACE, pace)
+            by_step = self._wide(block.by_step(), place, MORE_POOL, pool)
+            add("pace", name, by_month, pace, pace.max())
+            add("pool", name, by_step, pool, sum(terms.pool))
             if block.stops:
                 after_most, before_least = block.in_turn()
                 zero = np.zeros(len(after_most))
-                add("months", (terms.name,), self._wide(after_most, place), zero)
+                add("months", name, self._wide(after_most, place), zero)
                 rows.append(self._wide(before_least, place))
                 upper.extend(zero.tolist())
         for names, members, people in _lists(self.menu):
-            row = np.zeros((1, self._columns))
-            for i in members:
-                row[0, self._blocks[i].enrols] = 1
+            row = self._enrolled(members)
             row[0, [MORE_POOL, MORE_BOTH]] = -people
             add("lists", names, row, np.array([people]))
-        everyone = np.zeros((1, self._columns))
-        for block in self._blocks:
-            everyone[0, block.enrols] = 1
+        everyone = self._enrolled(range(len(self._blocks)))
         add("everyone", (), everyone, np.array([uncovered]))
         add("budget", (), self.cost[None, :].copy(), np.array([np.inf]))
         self._first_aim = sum(len(r) for r in rows)
@@ -151,6 +149,13 @@ class Programme:
         self.matrix = np.vstack(rows)
         self.upper = np.array([*upper, *[np.inf] * len(self.aim)])
         self.limits = tuple(limits)
+
+    def _enrolled(self, levers: Sequence[int]) -> Array:
+        """Return a row that adds up the enrolments of some levers."""
+        row = np.zeros((1, self._columns))
+        for i in levers:
+            row[0, self._blocks[i].enrols] = 1
+        return row
 
     def _wide(self, block: Array, place: slice, more: int = -1, by: Array | None = None) -> Array:
         """Return a lever's rows over all columns, with the columns that stretch their limit."""
@@ -164,7 +169,7 @@ class Programme:
         wide = np.zeros((len(self.aim), self._columns))
         at = np.array(self.aim) - 1
         for i, block in enumerate(self._blocks):
-            wide[:, block.place] = block.counted()[at] * self._counts[i, at, None]
+            wide[:, block.place] = block.counted()[at] * self.counts[i, at, None]
         return wide
 
     # --- solving ------------------------------------------------------------------------------
@@ -185,29 +190,18 @@ class Programme:
             Rupiah.
         """
         self._set(need, scale, budget)
-        self._objective(self.cost)
-        return self._solved(minimising_cost=True)
+        return self._solved(self.cost)
 
     def most(self, need: Array, scale: Array | None = None, budget: float = np.inf) -> Solution:
         """Return the cheapest of the plans that go furthest beyond (or least below) the need."""
         self._set(need, scale, budget)
-        self._free(BEYOND, -np.inf)
-        self._objective(self._alone(BEYOND, -1.0))
-        reaching = self._solved(minimising_cost=False)
+        reaching = self._solved(self._freed(BEYOND, -np.inf, -1.0))
         if reaching is None:
-            raise RuntimeError(f"HiGHS: {self._highs.getModelStatus()}")
+            raise RuntimeError("HiGHS found no plan that goes furthest")
         best = reaching.beyond - _TOLERANCE
-        self._solver().changeColBounds(BEYOND, best, best)
-        self._objective(self.cost)
-        cheapest = self._solved(minimising_cost=True) or reaching
-        return Solution(
-            cheapest.enrol,
-            cheapest.stop,
-            cheapest.cost,
-            best,
-            cheapest.price_of_beyond,
-            reaching.prices,
-        )
+        self._solver.column(BEYOND, best, best)
+        cheapest = self._solved(self.cost) or reaching
+        return replace(cheapest, beyond=best, prices=reaching.prices)
 
     def latest(self, found: Solution, need: Array, scale: Array | None) -> Solution:
         """Return, of the plans as good and as cheap, the one that enrols as late as it can.
@@ -215,14 +209,11 @@ class Programme:
         Plans of one cost are many; this makes the choice the same everywhere, and leaves time.
         """
         self._set(need, scale, found.cost)
-        beyond = found.beyond
-        self._solver().changeColBounds(BEYOND, beyond, beyond)
+        self._solver.column(BEYOND, found.beyond, found.beyond)
         objective = np.zeros(self._columns)
-        ahead = np.arange(self.months, 0, -1.0)
         for block in self._blocks:
-            objective[block.enrols] = np.tile(ahead, block.steps)
-        self._objective(objective)
-        late = self._solved(minimising_cost=False)
+            objective[block.enrols] = np.tile(np.arange(self.months, 0, -1.0), block.steps)
+        late = self._solved(objective)
         if late is None:  # rounding left no room: the plan at hand is as good
             return found
         return replace(found, enrol=late.enrol, stop=late.stop, cost=late.cost)
@@ -230,13 +221,12 @@ class Programme:
     def most_beyond(self, need: Array, scale: Array | None, budgets: Sequence[float]) -> Array:
         """Return the people beyond the need that each budget can reach."""
         self._set(need, scale, np.inf)
-        self._free(BEYOND, -np.inf)
-        self._objective(self._alone(BEYOND, -1.0))
+        self._solver.seek(self._freed(BEYOND, -np.inf, -1.0))
         found = []
         for budget in budgets:
             self._budget(budget)
-            self._run()
-            found.append(-self._highs.getInfo().objective_function_value)
+            self._solver.solved()
+            found.append(-self._solver.value)
         return np.array(found)
 
     @contextmanager
@@ -254,61 +244,43 @@ class Programme:
         `which` is MORE_PACE, MORE_POOL or MORE_BOTH.
         """
         self._set(need, scale, budget)
-        self._free(which, 0.0)
-        self._objective(self._alone(which, 1.0))
-        self._run()
-        return 1 + self._value(which) if self._optimal() else float("inf")
+        self._solver.seek(self._freed(which, 0.0, 1.0))
+        return 1 + self._solver.solution.col_value[which] if self._solver.solved() else float("inf")
 
     def people_range(
         self, lever: int, need: Array, scale: Array | None, budget: float
     ) -> tuple[float, float]:
         """Return the fewest and the most people of a lever that the need and a budget allow."""
         self._set(need, scale, budget)
+        people = self._enrolled([lever])[0]
         ends = []
         for sign in (1.0, -1.0):
-            objective = np.zeros(self._columns)
-            objective[self._blocks[lever].enrols] = sign
-            self._objective(objective)
-            self._run()
-            ends.append(sign * self._highs.getInfo().objective_function_value)
-        return max(ends[0], 0.0), max(ends[1], 0.0)
+            self._solver.seek(sign * people)
+            self._solver.solved()
+            ends.append(max(sign * self._solver.value, 0.0))
+        return ends[0], ends[1]
 
     def without(
         self, lever: int, need: Array, scale: Array | None, budget: float = np.inf
     ) -> Solution | None:
         """Return the cheapest plan that does without a lever, or None."""
-        pool = next(
-            limit
-            for limit in self.limits
-            if limit.kind == "pool" and limit.levers == (self.menu.terms[lever].name,)
-        )
+        named = (self.menu.terms[lever].name,)
+        pool = next(one for one in self.limits if (one.kind, one.levers) == ("pool", named))
         self._set(need, scale, budget)
-        for row in pool.rows:
-            self._solver().changeRowBounds(row, -np.inf, 0.0)
-        self._objective(self.cost)
-        found = self._solved(minimising_cost=True)
-        for row in pool.rows:
-            self._solver().changeRowBounds(row, -np.inf, float(self.upper[row]))
-        return found
+        with self._solver.held(pool.rows, 0.0):
+            return self._solved(self.cost)
 
     def reachable(
         self, need: Array, scale: Array | None, budget: float, dropped: Sequence[Limit] = ()
     ) -> bool:
         """Tell whether the need can be met with some limits dropped."""
         self._set(need, scale, budget)
-        self._objective(np.zeros(self._columns))
-        self._lift(dropped, lifted=True)
-        self._run()
-        found = self._optimal()
-        self._lift(dropped, lifted=False)
-        return found
+        self._solver.seek(np.zeros(self._columns))
+        with self._lifted(dropped):
+            return self._solver.solved()
 
     def conflict(
-        self,
-        need: Array,
-        scale: Array | None,
-        budget: float,
-        dearest: Sequence[Limit] = (),
+        self, need: Array, scale: Array | None, budget: float, dearest: Sequence[Limit] = ()
     ) -> tuple[Limit, ...]:
         """Return an irreducible set of limits that makes the need unreachable.
 
@@ -318,7 +290,11 @@ class Programme:
         left out for good where the rest still conflict. What is left conflicts on its own, and
         without any one of its members no longer does (Chinneck 2008).
         """
-        named = self._named_by_solver(need, scale, budget)
+        self._set(need, scale, budget)
+        self._solver.seek(np.zeros(self._columns))
+        self._solver.solved()
+        rows = self._solver.conflict
+        named = [limit for limit in self.limits if rows & set(limit.rows)]
         order = [*dearest, *(n for n in named if n not in dearest)]
         worth = {limit: place for place, limit in enumerate(reversed(order), 1)}
         kept = list(self.limits)
@@ -334,81 +310,47 @@ class Programme:
     ) -> float:
         """Return the people beyond (or below) the need that some limits alone allow."""
         self._set(need, scale, budget)
-        self._free(BEYOND, -np.inf)
-        self._lift([other for other in self.limits if other not in kept], lifted=True)
-        self._objective(self._alone(BEYOND, -1.0))
-        self._run()
-        found = -float(self._highs.getInfo().objective_function_value)
-        self._lift(self.limits, lifted=False)
-        return found
+        self._solver.seek(self._freed(BEYOND, -np.inf, -1.0))
+        with self._lifted([other for other in self.limits if other not in kept]):
+            self._solver.solved()
+            return -self._solver.value
 
-    def _named_by_solver(self, need: Array, scale: Array | None, budget: float) -> list[Limit]:
-        self._set(need, scale, budget)
-        self._objective(np.zeros(self._columns))
-        self._run()
-        _, found = self._highs.getIis()
-        rows = set(found.row_index_)
-        return [limit for limit in self.limits if rows & set(limit.rows)]
+    def _lifted(self, limits: Sequence[Limit]) -> AbstractContextManager[None]:
+        return self._solver.held([row for limit in limits for row in limit.rows], np.inf)
 
-    def _lift(self, limits: Sequence[Limit], lifted: bool) -> None:
-        for limit in limits:
-            for row in limit.rows:
-                above = np.inf if lifted else float(self.upper[row])
-                self._solver().changeRowBounds(row, -np.inf, above)
-
-    def _solver(self) -> Any:
-        if self._highs is None:
-            self._highs = _loaded(self.matrix, self.upper, self.cost)
-        return self._highs
+    @cached_property
+    def _solver(self) -> Solver:
+        return Solver(self.matrix, self.upper, _SPECIAL)
 
     def _set(self, need: Array, scale: Array | None, budget: float) -> None:
         """Give the aim its need, the budget its size, and every special column its rest."""
-        highs = self._solver()
         weights = np.ones(len(self.aim)) if scale is None else scale
-        for place, (people, weight) in enumerate(zip(need, weights, strict=True)):
-            row = self._first_aim + place
-            highs.changeRowBounds(row, float(people), np.inf)
-            highs.changeCoeff(row, BEYOND, -float(weight))
+        for row, (people, weight) in enumerate(zip(need, weights, strict=True), self._first_aim):
+            self._solver.row(row, float(people), np.inf)
+            self._solver.coefficient(row, BEYOND, -float(weight))
         self._budget(budget)
         for column in range(_SPECIAL):
             rest = self._loose.get(column, 0.0)
-            highs.changeColBounds(column, rest, rest)
+            self._solver.column(column, rest, rest)
 
     def _budget(self, budget: float) -> None:
-        limit = self.limits[-1]
-        self.upper[limit.rows[0]] = budget / _MILLION
-        self._solver().changeRowBounds(limit.rows[0], -np.inf, budget / _MILLION)
+        (row,) = self.limits[-1].rows
+        self.upper[row] = budget / _MILLION
+        self._solver.row(row, -np.inf, budget / _MILLION)
 
-    def _free(self, column: int, low: float) -> None:
-        self._solver().changeColBounds(column, low, np.inf)
-
-    def _objective(self, cost: Array) -> None:
-        self._solver().changeColsCost(self._columns, np.arange(self._columns, dtype=np.int32), cost)
-
-    def _alone(self, column: int, weight: float) -> Array:
-        """Return the objective that seeks one column only."""
+    def _freed(self, column: int, low: float, weight: float) -> Array:
+        """Free a special column and return the objective that seeks it alone."""
+        self._solver.column(column, low, np.inf)
         objective = np.zeros(self._columns)
         objective[column] = weight
         return objective
 
-    def _run(self) -> None:
-        self._solver().run()
-
-    def _optimal(self) -> bool:
-        from highspy import HighsModelStatus
-
-        return bool(self._highs.getModelStatus() == HighsModelStatus.kOptimal)
-
-    def _value(self, column: int) -> float:
-        return float(self._highs.getSolution().col_value[column])
-
-    def _solved(self, minimising_cost: bool) -> Solution | None:
-        self._run()
-        if not self._optimal():
+    def _solved(self, objective: Array) -> Solution | None:
+        self._solver.seek(objective)
+        if not self._solver.solved():
             return None
-        found = self._highs.getSolution()
-        values = np.maximum(np.array(found.col_value), -np.inf)
-        duals = np.array(found.row_dual)
+        found = self._solver.solution
+        values, duals = np.array(found.col_value), np.array(found.row_dual)
         steps = max(len(t.pool) for t in self.menu.terms)
         enrol = np.zeros((len(self._blocks), steps, self.months))
         stop = np.zeros((len(self._blocks), self.months))
@@ -417,7 +359,8 @@ class Programme:
             enrol[i, : len(block.terms.pool)] = mine.reshape(-1, self.months)
             if block.stops:
                 stop[i, 1:] = np.maximum(values[block.ends], 0.0)
-        unit = _MILLION if minimising_cost else 1.0
+        # duals are told in what was least: millions of rupiah, or people
+        unit = _MILLION if objective is self.cost else 1.0
         prices = {
             limit: -unit * float(duals[list(limit.rows)] @ self._unit[limit])
             for limit in self.limits
@@ -428,38 +371,23 @@ class Programme:
         return Solution(enrol, stop, cost, float(values[BEYOND]), price, prices)
 
 
-@dataclass(frozen=True)
 class _Block:
-    """The columns of one lever: enrolments by step and month, then ends of payment by month."""
+    """The columns of one lever: enrolments by step and month, then ends of payment by month.
 
-    terms: Terms
-    months: int
-    first: int
+    `years` is how many pools a step has: one, or one for every twelve months.
+    """
 
-    @property
-    def stops(self) -> bool:
-        least, most = self.terms.months
-        return least < most and self.months > 1
-
-    @property
-    def steps(self) -> int:
-        return len(self.terms.pool)
-
-    @property
-    def columns(self) -> int:
-        return self.steps * self.months + (self.months - 1 if self.stops else 0)
-
-    @property
-    def place(self) -> slice:
-        return slice(self.first, self.first + self.columns)
-
-    @property
-    def enrols(self) -> slice:
-        return slice(self.first, self.first + self.steps * self.months)
-
-    @property
-    def ends(self) -> slice:
-        return slice(self.first + self.steps * self.months, self.first + self.columns)
+    def __init__(self, terms: Terms, months: int, first: int) -> None:
+        least, most = terms.months
+        self.terms, self.months, self.steps = terms, months, len(terms.pool)
+        self.stops = least < most and months > 1
+        self.years = -(-months // 12) if terms.yearly else 1
+        ends = first + self.steps * months
+        last = ends + (months - 1 if self.stops else 0)
+        self.columns = last - first
+        self.place, self.enrols, self.ends = (
+            slice(*pair) for pair in ((first, last), (first, ends), (ends, last))
+        )
 
     def cost(self) -> Array:
         """Return rupiah per column: once, and for the months paid."""
@@ -471,34 +399,20 @@ class _Block:
         enrol = once + np.tile(self.terms.monthly * paid, self.steps)
         return np.concatenate([enrol, -self.terms.monthly * ahead[1:] if self.stops else []])
 
-    @property
-    def _fixed(self) -> int:
-        return self.terms.months[0]
-
     def counted(self) -> Array:
         """Return people counted in each month per column, shape (months, columns)."""
         age = np.arange(self.months)[:, None] - np.arange(self.months)[None, :]
-        enrolled = (
-            (age >= 0).astype(float)
-            if self.stops
-            else np.where(age >= 0, remaining(self.terms, age - self._fixed), 0.0)
-        )
-        blocks = [np.tile(enrolled, (1, self.steps))]
+        stays = 1.0 if self.stops else remaining(self.terms, age - self.terms.months[0])
+        blocks = [np.tile(np.where(age >= 0, stays, 0.0), (1, self.steps))]
         if self.stops:
-            gone = np.where(age >= 0, remaining(self.terms, age) - 1, 0.0)
-            blocks.append(gone[:, 1:])
+            blocks.append(np.where(age >= 0, remaining(self.terms, age) - 1, 0.0)[:, 1:])
         return np.hstack(blocks)
 
     def by_month(self) -> Array:
         """Return rows that add up the enrolments of a month."""
         rows = np.zeros((self.months, self.columns))
-        rows[:, : self.steps * self.months] = np.tile(np.eye(self.months), (1, self.steps))
+        rows[:, : self.steps * self.months] = np.tile(np.eye(self.months), self.steps)
         return rows
-
-    @property
-    def years(self) -> int:
-        """Pools a step has over the months of the plan: one, or one for every twelve months."""
-        return -(-self.months // 12) if self.terms.yearly else 1
 
     def by_step(self) -> Array:
         """Return rows that add up the enrolments of a step, or of a step and year."""
@@ -511,9 +425,8 @@ class _Block:
     def in_turn(self) -> tuple[Array, Array]:
         """Return rows that end payments in the order they began: not after `most`, not before `least`."""
         least, most = self.terms.months
-        until = np.arange(
-            1, self.months
-        )  # a payment can end before the second month at the earliest
+        # a payment can end before the second month at the earliest
+        until = np.arange(1, self.months)
         start = np.arange(self.months)[None, :]
         ended = np.tril(np.ones((self.months - 1, self.months - 1)))
 
@@ -528,7 +441,7 @@ def _blocks(terms: Sequence[Terms], months: int) -> Iterator[_Block]:
     first = _SPECIAL
     for lever in terms:
         block = _Block(lever, months, first)
-        first += block.columns
+        first = block.place.stop
         yield block
 
 
@@ -569,43 +482,8 @@ def _lists(menu: Menu) -> Iterator[tuple[tuple[str, ...], tuple[int, ...], float
 
 
 def _connected(menu: Menu) -> Iterator[tuple[int, ...]]:
-    left = set(range(len(menu.terms)))
-    while left:
-        group, edge = set(), {left.pop()}
-        while edge:
-            group |= edge
-            edge = {
-                other
-                for a, b, _ in menu.shared
-                for one, other in ((a, b), (b, a))
-                if one in group and other not in group
-            }
-        left -= group
-        if len(group) > 1:
-            yield tuple(sorted(group))
-
-
-def _loaded(matrix: Array, upper: Array, cost: Array) -> Any:
-    """Return a solver that holds the programme, silent and on one thread."""
-    import highspy
-
-    columns, rows = np.nonzero(matrix.T)
-    lp = highspy.HighsLp()
-    lp.num_col_, lp.num_row_ = matrix.shape[1], matrix.shape[0]
-    lp.col_cost_ = cost
-    lp.col_lower_ = np.zeros(matrix.shape[1])
-    lp.col_upper_ = np.array([*[0.0] * _SPECIAL, *[np.inf] * (matrix.shape[1] - _SPECIAL)])
-    lp.row_lower_ = np.full(len(upper), -np.inf)
-    lp.row_upper_ = upper
-    lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-    lp.a_matrix_.start_ = np.concatenate(
-        [[0], np.cumsum(np.bincount(columns, minlength=matrix.shape[1]))]
-    ).astype(np.int32)
-    lp.a_matrix_.index_ = rows.astype(np.int32)
-    lp.a_matrix_.value_ = matrix.T[columns, rows]
-    highs = highspy.Highs()
-    highs.setOptionValue("output_flag", False)
-    highs.setOptionValue("threads", 1)
-    highs.setOptionValue("solver", "simplex")
-    highs.passModel(lp)
-    return highs
+    groups = {i: frozenset({i}) for i in range(len(menu.terms))}
+    for first, second, _ in menu.shared:
+        joined = groups[first] | groups[second]
+        groups |= dict.fromkeys(joined, joined)
+    yield from (tuple(sorted(group)) for group in dict.fromkeys(groups.values()) if len(group) > 1)

@@ -7,29 +7,25 @@ from functools import cached_property
 from math import isfinite
 from typing import Any
 
-from ucj_analysis.planning.certificate import Certificate, FirstMonths, certify, first_months
-from ucj_analysis.planning.futures import under_reference_class
-from ucj_analysis.planning.ledger import by_office, ledger_rows
-from ucj_analysis.planning.plan import (
-    PROBABILITY,
+from ucj_analysis.planning.around import (
     Alternative,
     LeverRange,
-    Plan,
     Protection,
-    Step,
     Worth,
     alternatives,
-    best_coverage,
     binding,
     checks,
     frontier,
-    least_cost_plan,
     lever_range,
     protections,
     worth,
 )
+from ucj_analysis.planning.certificate import Certificate, FirstMonths, certify, first_months
+from ucj_analysis.planning.futures import under_reference_class
+from ucj_analysis.planning.ledger import by_office, ledger_rows
+from ucj_analysis.planning.plan import PROBABILITY, Plan, best_coverage, least_cost_plan
 from ucj_analysis.planning.programme import Limit
-from ucj_analysis.quantities import Stated, standing
+from ucj_analysis.quantities import Stated, standing, stated_record
 from ucj_analysis.question import Question
 from ucj_analysis.record.observations import source_dates
 from ucj_analysis.situation import SCHEMA_VERSION
@@ -37,59 +33,34 @@ from ucj_analysis.situation import SCHEMA_VERSION
 
 @dataclass(frozen=True)
 class WhatItTakes:
-    """A plan with everything a reader asks about it, each worked out when it is first asked for."""
+    """A plan with everything a reader asks about it, each worked out when it is first asked for.
+
+    See the functions of the same names in :mod:`ucj_analysis.planning.around`; for `certificate`
+    and `first_months`, which are only of a target out of reach, those in
+    :mod:`ucj_analysis.planning.certificate`. `outside` is
+    :func:`ucj_analysis.planning.futures.under_reference_class`.
+    """
 
     plan: Plan
 
-    @cached_property
-    def range(self) -> LeverRange:
-        """See :func:`ucj_analysis.planning.plan.lever_range`."""
-        return lever_range(self.plan)
-
-    @cached_property
-    def checks(self) -> dict[str, float]:
-        """See :func:`ucj_analysis.planning.plan.checks`."""
-        return checks(self.plan)
+    range = cached_property(lambda self: lever_range(self.plan))
+    checks = cached_property(lambda self: checks(self.plan))
+    binding = cached_property(lambda self: binding(self.plan))
+    worth = cached_property(lambda self: worth(self.plan))
+    alternatives = cached_property(lambda self: alternatives(self.plan))
+    frontier = cached_property(lambda self: frontier(self.plan))
+    protections = cached_property(lambda self: protections(self.plan))
+    certificate = cached_property(lambda self: certify(self.plan))
 
     @cached_property
     def outside(self) -> float:
-        """See :func:`ucj_analysis.planning.futures.under_reference_class`."""
+        """The chance by what other regions did."""
         setting = self.plan.setting
         return under_reference_class(setting.futures, self.plan.planned, setting.rows)
 
     @cached_property
-    def binding(self) -> list[tuple[Limit, float]]:
-        """See :func:`ucj_analysis.planning.plan.binding`."""
-        return binding(self.plan)
-
-    @cached_property
-    def worth(self) -> Worth | None:
-        """See :func:`ucj_analysis.planning.plan.worth`."""
-        return worth(self.plan)
-
-    @cached_property
-    def alternatives(self) -> list[Alternative]:
-        """See :func:`ucj_analysis.planning.plan.alternatives`."""
-        return alternatives(self.plan)
-
-    @cached_property
-    def frontier(self) -> list[Step]:
-        """See :func:`ucj_analysis.planning.plan.frontier`."""
-        return frontier(self.plan)
-
-    @cached_property
-    def protections(self) -> dict[str, Protection]:
-        """See :func:`ucj_analysis.planning.plan.protections`."""
-        return protections(self.plan)
-
-    @cached_property
-    def certificate(self) -> Certificate | None:
-        """See :func:`ucj_analysis.planning.certificate.certify`."""
-        return certify(self.plan)
-
-    @cached_property
     def first_months(self) -> tuple[FirstMonths, ...]:
-        """See :func:`ucj_analysis.planning.certificate.first_months`; only where the target is out of reach."""
+        """The first month in reach, under either aim."""
         return first_months(self.plan) if self.plan.outcome == "unreachable" else ()
 
 
@@ -139,7 +110,7 @@ def plan_record(seen: WhatItTakes) -> dict[str, Any]:
     'unreachable'
     """
     plan, question = seen.plan, seen.plan.question
-    status = plan.setting.futures.status
+    status, saves = plan.setting.futures.status, plan.outcome == "reachable" and not plan.furthest
     return {
         "schema_version": SCHEMA_VERSION,
         "region": question.region,
@@ -172,31 +143,13 @@ def plan_record(seen: WhatItTakes) -> dict[str, Any]:
         "levers_drawn": _range_record(seen.range),
         "worth": _worth_record(seen.worth),
         "one_more_person_rupiah": round(plan.solution.price_of_beyond),
-        "months": [
-            {k: round(v, 2) if isinstance(v, float) else v for k, v in row.items()}
-            for row in ledger_rows(plan.ledger, plan.march)
-        ],
+        "months": [_rounded(row) for row in ledger_rows(plan.ledger, plan.march)],
         "offices": [
-            {k: round(v, 2) if isinstance(v, float) else v for k, v in row.items()}
-            for row in by_office(plan.ledger, question.target_month, plan.march)
+            _rounded(row) for row in by_office(plan.ledger, question.target_month, plan.march)
         ],
-        "binding": [
-            {**_limit_record(limit), "worth": float(f"{worth:.6g}")}
-            for limit, worth in seen.binding
-        ],
-        "worth_unit": "rupiah saved"
-        if plan.outcome == "reachable" and not plan.furthest
-        else "people gained",
-        "alternatives": [
-            {
-                "lever": a.lever,
-                "enrol": round(a.people, 2),
-                "fewest": round(a.fewest, 2),
-                "most": round(a.most, 2),
-                "cost_without_rupiah": None if a.without is None else round(a.without),
-            }
-            for a in seen.alternatives
-        ],
+        "binding": [_limit_record(one, worth=float(f"{w:.6g}")) for one, w in seen.binding],
+        "worth_unit": "rupiah saved" if saves else "people gained",
+        "alternatives": [_alternative_record(a) for a in seen.alternatives],
         "frontier": [
             {
                 "budget_rupiah": round(s.budget),
@@ -212,13 +165,7 @@ def plan_record(seen: WhatItTakes) -> dict[str, Any]:
             {
                 "lever": lever,
                 "quantity": quantity,
-                "low": stated.low,
-                "central": stated.central,
-                "high": stated.high,
-                "unit": getattr(stated, "unit", ""),
-                "period": getattr(stated, "period", None),
-                "status": how,
-                "sources": list(stated.sources),
+                **stated_record(stated, how),
                 "assumption": stated.assumption,
             }
             for lever, quantity, stated, how in lever_standing(plan)
@@ -226,15 +173,18 @@ def plan_record(seen: WhatItTakes) -> dict[str, Any]:
     }
 
 
+def _rounded(row: dict[str, Any]) -> dict[str, Any]:
+    return {k: round(v, 2) if isinstance(v, float) else v for k, v in row.items()}
+
+
 def _range_record(found: LeverRange | None) -> dict[str, Any] | None:
     if found is None:
         return None
     names = ("p05", "p50", "p95")
+    cost = found.cost and dict(zip(names, map(round, found.cost), strict=True))
     return {
         "reachable_share": found.reachable,
-        "cost_rupiah": dict(zip(names, map(round, found.cost), strict=True))
-        if found.cost
-        else None,
+        "cost_rupiah": cost,
         "coverage": {n: round(v, 6) for n, v in zip(names, found.coverage, strict=True)},
     }
 
@@ -242,12 +192,21 @@ def _range_record(found: LeverRange | None) -> dict[str, Any] | None:
 def _worth_record(found: Worth | None) -> dict[str, Any] | None:
     if found is None:
         return None
-    told = {"point": found.point, "month": found.month, "delay": found.delay}
-    return {f"{k}_rupiah": None if v is None else round(v) for k, v in told.items()}
+    return {f"{k}_rupiah": None if v is None else round(v) for k, v in vars(found).items()}
 
 
-def _limit_record(limit: Limit) -> dict[str, Any]:
-    return {"limit": limit.kind, "levers": list(limit.levers)}
+def _limit_record(limit: Limit, **more: float) -> dict[str, Any]:
+    return {"limit": limit.kind, "levers": list(limit.levers), **more}
+
+
+def _alternative_record(found: Alternative) -> dict[str, Any]:
+    return {
+        "lever": found.lever,
+        "enrol": round(found.people, 2),
+        "fewest": round(found.fewest, 2),
+        "most": round(found.most, 2),
+        "cost_without_rupiah": None if found.without is None else round(found.without),
+    }
 
 
 def _protection_record(found: Protection) -> dict[str, Any]:
@@ -266,24 +225,21 @@ def _protection_record(found: Protection) -> dict[str, Any]:
 def _certificate_record(found: Certificate | None) -> dict[str, Any] | None:
     if found is None:
         return None
-
-    def factor(value: float) -> float | None:
-        return round(value, 3) if isfinite(value) else None
-
     return {
-        "conflict": [{**_limit_record(c.limit), "size": round(c.size, 2)} for c in found.conflicts],
+        "conflict": [_limit_record(c.limit, size=round(c.size, 2)) for c in found.conflicts],
         "allowed_people": round(found.allowed),
         "money_would_do": found.money_would_do,
         "stretch": {
-            "pace": factor(found.stretch.pace),
-            "pool": factor(found.stretch.pool),
-            "both": factor(found.stretch.both),
+            name: round(value, 3) if isfinite(value) else None
+            for name, value in vars(found.stretch).items()
         },
         "cost_if_stretched": _range_record(found.stretched),
     }
 
 
 def _first_record(found: FirstMonths) -> dict[str, Any]:
+    months, costs = found.months, found.costs
+
     def own(plan: Plan | None) -> dict[str, Any] | None:
         if plan is None:
             return None
@@ -295,12 +251,8 @@ def _first_record(found: FirstMonths) -> dict[str, Any]:
         "levers_as_stated": own(found.plan),
         "levers_at_their_best": own(found.best),
         "draws": found.draws,
-        "draws_that_reach_it": len(found.months),
-        "first_of_draws": str(found.months[0]) if found.months else None,
-        "cost_of_draws_rupiah": [round(found.costs[0]), round(found.costs[-1])]
-        if found.costs
-        else None,
-        "median_of_draws_that_reach_it": str(found.months[len(found.months) // 2])
-        if found.months
-        else None,
+        "draws_that_reach_it": len(months),
+        "first_of_draws": str(months[0]) if months else None,
+        "cost_of_draws_rupiah": [round(costs[0]), round(costs[-1])] if costs else None,
+        "median_of_draws_that_reach_it": str(months[len(months) // 2]) if months else None,
     }

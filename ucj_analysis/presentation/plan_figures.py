@@ -74,23 +74,19 @@ def plan_figure(seen: WhatItTakes, w: Words) -> Picture | None:
             axes.plot(x[-1] * 1.06, y, "s", color=colour, alpha=shade, ms=7, mec="none")
             label(axes, x[-1] * 1.06, y, name, fontsize=SMALL, shift=(8, 0))
         rows = [r for r in plan.setting.rows if r < months]
-        style = "_" if len(rows) == 1 else "-"
-        axes.plot(rows, plan.need[: len(rows)], style, color=TARGET, ms=26, mew=3, lw=2)
+        mark = "_" if len(rows) == 1 else "-"
+        axes.plot(rows, plan.need[: len(rows)], mark, color=TARGET, ms=26, mew=3, lw=2)
         asked = w.t("needed: {people}", people=w.count(round(needed, -2)))
         side = "right" if row == months - 1 else "center"
-        label(
-            axes, row, needed, asked, color=TARGET, ha=side, va="bottom", shift=(0, 6), bbox=PLATE
-        )
+        style = {"color": TARGET, "ha": side, "va": "bottom", "shift": (0, 6), "bbox": PLATE}
+        label(axes, row, needed, asked, **style)
         axes.axvline(at, color=QUIET, lw=0.8, ls=":")
         step = max(1, round(months / 3))
         month_axis(axes, {t: book.start + t for t in (*range(at, -1, -step), months - 1)}, w)
         axes.set_xlim(0, x[-1] * 1.95)
         axes.set_ylim(0, ceiling)
         axes.yaxis.set_major_formatter(FuncFormatter(lambda v, _: w.count(v)))
-    told = [
-        f"{w.label(book.menu.terms[i].name)} {w.count(counted[i, target - book.start])}"
-        for i in order
-    ]
+    told = [f"{w.label(book.menu.terms[i].name)} {w.count(counted[i, at])}" for i in order]
     alt = w.t(
         "Stacked people counted by lever to {march}; in {month}: {list}; needed: {people}.",
         march=w.month(plan.march),
@@ -127,15 +123,14 @@ def frontier_figure(seen: WhatItTakes, w: Words) -> Picture:
 
     plan = seen.plan
     cost = np.array([s.budget for s in seen.frontier])
-    reachable = plan.outcome == "reachable"
-    shown = [s.probability if reachable else s.coverage for s in seen.frontier]
-    y = 100 * np.array(shown)
+    reachable, chance = plan.outcome == "reachable", in_hundred(plan.setting.probability, w)
+    y = 100 * np.array([s.probability if reachable else s.coverage for s in seen.frontier])
     asked = 100 * (plan.setting.probability if reachable else plan.setting.futures.goal)
     with canvas(_frontier_title(plan, w)) as (figure, axes):
         axes.plot(cost, y, "-o", color=COVERAGE, lw=2, ms=5)
         axes.axhline(asked, color=TARGET, ls="--", lw=1.5)
         told = (
-            w.t("asked: {chance}", chance=in_hundred(plan.setting.probability, w))
+            w.t("asked: {chance}", chance=chance)
             if reachable
             else w.t("target {target}", target=w.share(plan.setting.futures.goal))
         )
@@ -144,25 +139,16 @@ def frontier_figure(seen: WhatItTakes, w: Words) -> Picture:
             axes.plot(plan.cost, 100 * plan.setting.probability, "*", color=TARGET, ms=15)
             label(axes, plan.cost, asked, w.rupiah(plan.cost), color=TARGET, shift=(2, -14))
         else:
-            for s in (seen.frontier[0], seen.frontier[-1]):
-                first = s is seen.frontier[0]
-                label(
-                    axes,
-                    s.budget,
-                    100 * s.coverage,
-                    claim(s.coverage, w),
-                    ha="left" if first else "right",
-                    va="top",
-                    shift=(4 if first else -4, -8),
-                )
+            for s, side, shift in ((seen.frontier[0], "left", 4), (seen.frontier[-1], "right", -4)):
+                style = {"ha": side, "va": "top", "shift": (shift, -8)}
+                label(axes, s.budget, 100 * s.coverage, claim(s.coverage, w), **style)
         axes.set_xlabel(w.t("budget, billion rupiah"))
         axes.xaxis.set_major_formatter(FuncFormatter(lambda v, _: w.number(v / 1e9, 1)))
         axes.locator_params(axis="x", nbins=5)
-        axes.set_ylabel(
-            w.t("chance of the target")
-            if reachable
-            else w.t("coverage, {chance}", chance=in_hundred(plan.setting.probability, w))
+        shown = (
+            w.t("chance of the target") if reachable else w.t("coverage, {chance}", chance=chance)
         )
+        axes.set_ylabel(shown)
         percent_axis(axes, w)
         axes.set_ylim(0, max(asked, float(y.max())) * 1.1 if not reachable else 100)
     pairs = [f"{w.rupiah(c)}: {w.percent(v / 100, 1)}" for c, v in zip(cost, y, strict=True)]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import floor
 
-from ucj_analysis.planning.ledger import by_office
-from ucj_analysis.planning.plan import SLACK, Plan
+from ucj_analysis.planning.around import SLACK
+from ucj_analysis.planning.ledger import by_office, offices_of
+from ucj_analysis.planning.plan import Plan
 from ucj_analysis.planning.what_it_takes import WhatItTakes, lever_standing
 from ucj_analysis.presentation.display import Grid
 from ucj_analysis.presentation.language import Words
@@ -21,10 +22,10 @@ def office_table(seen: WhatItTakes, w: Words) -> Grid | None:
     """Return what each office does over the whole plan, and who is left next March; None for no plan."""
     plan = seen.plan
     book = plan.ledger
-    now, then = book.at(plan.question.target_month), book.at(plan.march)
+    last = (plan.question.target_month, plan.march)
     if not book.enrolled.any():
         return None
-    told = [r for r in by_office(book, plan.question.target_month, plan.march) if r["levers"]]
+    told = [r for r in by_office(book, *last) if r["levers"]]
     people = {k: whole_people([r[k] for r in told]) for k in ("enrol", "counted", "march")}
     rows = [
         (
@@ -32,8 +33,7 @@ def office_table(seen: WhatItTakes, w: Words) -> Grid | None:
             "; ".join(w.label(name) for name in row["levers"]),
             w.count(people["enrol"][i]),
             w.rupiah(row["cost_rupiah"]),
-            w.count(people["counted"][i]),
-            w.count(people["march"][i]),
+            *(w.count(people[when][i]) for when in ("counted", "march")),
         )
         for i, row in enumerate(told)
     ]
@@ -42,18 +42,16 @@ def office_table(seen: WhatItTakes, w: Words) -> Grid | None:
         "",
         w.count(book.enrolled.sum()),
         w.rupiah(book.rupiah.sum()),
-        w.count(now.sum()),
-        w.count(then.sum()),
+        *(w.count(book.at(month).sum()) for month in last),
     )
-    head = (
-        w.t("office"),
-        w.t("levers"),
-        w.t("people enrolled"),
-        w.t("cost"),
-        w.t("counted in {month}", month=w.month(plan.question.target_month)),
-        w.t("counted in {month}", month=w.month(plan.march)),
-    )
+    head = (w.t("office"), w.t("levers"), w.t("people enrolled"), w.t("cost"), *counted_in(plan, w))
     return Grid(w.t("The plan by responsible office"), head, [*rows, total])
+
+
+def counted_in(plan: Plan, w: Words) -> list[str]:
+    """Return the heads of people counted in the target month, and of those left in March."""
+    months = (plan.question.target_month, plan.march)
+    return [w.t("counted in {month}", month=w.month(month)) for month in months]
 
 
 def whole_people(parts: Sequence[float]) -> list[int]:
@@ -74,13 +72,11 @@ def whole_people(parts: Sequence[float]) -> list[int]:
 def months_table(seen: WhatItTakes, w: Words) -> Grid:
     """Return people to enrol and rupiah to pay, by month and office."""
     plan = seen.plan
-    book = plan.ledger
-    offices = list(dict.fromkeys(t.office for t in book.menu.terms))
+    book, offices = plan.ledger, offices_of(plan.ledger)
     rows = []
     for t, month in enumerate(book.months):
         cells = []
-        for office in offices:
-            mine = [i for i, terms in enumerate(book.menu.terms) if terms.office == office]
+        for mine in offices.values():
             people, money = book.enrolled[mine, t].sum(), book.rupiah[mine, t].sum()
             some = people >= 0.5 or money >= 0.5
             cells.append(f"{w.count(people)} · {w.rupiah(money)}" if some else "–")
@@ -115,14 +111,14 @@ def protections_table(seen: WhatItTakes, w: Words) -> Grid:
         w.t("cost"),
         w.t("months of cover bought"),
         w.t("per person paid"),
-        w.t("counted in {month}", month=w.month(plan.question.target_month)),
-        w.t("counted in {month}", month=w.month(plan.march)),
+        *counted_in(plan, w),
     )
     return Grid(w.t("The count and real protection, side by side"), head, rows)
 
 
 def alternatives_table(seen: WhatItTakes, w: Words) -> Grid | None:
     """Return each lever's room in plans nearly as cheap, and what doing without it costs."""
+    cost = seen.plan.cost
     if not seen.alternatives:
         return None
     rows = [
@@ -130,9 +126,7 @@ def alternatives_table(seen: WhatItTakes, w: Words) -> Grid | None:
             w.label(a.lever),
             w.count(a.people),
             w.range((min(a.fewest, a.people), max(a.most, a.people)), w.count),
-            w.t("out of reach")
-            if a.without is None
-            else w.more_rupiah(max(a.without - seen.plan.cost, 0)),
+            w.t("out of reach") if a.without is None else w.more_rupiah(max(a.without - cost, 0)),
         )
         for a in seen.alternatives
     ]
@@ -147,14 +141,11 @@ def alternatives_table(seen: WhatItTakes, w: Words) -> Grid | None:
 
 def checks_table(seen: WhatItTakes, w: Words) -> Grid:
     """Return the target's probability, the plan achieved, under every other view."""
-    audit = seen.plan.audit
+    audit, paths = seen.plan.audit, w.count(seen.plan.audit.paths)
+    held = claim(audit.coverage, w)
     rows = [
         (
-            w.t(
-                "{coverage}, on {paths} fresh paths",
-                coverage=claim(audit.coverage, w),
-                paths=w.count(audit.paths),
-            ),
+            w.t("{coverage}, on {paths} fresh paths", coverage=held, paths=paths),
             in_hundred(audit.probability, w),
         ),
         *((check_name(name, w), in_hundred(p, w)) for name, p in seen.checks.items()),
@@ -165,11 +156,8 @@ def checks_table(seen: WhatItTakes, w: Words) -> Grid:
 
 def frontier_table(seen: WhatItTakes, w: Words) -> Grid:
     """Return what budgets buy: coverage, and the chance of the target."""
-    rows = [
-        (w.rupiah(s.budget), claim(s.coverage, w), in_hundred(s.probability, w))
-        for s in seen.frontier
-    ]
-    plan = seen.plan
+    plan, steps = seen.plan, seen.frontier
+    rows = [(w.rupiah(s.budget), claim(s.coverage, w), in_hundred(s.probability, w)) for s in steps]
     head = (
         w.t("budget"),
         w.t("coverage, {chance}", chance=in_hundred(plan.setting.probability, w)),
@@ -182,13 +170,13 @@ def levers_table(plan: Plan, w: Words) -> Grid:
     """Return every assumption about the levers, with what it rests on."""
     rows = []
     for lever, quantity, stated, how in lever_standing(plan):
-        shown, unit = _lever_range(quantity, stated, w)
+        shown, unit = _lever_range(stated, w)
         ends = stated.model_copy(update={"low": stated.central, "high": stated.central})
         rows.append(
             (
                 w.label(lever),
                 w.t(LEVER_QUANTITIES[quantity]),
-                _lever_range(quantity, ends, w)[0],
+                _lever_range(ends, w)[0],
                 shown,
                 unit,
                 w.t(STANDINGS[how]),
@@ -218,23 +206,18 @@ def lever_uses(plan: Plan, w: Words) -> dict[str, list[str]]:
     return uses
 
 
-def _lever_range(quantity: str, stated: Stated, w: Words) -> tuple[str, str]:
+def _lever_range(stated: Stated, w: Words) -> tuple[str, str]:
     """Return a lever's range and unit; one value where the ends agree."""
-    unit, period = getattr(stated, "unit", ""), getattr(stated, "period", None)
-    ends = (stated.low,) if stated.low == stated.high else (stated.low, stated.high)
-    per = " " + w.t("a month") if period else ""
+    unit, one = getattr(stated, "unit", ""), stated.low == stated.high
+    per = " " + w.t("a month") if getattr(stated, "period", None) else ""
+
+    def shown(say: Callable[[float], str]) -> str:
+        return say(stated.low) if one else w.range((stated.low, stated.high), say)
+
     if unit == "rupiah":
-        return w.range(ends, w.rupiah) if len(ends) > 1 else w.rupiah(*ends), ""
+        return shown(w.rupiah), ""
     if unit == "share":
-        digits = 1 if stated.high < 0.05 else 0
-        shown = (
-            w.range(ends, lambda v: w.percent(v, digits))
-            if len(ends) > 1
-            else w.percent(*ends, digits)
-        )
-        return shown, per.strip()
+        return shown(lambda v: w.percent(v, 1 if stated.high < 0.05 else 0)), per.strip()
     if unit == "people":
-        shown = stated_range(stated, w)[0] if len(ends) > 1 else w.count(*ends)
-        return shown, w.t("people") + per
-    shown = w.range(ends, w.count) if len(ends) > 1 else w.count(*ends)
-    return shown, w.label(unit) + per
+        return w.count(stated.low) if one else stated_range(stated, w)[0], w.t("people") + per
+    return shown(w.count), w.label(unit) + per

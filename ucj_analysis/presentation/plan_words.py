@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import ceil, floor, inf, isfinite
+from math import ceil, floor, isfinite
 
 from ucj_analysis.forecasting import BASELINE
 from ucj_analysis.planning.certificate import Conflict, FirstMonths
@@ -77,16 +77,16 @@ def no_plan_text(question: Question, w: Words) -> Prose:
     """Say why there is no plan: no levers stated, or a month out of any plan's sight."""
     file = lever_file(question.region, question.data)
     if file.is_file():
-        return Prose(
-            w.t("A plan is made for target months up to {n} months ahead.", n=LONGEST_PLAN_MONTHS)
+        told = w.t(
+            "A plan is made for target months up to {n} months ahead.", n=LONGEST_PLAN_MONTHS
         )
-    return Prose(
-        w.t(
+    else:
+        told = w.t(
             "What it would take cannot be told: no levers are stated for {region}. State them in {file} of the data folder.",
             region=question.region_name,
             file=file.relative_to(question.data).as_posix(),
         )
-    )
+    return Prose(told)
 
 
 def _range_told(seen: WhatItTakes, w: Words) -> str:
@@ -107,11 +107,11 @@ def _range_told(seen: WhatItTakes, w: Words) -> str:
             middle=w.percent(middle, 1),
         )
     if plan.outcome == "reachable" and seen.range.cost:
-        low, _, high = seen.range.cost
+        share, ends = w.percent(seen.range.reachable), w.range(seen.range.cost[::2], w.rupiah)
         return w.t(
             "With the levers drawn from their ranges, {share} of the draws reach it, for {range}.",
-            share=w.percent(seen.range.reachable),
-            range=w.range((low, high), w.rupiah),
+            share=share,
+            range=ends,
         )
     return ""
 
@@ -174,17 +174,16 @@ def stretch_text(seen: WhatItTakes, w: Words) -> Prose:
     found = seen.certificate
     if found is None:
         return Prose("")
-    told = []
     stretch = found.stretch
-    if isfinite(stretch.pace):
-        told.append(w.t("Every pace {n} times as high would be enough.", n=_up(stretch.pace, w)))
-    else:
-        told.append(w.t("No pace is high enough alone."))
-    if isfinite(stretch.pool):
-        told.append(w.t("Lists {n} times as long would be enough.", n=_up(stretch.pool, w)))
-    else:
-        told.append(w.t("Longer lists alone are not enough."))
-    if isfinite(stretch.both) and stretch.both < min(stretch.pace, inf) * 0.98:
+    told = [
+        w.t("Every pace {n} times as high would be enough.", n=_up(stretch.pace, w))
+        if isfinite(stretch.pace)
+        else w.t("No pace is high enough alone."),
+        w.t("Lists {n} times as long would be enough.", n=_up(stretch.pool, w))
+        if isfinite(stretch.pool)
+        else w.t("Longer lists alone are not enough."),
+    ]
+    if isfinite(stretch.both) and stretch.both < stretch.pace * 0.98:
         told.append(w.t("Paces and lists together need {n} times.", n=_up(stretch.both, w)))
     if found.stretched and found.stretched.cost:
         pools = not isfinite(stretch.pace)
@@ -193,7 +192,7 @@ def stretch_text(seen: WhatItTakes, w: Words) -> Prose:
                 "With {what} {n} times as high it would cost {range}, paying for few months; {share} of the draws from the levers' ranges reach it then.",
                 what=w.t("paces and lists") if pools else w.t("every pace"),
                 n=_up(stretch.both if pools else stretch.pace, w),
-                range=w.range((found.stretched.cost[0], found.stretched.cost[2]), w.rupiah),
+                range=w.range(found.stretched.cost[::2], w.rupiah),
                 share=w.percent(found.stretched.reachable),
             )
         )
@@ -206,8 +205,7 @@ def _up(factor: float, w: Words) -> str:
 
 def first_months_text(seen: WhatItTakes, w: Words) -> Prose:
     """Say when the target first comes within reach, under either aim."""
-    told = [_first_told(seen.plan, found, w) for found in seen.first_months]
-    return Prose(" ".join(told))
+    return Prose(" ".join(_first_told(seen.plan, found, w) for found in seen.first_months))
 
 
 def _first_told(plan: Plan, found: FirstMonths, w: Words) -> str:
@@ -231,8 +229,8 @@ def _first_told(plan: Plan, found: FirstMonths, w: Words) -> str:
             **fields,
         )
         if found.range and found.range.cost:
-            low, _, high = found.range.cost
-            told += " " + w.t("Range of the cost: {range}.", range=w.range((low, high), w.rupiah))
+            ends = w.range(found.range.cost[::2], w.rupiah)
+            told += " " + w.t("Range of the cost: {range}.", range=ends)
         return told
     told = w.t("{aim}, no month up to {last} is in reach.", **fields)
     if found.months:
@@ -242,9 +240,8 @@ def _first_told(plan: Plan, found: FirstMonths, w: Words) -> str:
             **fields,
         )
     elif found.draws:
-        told += " " + w.t(
-            "Nor does any of {draws} draws from the levers' ranges reach it.", **fields
-        )
+        nor = w.t("Nor does any of {draws} draws from the levers' ranges reach it.", **fields)
+        told += " " + nor
     if found.best:
         told += " " + w.t(
             "With every lever at its best at once: {month}, {cost}.",
@@ -296,21 +293,17 @@ def prices_text(seen: WhatItTakes, w: Words) -> Prose:
     """Say what one more point and one more month are worth, and which limit is worth most."""
     plan, told, found = seen.plan, [], seen.worth
     if found:
-        told.append(
-            w.t("The next point costs {price} more.", price=w.rupiah(found.point))
-            if found.point is not None
-            else w.t("The next point is out of reach.")
-        )
-        if found.month is not None and found.month >= 1:
-            told.append(
-                w.t("One more month of time would save {price}.", price=w.rupiah(found.month))
-            )
-        if found.delay is None:
+        point, month, delay = found.point, found.month, found.delay
+        if point is None:
+            told.append(w.t("The next point is out of reach."))
+        else:
+            told.append(w.t("The next point costs {price} more.", price=w.rupiah(point)))
+        if month is not None and month >= 1:
+            told.append(w.t("One more month of time would save {price}.", price=w.rupiah(month)))
+        if delay is None:
             told.append(w.t("Begun a month later, it is out of reach."))
-        elif found.delay >= 1:
-            told.append(
-                w.t("Begun a month later, it costs {price} more.", price=w.rupiah(found.delay))
-            )
+        elif delay >= 1:
+            told.append(w.t("Begun a month later, it costs {price} more.", price=w.rupiah(delay)))
         else:
             told.append(w.t("Begun a month later, it costs no more."))
     if seen.binding:
@@ -325,18 +318,12 @@ def _worth(plan: Plan, limit: Limit, worth: float, w: Words) -> str:
         return w.t(
             "a million rupiah more brings {people} more people", people=w.number(worth * 1e6, 1)
         )
-    if limit.kind == "pace":
-        sentence = (
-            N_("one person a month more by {levers} saves {price}")
-            if saves
-            else N_("one person a month more by {levers} brings {people} more people")
-        )
-    else:
-        sentence = (
-            N_("one person more in reach of {levers} saves {price}")
-            if saves
-            else N_("one person more in reach of {levers} brings {people} more people")
-        )
+    sentence = {
+        (True, True): N_("one person a month more by {levers} saves {price}"),
+        (True, False): N_("one person a month more by {levers} brings {people} more people"),
+        (False, True): N_("one person more in reach of {levers} saves {price}"),
+        (False, False): N_("one person more in reach of {levers} brings {people} more people"),
+    }[limit.kind == "pace", saves]
     price = {"price": w.rupiah(worth)} if saves else {"people": w.number(worth, 1)}
     return w.t(sentence, levers=levers, **price)
 
@@ -354,9 +341,8 @@ def trust_text(seen: WhatItTakes, w: Words) -> Prose:
         )
     ]
     if audit.margin >= 1 and plan.outcome == "reachable":
-        told.append(
-            w.t("A margin of {people} people was added for it.", people=w.count(audit.margin))
-        )
+        margin = w.count(audit.margin)
+        told.append(w.t("A margin of {people} people was added for it.", people=margin))
     if plan.outcome != "unreachable":
         views = [f"{check_name(name, w)}: {in_hundred(p, w)}" for name, p in seen.checks.items()]
         told.append(w.t("Under other views – {list}.", list="; ".join(views)))
@@ -365,12 +351,11 @@ def trust_text(seen: WhatItTakes, w: Words) -> Prose:
 
 def outside_text(seen: WhatItTakes, w: Words) -> Prose:
     """Say what the plan comes to by what other regions did."""
-    return Prose(
-        w.t(
-            "By what other regions did, the plan's people on top, the target comes about with a chance of {chance}.",
-            chance=in_hundred(seen.outside, w),
-        )
+    told = w.t(
+        "By what other regions did, the plan's people on top, the target comes about with a chance of {chance}.",
+        chance=in_hundred(seen.outside, w),
     )
+    return Prose(told)
 
 
 def check_name(name: str, w: Words) -> str:

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from ucj_analysis.errors import Problem, RunError, bad
-from ucj_analysis.publishing.many import Asked, Outcome, lost
+from ucj_analysis.publishing.many import Asked, Outcome, fault_told, lost
 from ucj_analysis.publishing.worker import publish_here
 
 #: Seconds a scheduler may take to answer, and a first worker to be there.
@@ -90,7 +90,5 @@ async def _identity(address: str) -> Any:
 
 
 def _why(future: Any) -> str:
-    if future.status != "error":
-        return str(future.status)
-    error = future.exception()
-    return f"{type(error).__name__}: {error}".splitlines()[0][:300]
+    failed = future.status == "error"
+    return fault_told(future.exception()) if failed else str(future.status)

@@ -15,15 +15,12 @@ from ucj_analysis.errors import RunError, UCJError, bad
 from ucj_analysis.months import today
 from ucj_analysis.options import QUESTION_OPTIONS, asked_parts, asked_question
 from ucj_analysis.presentation.language import Words, words
-from ucj_analysis.question import AS_OF, LATEST, REGION, TARGET_MONTH, Question, ask
+from ucj_analysis.question import AS_OF, LATEST, REGION, TARGET_MONTH, ask
 
 if TYPE_CHECKING:
     from ucj_analysis.archive.files import Issued
     from ucj_analysis.publishing.many import Asked
     from ucj_analysis.publishing.unattended import Unattended, Wishes
-
-if TYPE_CHECKING:
-    from ucj_analysis.archive.files import Issued
 
 
 def report(options: argparse.Namespace, w: Words) -> int:
@@ -63,10 +60,8 @@ def _wishes(options: argparse.Namespace) -> Wishes:
 
 def _command(options: argparse.Namespace) -> str:
     """Return the question as it was asked, with its region and month."""
-    many = {"--regions": options.regions, "--as-of": LATEST}
-    asked: dict[str, str | None] = (
-        {**many} if options.regions else {"--region": REGION, "--as-of": AS_OF}
-    )
+    one: dict[str, str | None] = {"--region": REGION, "--as-of": AS_OF}
+    asked = {"--regions": options.regions, "--as-of": LATEST} if options.regions else one
     for option in QUESTION_OPTIONS:
         asked[option] = getattr(options, option[2:].replace("-", "_")) or asked.get(option)
     return " ".join(["ucj report", *(f"{name} {value}" for name, value in asked.items() if value)])
@@ -84,19 +79,19 @@ def _one(options: argparse.Namespace, archive: str, watch: Unattended) -> None:
     with many.own_folder(out):
         try:
             if options.issue:
-                _check_new_data(question, Path(archive))
-            report = publish_report(question, given, out, watch.w.lang, again=options.again)
-            if options.issue:
-                from ucj_analysis.archive.monthly import to_issue
+                from ucj_analysis.archive.monthly import check_new_data, check_shared_data
 
-                record = to_issue(question, Path(archive), today())
-                issued = _issue([record] if record else [], archive, watch.w)
+                check_shared_data(question.data, Path(archive))
+                check_new_data(question.region, question.data, Path(archive))
+            report = publish_report(question, given, out, watch.w.lang, again=options.again)
+            day = today() if options.issue else None
+            if record := many.to_issue(question, Path(archive), day):
+                issued = _issue([record], archive, watch.w)
         except UCJError as error:
             seconds = time.monotonic() - started
             watch.ended(many.Outcome(*region, many.FAILED, seconds, problems=error.problems))
             raise
-        status = many.UNCHANGED if report.unchanged else many.PUBLISHED
-        watch.ended(many.Outcome(*region, status, report.seconds, report.record()))
+        watch.ended(many.Outcome(*region, report.status, report.seconds, report.record()))
         watch.tidy(out)
     if options.json:
         told = {"issued": issued.get(question.region)} if options.issue else {}
@@ -150,76 +145,59 @@ def _asked_of_many(options: argparse.Namespace, archive: str, w: Words) -> list[
     register = load_regions(options.data)
     question: dict[str, Any] = {"as_of": LATEST, "data": options.data} | asked_parts(options)
     codes = many.regions_named(options.regions, options.data)
-    day = today() if options.issue else None
     if ready := [code for code in codes if register[code].has_data]:
         month = options.target_month or TARGET_MONTH
         ask(**question | {"region": ready[0], "as_of": options.as_of or month})
-    if day:
+    if options.issue:
         codes = _checked(codes, options, archive)
+    named = [(code, register[code].name if code in register else code) for code in codes]
+    return _asked(options, named, question, archive, w)
+
+
+def _asked(
+    options: argparse.Namespace,
+    named: Sequence[tuple[str, str]],
+    question: dict[str, Any],
+    archive: str,
+    w: Words,
+) -> list[Asked]:
+    """Return the same question asked of some regions, named by code and name, on one day."""
+    from ucj_analysis.publishing.many import Asked
+
+    how = options.out, w.lang, options.again, options.peers
+    day = today() if options.issue else None
     return [
-        many.Asked(
-            code,
-            register[code].name if code in register else code,
-            question | {"region": code},
-            {"archive": archive},
-            options.out,
-            w.lang,
-            options.again,
-            options.peers,
-            issued=day,
-        )
-        for code in codes
+        Asked(code, name, question | {"region": code}, {"archive": archive}, *how, issued=day)
+        for code, name in named
     ]
 
 
 def _foretell(options: argparse.Namespace, archive: str, wishes: Wishes, w: Words) -> int:
     """Tell what a run would do, and return the exit code it would have."""
     from ucj_analysis.publishing import dry_run
-    from ucj_analysis.publishing.many import Asked
 
     out = Path(options.out)
     if options.regions:
         asked = _asked_of_many(options, archive, w)
     else:
-        question = asked_question(options)
-        parts = {"data": options.data} | asked_parts(options)
-        asked = [
-            Asked(
-                question.region,
-                question.region_name,
-                parts,
-                {"archive": archive},
-                options.out,
-                w.lang,
-                options.again,
-                issued=today() if options.issue else None,
-            )
-        ]
+        one, parts = asked_question(options), {"data": options.data} | asked_parts(options)
+        asked = _asked(options, [(one.region, one.region_name)], parts, archive, w)
     seen = [dry_run.foretell(one) for one in asked]
     gone = dry_run.would_go(seen, out, wishes)
     if options.json:
-        records = [one.record(w) for one in seen]
         news, failures = dry_run.would_mail(seen, wishes)
-        print_json(
-            {
-                "schema_version": 1,
-                "dry_run": True,
-                "reports": records,
-                "removed": [str(p) for p in gone],
-                "mailed": {"news": news, "failures": failures},
-            }
-        )
+        told = {
+            "schema_version": 1,
+            "dry_run": True,
+            "reports": [one.record(w) for one in seen],
+            "removed": [str(p) for p in gone],
+            "mailed": {"news": news, "failures": failures},
+        }
+        print_json(told)
     else:
         print(dry_run.told(seen, gone, wishes, w))
     codes = [one.exit_code for one in seen]
     return min(max(codes, default=0), 1) if options.regions else codes[0]
-
-
-def _check_new_data(question: Question, archive: Path) -> None:
-    from ucj_analysis.archive.monthly import check_new_data, check_shared_data
-
-    check_shared_data(question.data, archive)
-    check_new_data(question.region, question.data, archive)
 
 
 def _checked(codes: list[str], options: argparse.Namespace, archive: str) -> list[str]:

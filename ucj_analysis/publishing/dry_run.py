@@ -17,13 +17,13 @@ from ucj_analysis.publishing.many import (
     PUBLISHED,
     UNCHANGED,
     Asked,
+    fault_told,
     question_of,
 )
 from ucj_analysis.publishing.parameters import notebook_parameters
 from ucj_analysis.publishing.report import check_data, recipe
 from ucj_analysis.publishing.retention import surplus
 from ucj_analysis.publishing.unattended import Wishes
-from ucj_analysis.resources import data_folder
 
 #: What would become of a report, in words.
 FORETOLD: dict[str, str] = {
@@ -59,11 +59,6 @@ def foretell(asked: Asked) -> Foretold:
     """Return what :func:`ucj_analysis.publishing.many.publish_one` would make of one region."""
     region, name = asked.region, asked.name
     try:
-        if asked.issued:
-            from ucj_analysis.archive.monthly import check_new_data
-
-            data = data_folder(asked.question.get("data"))
-            check_new_data(region, data, Path(asked.given["archive"]))
         question = question_of(asked)
         if question is None:
             folder = Path(asked.out) / region / "needs" / asked.lang
@@ -77,8 +72,8 @@ def foretell(asked: Asked) -> Foretold:
     except UCJError as error:
         return Foretold(region, name, FAILED, None, error.problems, error.exit_code)
     except Exception as error:  # as a real run, which goes on with the other regions
-        fault = f"{type(error).__name__}: {error}".splitlines()[0][:300]
-        return Foretold(region, name, FAILED, None, (Problem("unexpected", value=fault),), 1)
+        problem = Problem("unexpected", value=fault_told(error))
+        return Foretold(region, name, FAILED, None, (problem,), 1)
 
 
 def would_go(seen: Sequence[Foretold], out: Path, wishes: Wishes) -> list[Path]:

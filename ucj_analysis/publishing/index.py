@@ -43,11 +43,8 @@ def listed(out: Path, lang: str) -> list[Listed]:
         if told:
             folder, newest = told[-1]
             same = [f for _, f in told[:-1] if f["now"]["base"] == newest["now"]["base"]]
-            found.append(
-                Listed(
-                    region.name, newest["region_name"], folder, newest, same[-1] if same else None
-                )
-            )
+            before = same[-1] if same else None
+            found.append(Listed(region.name, newest["region_name"], folder, newest, before))
     return sorted(found, key=lambda one: one.name)
 
 
@@ -73,15 +70,13 @@ def index_html(out: Path, outcomes: Sequence[Outcome], lang: str) -> str:
     by_base: dict[str, list[Listed]] = {}
     for r in reports:
         by_base.setdefault(_stated_base(r), []).append(r)
-    tables = [
-        _table(by_base[b], b, out, status, w) for b in sorted(by_base, key=lambda b: (not b, b))
-    ]
+    bases = sorted(by_base, key=lambda b: (not b, b))
     title = escape(w.t("Reports"))
     body = [
         f"<h1>{title}</h1>",
         f"<p>{escape(counted(outcomes, w))}</p>",
-        *tables,
-        _without(outcomes, out, lang, w),
+        *(_table(by_base[base], base, out, status, w) for base in bases),
+        _without(outcomes, {r.region for r in reports}, out, lang, w),
     ]
     style, script = ((TEMPLATES / n).read_text(encoding="utf-8") for n in ("page.css", "index.js"))
     return (
@@ -101,7 +96,6 @@ def _table(
         if base
         else w.t("Bases as printed by different sources: not to be compared")
     )
-    caption, sorting = escape(told), ' class="sortable"' if base else ""
     head = (
         w.t("region"),
         w.t("month"),
@@ -113,12 +107,18 @@ def _table(
         w.t("change since the report before"),
         w.t("status"),
     )
-    told_head = (f'<button type="button">{escape(h)}</button>' if base else escape(h) for h in head)
-    cells = "".join(f'<th scope="col">{h}</th>' for h in told_head)
-    rows = "\n".join(_row(r, out, status.get(r.region, ""), w) for r in reports)
+    rows = [_row(r, out, status.get(r.region, ""), w) for r in reports]
+    return _wide(told, head, rows, sortable=bool(base))
+
+
+def _wide(caption: str, head: Sequence[str], rows: Sequence[str], sortable: bool = False) -> str:
+    """Return a table that scrolls by itself; its rows are HTML already."""
+    said, sorting = escape(caption), ' class="sortable"' if sortable else ""
+    told = (f'<button type="button">{escape(h)}</button>' if sortable else escape(h) for h in head)
+    cells = "".join(f'<th scope="col">{h}</th>' for h in told)
     return (
-        f'<div class="wide" role="group" tabindex="0" aria-label="{caption}">\n<table{sorting}>\n'
-        f"<caption>{caption}</caption>\n<thead><tr>{cells}</tr></thead>\n<tbody>\n{rows}\n</tbody>\n</table>\n</div>"
+        f'<div class="wide" role="group" tabindex="0" aria-label="{said}">\n<table{sorting}>\n<caption>{said}</caption>\n'
+        f"<thead><tr>{cells}</tr></thead>\n<tbody>\n{chr(10).join(rows)}\n</tbody>\n</table>\n</div>"
     )
 
 
@@ -130,7 +130,7 @@ def _stated_base(report: Listed) -> str:
 
 def _row(report: Listed, out: Path, status: str, w: Words) -> str:
     told = report.forecast
-    now, ahead = told["now"], told["coverage"]
+    now, ahead, due = told["now"], told["coverage"], parse_month(told["target_month"])
     place = report.folder.relative_to(out).as_posix()
     links = f'<a href="{place}/brief.html">{escape(report.name)}</a> <a href="{place}/brief.pdf">PDF</a>'
     change = now["coverage"] - report.before["now"]["coverage"] if report.before else None
@@ -138,10 +138,7 @@ def _row(report: Listed, out: Path, status: str, w: Words) -> str:
         (w.month(parse_month(told["as_of"])), told["as_of"]),
         (w.percent(now["coverage"], now["digits"]), now["coverage"]),
         (w.count(now["labour_force"]), now["labour_force"]),
-        (
-            f"{w.share(told['target'])} · {w.short_month(parse_month(told['target_month']))}",
-            told["target"],
-        ),
+        (f"{w.share(told['target'])} · {w.short_month(due)}", told["target"]),
         (w.range((ahead["p05"], ahead["p95"]), w.percent), ahead["p50"]),
         (chance_told(told["probability"], told["probability_bound"], w), told["probability"]),
         ("–" if change is None else w.t("{points} points", points=w.points(change)), change or 0),
@@ -154,18 +151,17 @@ def _row(report: Listed, out: Path, status: str, w: Words) -> str:
     )
 
 
-def _without(outcomes: Sequence[Outcome], out: Path, lang: str, w: Words) -> str:
+def _without(
+    outcomes: Sequence[Outcome], reported: set[str], out: Path, lang: str, w: Words
+) -> str:
     """Return what failed now, and the regions of the folder that need data, of earlier runs too."""
-    rows = []
-    for o in outcomes:
-        if o.status == FAILED:
-            why = " ".join(error_text(RunError(*o.problems), w).split())
-            rows.append((o.name, escape(o.name), w.t(STATUSES[FAILED]), why))
-    reported = {r.region for r in listed(out, lang)} | {
-        o.region for o in outcomes if o.status == FAILED
-    }
+    failed = [o for o in outcomes if o.status == FAILED]
+    rows = [
+        (o.name, escape(o.name), FAILED, " ".join(error_text(RunError(*o.problems), w).split()))
+        for o in failed
+    ]
     for page in out.glob(f"*/needs/{lang}/needs.html"):
-        if page.parts[-4] in reported:
+        if page.parts[-4] in reported | {o.region for o in failed}:
             continue
         try:
             told = json.loads((page.parent / MANIFEST).read_text(encoding="utf-8"))
@@ -177,18 +173,12 @@ def _without(outcomes: Sequence[Outcome], out: Path, lang: str, w: Words) -> str
             span = w.range((suggested["p05"], suggested["p95"]), w.percent)
             why = w.t("not known; its like suggest {range}", range=span)
         link = f'<a href="{page.relative_to(out).as_posix()}">{escape(name)}</a>'
-        rows.append((name, link, w.t(STATUSES[NEEDS_DATA]), why))
+        rows.append((name, link, NEEDS_DATA, why))
+    if not rows:
+        return ""
     told_rows = [
         f'<tr><th scope="row">{told}</th><td>{escape(status)}</td><td>{escape(why)}</td></tr>'
-        for _, told, status, why in sorted(rows)
+        for _, told, status, why in sorted((n, t, w.t(STATUSES[s]), y) for n, t, s, y in rows)
     ]
-    if not told_rows:
-        return ""
-    head = "".join(
-        f'<th scope="col">{escape(h)}</th>' for h in (w.t("region"), w.t("status"), w.t("why"))
-    )
-    caption = escape(w.t("Failed, or without data"))
-    return (
-        f'<div class="wide" role="group" tabindex="0" aria-label="{caption}">\n<table>\n<caption>{caption}</caption>\n'
-        f"<thead><tr>{head}</tr></thead>\n<tbody>\n{chr(10).join(told_rows)}\n</tbody>\n</table>\n</div>"
-    )
+    head = (w.t("region"), w.t("status"), w.t("why"))
+    return _wide(w.t("Failed, or without data"), head, told_rows)

@@ -21,11 +21,7 @@ PAUSE, PAUSE_TO_LOOK = 0.1, 20
 #: Share of the machine's memory a kernel may take where no limit is given.
 SHARE_OF_MEMORY = 0.75
 #: BLAS adds up in another order with other numbers of threads: a report shall not depend on its machine.
-ONE_THREAD = {
-    "MKL_NUM_THREADS": "1",
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-}
+ONE_THREAD = {"MKL_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 #: What stands for a message that is too much: the answer to nothing, which a client passes over.
 UNREAD: dict[str, Any] = {"msg_type": "", "header": {}, "parent_header": {}, "content": {}}
 
@@ -91,7 +87,8 @@ class Watch:
 
     def _look(self) -> None:
         ends = time.monotonic() + self._limits.seconds
-        most = self._limits.megabytes or _memory_allowed()
+        whole = psutil.virtual_memory().total
+        most = self._limits.megabytes or whole * SHARE_OF_MEMORY // MEGABYTE
         pause = PAUSE
         while not self._over.wait(min(pause, max(ends - time.monotonic(), 0))):
             began = time.monotonic()
@@ -115,11 +112,6 @@ class Watch:
         for process in self._family():
             with suppress(psutil.Error):
                 process.kill()
-
-
-def _memory_allowed() -> float:
-    whole: int = psutil.virtual_memory().total
-    return whole * SHARE_OF_MEMORY // MEGABYTE
 
 
 def _resident(processes: list[psutil.Process]) -> int:

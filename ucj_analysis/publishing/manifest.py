@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import platform
+from datetime import UTC, datetime
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 
 from ucj_analysis import __version__
 from ucj_analysis.provenance import combined, commit, file_hashes, sha256, source_hash
+from ucj_analysis.publishing.folder import as_json, publish_folder
 
 SCHEMA_VERSION = 1
 MANIFEST = "manifest.json"
@@ -66,12 +68,25 @@ def made_from(
     }
 
 
-def manifest(
-    made: dict[str, Any], answer: str, outputs: dict[str, bytes], clock: dict[str, Any]
-) -> dict[str, Any]:
-    """Return the manifest of a folder: what it was made from, what it says and holds."""
-    told = {name: sha256(content) for name, content in outputs.items()}
-    return {**made, "commit": commit(), "answer": answer, "outputs": told, **clock}
+def publish(
+    made: dict[str, Any], answer: str, files: dict[str, bytes], folder: Path, seconds: float
+) -> None:
+    """Publish a folder with its manifest: what it was made from, what it says and holds.
+
+    Raises
+    ------
+    RunError
+        `cannot_write`; the previous folder stays.
+    """
+    told = {
+        **made,
+        "commit": commit(),
+        "answer": answer,
+        "outputs": {name: sha256(content) for name, content in files.items()},
+        "created": datetime.now(UTC).isoformat(timespec="seconds"),
+        "seconds": round(seconds, 2),
+    }
+    publish_folder(files | {MANIFEST: as_json(told)}, folder)
 
 
 def unchanged(folder: Path, made: dict[str, Any]) -> dict[str, Any] | None:

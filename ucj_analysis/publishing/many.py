@@ -53,6 +53,11 @@ class Asked:
     folder: str = field(default_factory=os.getcwd)
     issued: date | None = None
 
+    @property
+    def archive(self) -> Path:
+        """Folder of issued forecasts."""
+        return Path(self.given.get("archive", ""))
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -96,9 +101,8 @@ def regions_named(named: str, data: str | Path | None = None) -> list[str]:
     if named == "all":
         return [r.code for r in register.values() if r.has_data]
     if named in register and register[named].level == "province":
-        return [
-            r.code for r in register.values() if r.level == "regency" and r.province_code == named
-        ]
+        regencies = (r for r in register.values() if r.level == "regency")
+        return [r.code for r in regencies if r.province_code == named]
     if Path(named).is_file():
         try:
             named = ",".join(Path(named).read_text(encoding="utf-8-sig").split())
@@ -207,7 +211,17 @@ def lost(asked: Asked, why: str, seconds: float = 0) -> Outcome:
 
 
 def question_of(asked: Asked) -> Question | None:
-    """Return the checked question of a region, None where it has nothing to start from."""
+    """Return the checked question of a region, None where it has nothing to start from.
+
+    Raises
+    ------
+    InputError
+        Also where its new data, before it is issued, are wrong.
+    """
+    if asked.issued:
+        from ucj_analysis.archive.monthly import check_new_data
+
+        check_new_data(asked.region, data_folder(asked.question.get("data")), asked.archive)
     try:
         return ask(**asked.question)
     except InputError as error:
@@ -223,51 +237,50 @@ def publish_one(asked: Asked, kernels: type[AsyncKernelManager] | None = None) -
     from ucj_analysis.publishing.report import publish_report
 
     started = time.monotonic()
-    out = Path(asked.out)
+    out, lang, data = Path(asked.out), asked.lang, asked.question.get("data")
 
     def outcome(status: str, **more: Any) -> Outcome:
-        return Outcome(
-            asked.region, asked.name, status, round(time.monotonic() - started, 2), **more
-        )
+        seconds = round(time.monotonic() - started, 2)
+        return Outcome(asked.region, asked.name, status, seconds, **more)
 
-    archive, data = Path(asked.given.get("archive", "")), asked.question.get("data")
     try:
         os.chdir(asked.folder)
-        if asked.issued:
-            from ucj_analysis.archive.monthly import check_new_data
-
-            check_new_data(asked.region, data_folder(data), archive)
         question = question_of(asked)
         if question is None:
             month = parse_month(asked.question.get("target_month") or TARGET_MONTH)
-            record = publish_needs(
-                asked.region, data, out, asked.lang, month if asked.peers else None
-            )
-            return outcome(NEEDS_DATA, record=record)
+            peers = month if asked.peers else None
+            return outcome(NEEDS_DATA, record=publish_needs(asked.region, data, out, lang, peers))
         given = notebook_parameters(question) | asked.given
-        report = publish_report(
-            question, given, out, asked.lang, False, asked.again, kernels, asked.limits
-        )
-        return outcome(
-            UNCHANGED if report.unchanged else PUBLISHED,
-            record=report.record(),
-            issue=_to_issue(question, archive, asked.issued),
-        )
+        again, limits = asked.again, asked.limits
+        report = publish_report(question, given, out, lang, False, again, kernels, limits)
+        issue = to_issue(question, asked.archive, asked.issued)
+        return outcome(report.status, record=report.record(), issue=issue)
     except UCJError as error:
         return outcome(FAILED, problems=error.problems)
     except OSError as error:
         return outcome(FAILED, problems=(refused("cannot_write", error.filename or out, error),))
     except Exception as error:  # one region's fault is told by name and never stops the others
-        fault = f"{type(error).__name__}: {error}".splitlines()[0][:300]
-        return outcome(FAILED, problems=(Problem("unexpected", value=fault),))
+        return outcome(FAILED, problems=(Problem("unexpected", value=fault_told(error)),))
 
 
-def _to_issue(question: Question, archive: Path, day: date | None) -> Issued | None:
+def fault_told(error: BaseException) -> str:
+    """Return a fault of the program in one line.
+
+    Examples
+    --------
+    >>> fault_told(KeyError("age"))
+    "KeyError: 'age'"
+    """
+    return f"{type(error).__name__}: {error}".splitlines()[0][:300]
+
+
+def to_issue(question: Question, archive: Path, day: date | None) -> Issued | None:
+    """Return the forecast still to be issued on a day; None without a day, or where it was."""
     if day is None:
         return None
-    from ucj_analysis.archive.monthly import to_issue
+    from ucj_analysis.archive import monthly
 
-    return to_issue(question, archive, day)
+    return monthly.to_issue(question, archive, day)
 
 
 @contextmanager

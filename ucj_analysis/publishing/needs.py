@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +13,8 @@ from ucj_analysis.presentation.language import Words, words
 from ucj_analysis.presentation.outlook_tables import peers_table
 from ucj_analysis.presentation.outlook_words import peers_text
 from ucj_analysis.provenance import sha256
-from ucj_analysis.publishing.folder import as_json, publish_folder
-from ucj_analysis.publishing.manifest import MANIFEST, made_from, manifest, unchanged
+from ucj_analysis.publishing.folder import as_json
+from ucj_analysis.publishing.manifest import MANIFEST, made_from, publish, unchanged
 from ucj_analysis.publishing.page import shown_html
 from ucj_analysis.record.observations import load_table
 from ucj_analysis.record.regions import load_regions, short_name
@@ -65,17 +65,15 @@ def publish_needs(
     folder = out / region / "needs" / lang
     asked = {"region": region, "lang": lang, "peers": str(peers or "")}
     told = {"region_name": name, "suggested": suggested.coverage if suggested else None}
-    made = told | made_from(
-        "ucj report", asked, {"panel": _hash(known), "peers": sha256(repr(suggested).encode())}
-    )
+    rests_on = {"panel": known.to_csv(index=False), "peers": repr(suggested)}
+    inputs = {name: sha256(text.encode()) for name, text in rests_on.items()}
+    made = told | made_from("ucj report", asked, inputs)
     if not unchanged(folder, made):
         note = w.t("This is not an official BPJS Ketenagakerjaan figure.")
         files = {PAGE: shown_html(shown, name, [note], lang).encode()}
-        clock = {"created": datetime.now(UTC).isoformat(timespec="seconds"), "seconds": 0.0}
         if suggested:
             files[SUGGESTED] = as_json(_record(suggested))
-        files[MANIFEST] = as_json(manifest(made, str(answer), files, clock))
-        publish_folder(files, folder)
+        publish(made, str(answer), files, folder, 0.0)
     return {
         "region": region,
         "status": "needs_data",
@@ -121,19 +119,19 @@ def _known(known: Any, w: Words) -> Any:
     """Return what the public record tells of the region."""
     if known.empty:
         return Prose(w.t("Nothing about this region is on the public record we keep."))
+
+    def told(value: float, say: Callable[[float], str]) -> str:
+        return say(value) if value == value else "–"  # what is not on record is not a number
+
     rows = [
         (
             row.as_of,
-            w.percent(row.coverage_pct / 100, 2) if row.coverage_pct == row.coverage_pct else "–",
-            w.count(row.participants) if row.participants == row.participants else "–",
-            w.count(row.labour_force) if row.labour_force == row.labour_force else "–",
+            told(row.coverage_pct, lambda v: w.percent(v / 100, 2)),
+            told(row.participants, w.count),
+            told(row.labour_force, w.count),
             row.source,
         )
         for row in known.itertuples(index=False)
     ]
     head = (w.t("month"), w.t("coverage"), w.t("participants"), w.t("base"), w.t("source"))
     return Grid(w.t("What the public record tells"), head, rows)
-
-
-def _hash(known: Any) -> str:
-    return sha256(known.to_csv(index=False).encode())

@@ -61,7 +61,5 @@ def _exporter() -> TemplateExporter:
     from nbconvert.exporters import TemplateExporter
 
     return TemplateExporter(
-        template_name="ucj_page",
-        extra_template_basedirs=[str(TEMPLATES)],
-        file_extension=".html",
+        template_name="ucj_page", extra_template_basedirs=[str(TEMPLATES)], file_extension=".html"
     )

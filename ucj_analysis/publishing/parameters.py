@@ -13,6 +13,7 @@ from ucj_analysis.question import Question
 from ucj_analysis.resources import NOTEBOOKS
 
 _TYPES: dict[str, type] = {"str": str, "int": int, "float": float, "bool": bool}
+_TRUTHS = {"true": True, "false": False}
 
 
 @dataclass(frozen=True)
@@ -113,16 +114,13 @@ def check_parameters(notebook: Path, given: dict[str, Any]) -> dict[str, Any]:
     problems, checked = [], {}
     for name, value in given.items():
         if name not in declared:
-            fields: dict[str, object] = {
-                "notebook": notebook.stem,
-                "allowed": list(declared),
-                "near": nearest(name, declared),
-            }
+            allowed = {"allowed": list(declared), "near": nearest(name, declared)}
+            fields: dict[str, object] = {"notebook": notebook.stem, **allowed}
             problems.append(Problem("unknown_parameter", value=name, fields=fields))
             continue
         try:
             checked[name] = _as_declared(value, declared[name].kind)
-        except ValueError:
+        except (ValueError, KeyError):
             fields = {"notebook": notebook.stem, "name": name, "allowed": declared[name].kind}
             problems.append(Problem("parameter_type", value=repr(value), fields=fields))
     if problems:
@@ -132,20 +130,12 @@ def check_parameters(notebook: Path, given: dict[str, Any]) -> dict[str, Any]:
 
 def _as_declared(value: Any, kind: str) -> Any:
     wanted = _TYPES[kind]
-    if wanted is str and not isinstance(value, str):
+    if isinstance(value, str):
+        return _TRUTHS[value.lower()] if wanted is bool else wanted(value)
+    if (
+        wanted is str
+        or isinstance(value, bool) != (wanted is bool)
+        or (wanted is int and isinstance(value, float))
+    ):
         raise ValueError
-    if isinstance(value, bool) != (wanted is bool) and not isinstance(value, str):
-        raise ValueError
-    if wanted is int and isinstance(value, float):
-        raise ValueError
-    if wanted is bool and isinstance(value, str):
-        return (
-            {"true": True, "false": False}[value.lower()]
-            if value.lower() in ("true", "false")
-            else _refuse()
-        )
     return wanted(value)
-
-
-def _refuse() -> Any:
-    raise ValueError

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import time
 import zipfile
-from collections.abc import Sequence
-from datetime import UTC, datetime
+from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from ucj_analysis.months import parse_month
 from ucj_analysis.planning.ledger import by_office, ledger_rows
+from ucj_analysis.planning.plan import Plan
 from ucj_analysis.planning.what_it_takes import WhatItTakes, lever_standing, plan_record
 from ucj_analysis.presentation import plan_tables as tables
 from ucj_analysis.presentation import plan_words as told
@@ -25,8 +27,8 @@ from ucj_analysis.presentation.plan_figures import frontier_figure, plan_figure
 from ucj_analysis.presentation.sources import sources_table
 from ucj_analysis.presentation.standing_words import vintage_note
 from ucj_analysis.provenance import combined, input_hashes
-from ucj_analysis.publishing.folder import as_json, publish_folder, variant
-from ucj_analysis.publishing.manifest import MANIFEST, made_from, manifest
+from ucj_analysis.publishing.folder import as_json, variant
+from ucj_analysis.publishing.manifest import made_from, publish
 from ucj_analysis.publishing.page import shown_html
 
 HASH_SHOWN = 12
@@ -58,10 +60,8 @@ def publish_plan(seen: WhatItTakes, out: Path, lang: str) -> Path:
     inputs = input_hashes(question)
     plan_picture = plan_figure(seen, w)
     frontier_picture = frontier_figure(seen, w) if seen.frontier else None
-    footer = [
-        str(vintage_note(setting.futures.status, w)),
-        w.t("Data hash {hash}.", hash=combined(inputs)[:HASH_SHOWN]),
-    ]
+    hashed = w.t("Data hash {hash}.", hash=combined(inputs)[:HASH_SHOWN])
+    footer = [str(vintage_note(setting.futures.status, w)), hashed]
     name = w.t("Plan for {region}", region=question.region_name)
     record = {"answer": str(told.plan_answer(seen, w)), **plan_record(seen)}
     page = shown_html(_page(seen, plan_picture, frontier_picture, w), name, footer, lang)
@@ -77,13 +77,8 @@ def publish_plan(seen: WhatItTakes, out: Path, lang: str) -> Path:
     folder = out / question.region / str(question.as_of)
     folder /= f"plan_{variant(question, lang)}_{'_'.join(asked)}"
     shown = {k: record[k] for k in _ASKED} | {"lang": lang}
-    clock = {
-        "created": datetime.now(UTC).isoformat(timespec="seconds"),
-        "seconds": round(time.monotonic() - started, 2),
-    }
     made = made_from("ucj plan", shown, inputs)
-    files[MANIFEST] = as_json(manifest(made, record["answer"], files, clock))
-    publish_folder(files, folder)
+    publish(made, record["answer"], files, folder, time.monotonic() - started)
     return folder
 
 
@@ -139,8 +134,7 @@ def _csv(seen: WhatItTakes) -> str:
     rows = ledger_rows(seen.plan.ledger, seen.plan.march)
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
-    names = list(rows[0]) if rows else ["month"]
-    writer.writerow(["schema_version", *names])
+    writer.writerow(["schema_version", *(rows[0] if rows else ["month"])])
     for row in rows:
         cells = [f"{v:.2f}" if isinstance(v, float) else inert(v) for v in row.values()]
         writer.writerow([1, *cells])
@@ -162,41 +156,31 @@ def _workbook(seen: WhatItTakes, w: Words) -> bytes:
     """Return the plan as a workbook: answer, offices, months, levers; the same bytes every time."""
     from openpyxl import Workbook
     from openpyxl.styles import Alignment, Font
-    from openpyxl.utils import get_column_letter
 
     book = Workbook()
     book.properties.creator, book.properties.created = "ucj_analysis", STILL
     book.properties.modified = STILL
     first = book.active
     first.title = w.t("Answer")
-    for line in (
-        told.plan_answer(seen, w),
-        told.certificate_text(seen, w),
-        told.levers_text(seen, w),
-    ):
-        if line:
+    for say in (told.plan_answer, told.certificate_text, told.levers_text):
+        if line := say(seen, w):
             first.append([str(line)])
             cell = first.cell(first.max_row, 1)
             cell.alignment, cell.data_type = Alignment(wrap_text=True, vertical="top"), "s"
     first.column_dimensions["A"].width = 5 * COLUMN_WIDTH
-    sheets: list[tuple[str, Sequence[str], list[Sequence[Any]]]] = [
-        (
-            w.t("By month"),
-            _heads(w),
-            [_cells(row, w) for row in ledger_rows(seen.plan.ledger, seen.plan.march)],
-        )
-    ]
-    sheets.append((w.t("By office"), _office_heads(seen, w), _office_cells(seen, w)))
-    sheets.append((w.t("Levers"), _lever_heads(w), _lever_cells(seen, w)))
-    for name, head, rows in sheets:
+    for name, rows in (
+        (w.t("By month"), _by_month(seen.plan, w)),
+        (w.t("By office"), _by_office(seen.plan, w)),
+        (w.t("Levers"), _levers(seen.plan, w)),
+    ):
         sheet = book.create_sheet(name)
-        sheet.append(list(head))
         for row in rows:
-            sheet.append(list(row))
-        for place in range(1, len(head) + 1):
-            sheet.cell(1, place).font = Font(bold=True)
-            sheet.column_dimensions[get_column_letter(place)].width = COLUMN_WIDTH
-        for cells in sheet.iter_rows(min_row=2):
+            sheet.append(row)
+        head, *rest = sheet.iter_rows()
+        for cell in head:
+            cell.font = Font(bold=True)
+            sheet.column_dimensions[cell.column_letter].width = COLUMN_WIDTH
+        for cells in rest:
             for cell in cells:
                 if isinstance(cell.value, int):
                     cell.number_format = NUMBER
@@ -208,51 +192,9 @@ def _workbook(seen: WhatItTakes, w: Words) -> bytes:
     return _without_clock(buffer.getvalue())
 
 
-def _office_heads(seen: WhatItTakes, w: Words) -> list[str]:
-    plan = seen.plan
-    months = [
-        w.t("counted in {month}", month=w.month(m))
-        for m in (plan.question.target_month, plan.march)
-    ]
-    return [w.t("office"), w.t("levers"), w.t("people enrolled"), w.t("rupiah"), *months]
-
-
-def _office_cells(seen: WhatItTakes, w: Words) -> list[Sequence[Any]]:
-    plan = seen.plan
-    return [
-        [
-            w.label(row["office"]),
-            "; ".join(w.label(name) for name in row["levers"]),
-            *(round(row[name]) for name in ("enrol", "cost_rupiah", "counted", "march")),
-        ]
-        for row in by_office(plan.ledger, plan.question.target_month, plan.march)
-    ]
-
-
-def _lever_heads(w: Words) -> list[str]:
-    ends = [w.t("low"), w.t("used"), w.t("high")]
-    return [w.t("lever"), w.t("quantity"), *ends, w.t("unit"), w.t("rests on"), w.t("source")]
-
-
-def _lever_cells(seen: WhatItTakes, w: Words) -> list[Sequence[Any]]:
-    """Return every assumption as numbers, shares as fractions."""
-    return [
-        [
-            w.label(lever),
-            w.t(LEVER_QUANTITIES[quantity]),
-            stated.low,
-            stated.central,
-            stated.high,
-            w.label(getattr(stated, "unit", "")),
-            w.t(STANDINGS[how]),
-            ", ".join(stated.sources),
-        ]
-        for lever, quantity, stated, how in lever_standing(seen.plan)
-    ]
-
-
-def _heads(w: Words) -> list[str]:
-    return [
+def _by_month(plan: Plan, w: Words) -> Iterator[list[Any]]:
+    """Yield what each office does with each lever in a month, under a head."""
+    yield [
         w.t("month"),
         w.t("office"),
         w.t("lever"),
@@ -263,33 +205,43 @@ def _heads(w: Words) -> list[str]:
         w.t("rupiah"),
         w.t("gone by next March"),
     ]
-
-
-def _cells(row: dict[str, Any], w: Words) -> list[Any]:
     numbers = ("plan_for", "enrol", "paid", "counted", "cost_rupiah", "at_risk")
-    month = parse_month(row["month"])
-    names = [w.month(month), w.label(row["office"]), w.label(row["lever"])]
-    return [*names, *(round(row[name]) for name in numbers)]
+    for row in ledger_rows(plan.ledger, plan.march):
+        names = [w.month(parse_month(row["month"])), w.label(row["office"]), w.label(row["lever"])]
+        yield [*names, *(round(row[name]) for name in numbers)]
+
+
+def _by_office(plan: Plan, w: Words) -> Iterator[list[Any]]:
+    """Yield what each office does over the whole plan, under a head."""
+    head = (w.t("office"), w.t("levers"), w.t("people enrolled"), w.t("rupiah"))
+    yield [*head, *tables.counted_in(plan, w)]
+    numbers = ("enrol", "cost_rupiah", "counted", "march")
+    for row in by_office(plan.ledger, plan.question.target_month, plan.march):
+        levers = "; ".join(w.label(name) for name in row["levers"])
+        yield [w.label(row["office"]), levers, *(round(row[name]) for name in numbers)]
+
+
+def _levers(plan: Plan, w: Words) -> Iterator[list[Any]]:
+    """Yield every assumption as numbers, shares as fractions, under a head."""
+    ends = [w.t("low"), w.t("used"), w.t("high")]
+    yield [w.t("lever"), w.t("quantity"), *ends, w.t("unit"), w.t("rests on"), w.t("source")]
+    for lever, quantity, stated, how in lever_standing(plan):
+        names = [w.label(lever), w.t(LEVER_QUANTITIES[quantity])]
+        unit, rests_on = w.label(getattr(stated, "unit", "")), w.t(STANDINGS[how])
+        values = [stated.low, stated.central, stated.high]
+        yield [*names, *values, unit, rests_on, ", ".join(stated.sources)]
 
 
 def _without_clock(content: bytes) -> bytes:
     """Return a workbook's archive with every member dated alike."""
-    still = io.BytesIO()
+    still, moment = io.BytesIO(), STILL.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
     with (
         zipfile.ZipFile(io.BytesIO(content)) as source,
         zipfile.ZipFile(still, "w", zipfile.ZIP_DEFLATED) as target,
     ):
         for name in source.namelist():
             content = source.read(name)
-            if name == "docProps/core.xml":
-                content = _still_dates(content)
+            if name == "docProps/core.xml":  # openpyxl writes the moment of saving into it
+                content = re.sub(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", moment, content)
             target.writestr(zipfile.ZipInfo(name, STILL.timetuple()[:6]), content)
     return still.getvalue()
-
-
-def _still_dates(xml: bytes) -> bytes:
-    """openpyxl writes the moment of saving into the properties; put the still one in its place."""
-    import re
-
-    moment = STILL.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
-    return re.sub(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", moment, xml)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from jupyter_client.manager import AsyncKernelManager
 
+from ucj_analysis.publishing.folder import as_json
 from ucj_analysis.publishing.manifest import CLOCK_FIELDS
 from ucj_analysis.publishing.report import publish_report
 from ucj_analysis.publishing.run import run_notebook
@@ -26,8 +27,7 @@ EXAMPLE = NOTEBOOKS.parent / "reports" / "example"
 
 def main() -> None:
     """Run every notebook in place, then publish the example report in every language."""
-    text = json.dumps(data_package(), indent=1, ensure_ascii=False) + "\n"
-    (SHIPPED_DATA / "datapackage.json").write_text(text, encoding="utf-8", newline="\n")
+    (SHIPPED_DATA / "datapackage.json").write_bytes(as_json(data_package()))
     with warm_kernels() as kernels:
         for notebook in sorted(NOTEBOOKS.glob("*.ipynb")):
             refresh_notebook(notebook, kernels)
@@ -61,9 +61,7 @@ def refresh_notebook(notebook: Path, kernels: type[AsyncKernelManager] | None = 
 def _without_clock(path: Path) -> None:
     values = json.loads(path.read_text(encoding="utf-8"))
     kept = {name: value for name, value in values.items() if name not in (*CLOCK_FIELDS, "commit")}
-    path.write_text(
-        json.dumps(kept, indent=1, ensure_ascii=False) + "\n", encoding="utf-8", newline="\n"
-    )
+    path.write_bytes(as_json(kept))
 
 
 if __name__ == "__main__":

@@ -11,16 +11,16 @@ import tempfile
 import threading
 import time
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ucj_analysis.errors import Problem, RunError
+from ucj_analysis.errors import InputError, Problem, RunError
 from ucj_analysis.presentation.language import words
 from ucj_analysis.provenance import combined, input_hashes, sha256
-from ucj_analysis.publishing.folder import as_json, publish_folder, variant
+from ucj_analysis.publishing.folder import as_json, variant
 from ucj_analysis.publishing.limits import DEFAULT, LIMITS, Limits
-from ucj_analysis.publishing.manifest import MANIFEST, made_from, manifest, unchanged
+from ucj_analysis.publishing.manifest import MANIFEST, made_from, publish, unchanged
 from ucj_analysis.publishing.page import page_html
 from ucj_analysis.publishing.paper import brief_pdf
 from ucj_analysis.publishing.parameters import check_parameters, notebook_path
@@ -55,6 +55,11 @@ class Report:
     unchanged: bool
 
     @property
+    def status(self) -> str:
+        """What became of it."""
+        return "unchanged" if self.unchanged else "published"
+
+    @property
     def html(self) -> Path:
         """The page."""
         return self.folder / f"{NOTEBOOK}.html"
@@ -68,7 +73,7 @@ class Report:
         """Return the report as plain values for JSON."""
         return {
             "region": self.region,
-            "status": "unchanged" if self.unchanged else "published",
+            "status": self.status,
             "answer": self.answer,
             "html": str(self.html),
             "pdf": str(self.pdf),
@@ -181,22 +186,16 @@ def publish_report(
         ran = Path(aside) / source.name
         try:
             bar = {"desc": words(lang).t("Writing the report"), "bar_format": BAR}
-            executed = run_notebook(
-                source, ran, asked.parameters, progress and bar, kernels, limits
-            )
+            shown = progress and bar
+            executed = run_notebook(source, ran, asked.parameters, shown, kernels, limits)
         except NotebookFailed as failure:
-            raise _failure(
-                failure, ran, question, out, f"{NOTEBOOK}-{question.region}-{question.as_of}-{lang}"
-            ) from failure
+            name = f"{NOTEBOOK}-{question.region}-{question.as_of}-{lang}"
+            raise _failure(failure, ran, question, out / "failed" / f"{name}.ipynb") from failure
     result = result_of(executed)
     files = _files(executed, result, asked.inputs, lang)
-    clock = {
-        "created": datetime.now(UTC).isoformat(timespec="seconds"),
-        "seconds": round(time.monotonic() - started, 2),
-    }
-    files[MANIFEST] = as_json(manifest(asked.made, result["answer"], files, clock))
-    publish_folder(files, folder)
-    return Report(question.region, folder, result["answer"], time.monotonic() - started, False)
+    seconds = time.monotonic() - started
+    publish(asked.made, result["answer"], files, folder, seconds)
+    return Report(question.region, folder, result["answer"], seconds, False)
 
 
 def _told_before(question: Question, archive: str) -> dict[str, str]:
@@ -225,14 +224,8 @@ def _files(
     executed: Any, result: dict[str, Any], inputs: dict[str, str], lang: str
 ) -> dict[str, bytes]:
     w = words(lang)
-    footer = [
-        result["note"],
-        w.t(
-            "Data up to {day}, hash {hash}.",
-            day=w.day(date.fromisoformat(result["data_day"])),
-            hash=combined(inputs)[:HASH_SHOWN],
-        ),
-    ]
+    day, digest = w.day(date.fromisoformat(result["data_day"])), combined(inputs)[:HASH_SHOWN]
+    footer = [result["note"], w.t("Data up to {day}, hash {hash}.", day=day, hash=digest)]
     files = {
         f"{NOTEBOOK}.html": page_html(executed, result["title"], footer, lang).encode(),
         f"{NOTEBOOK}.pdf": brief_pdf(executed, result["title"], footer, lang),
@@ -242,18 +235,13 @@ def _files(
     return files | {f"{name}.png": png for name, png in pictures_of(executed).items()}
 
 
-def _failure(
-    failure: NotebookFailed, ran: Path, question: Question, out: Path, name: str
-) -> Exception:
+def _failure(failure: NotebookFailed, ran: Path, question: Question, kept: Path) -> Exception:
     """Return the error to raise: bad data as the planner's error, anything else with its notebook."""
     if failure.name == "InputError":
-        from ucj_analysis.errors import InputError
-
         try:
             check_data(question)
         except InputError as error:
             return error
-    kept = out / "failed" / f"{name}.ipynb"
     try:
         kept.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(ran, kept)

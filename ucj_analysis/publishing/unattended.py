@@ -76,7 +76,8 @@ class Unattended:
         """Remove the months beyond those to keep, of the regions of this run."""
         if self.wishes.keep is None:
             return
-        made = {o.region: _folder(o) for o in self.outcomes}
+        pages = {o.region: o.record.get("html") for o in self.outcomes}
+        made = {region: Path(page).parent if page else None for region, page in pages.items()}
         try:
             gone = surplus(out, made, self.wishes.keep)
         except OSError as error:  # a folder that may not be read
@@ -87,9 +88,8 @@ class Unattended:
             except RunError as error:
                 self._trouble(error.problems)
             else:
-                self._tell(
-                    self.w.t("Removed, as older than the months to keep: {path}", path=month)
-                )
+                told = self.w.t("Removed, as older than the months to keep: {path}", path=month)
+                self._tell(told)
 
     @property
     def failed(self) -> bool:
@@ -131,8 +131,3 @@ class Unattended:
 
     def _told(self, problems: Sequence[Problem]) -> str:
         return error_text(RunError(*problems), self.w)
-
-
-def _folder(outcome: Outcome) -> Path | None:
-    page = outcome.record.get("html")
-    return Path(page).parent if page else None

@@ -75,11 +75,7 @@ IMPORTED = (
 )
 #: What keeps a nursery to one thread, which is all that a fork takes along: one of BLAS, none of the
 #: allocator that comes with pyarrow. And what tells ipykernel, as it is imported, to look for no parent.
-ALONE = {
-    **ONE_THREAD,
-    "JE_ARROW_MALLOC_CONF": "background_thread:false",
-    "JPY_PARENT_PID": "1",
-}
+ALONE = {**ONE_THREAD, "JE_ARROW_MALLOC_CONF": "background_thread:false", "JPY_PARENT_PID": "1"}
 #: The end of the command of a Python kernel, before its arguments.
 LAUNCHER = "ipykernel_launcher"
 #: Seconds a kernel may take to be born, the nursery's own imports included.

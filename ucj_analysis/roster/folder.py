@@ -6,14 +6,13 @@ import csv
 import io
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from ucj_analysis.provenance import sha256
-from ucj_analysis.publishing.folder import as_json, publish_folder
-from ucj_analysis.publishing.manifest import MANIFEST, made_from, manifest
+from ucj_analysis.publishing.folder import as_json
+from ucj_analysis.publishing.manifest import made_from, publish
 from ucj_analysis.publishing.many import own_folder
 from ucj_analysis.resources import data_folder
 from ucj_analysis.roster.counting import NAMES
@@ -141,14 +140,9 @@ def publish_roster(told: Published, out: Path, answer: str, started: float) -> P
     register = data_folder() / "regions.csv"
     made = made_from("ucj roster", asked, {register.name: sha256(register.read_bytes())})
     made["versions"] = made["versions"] | {n: version(n) for n in ("duckdb", "pyarrow")}
-    clock = {
-        "created": datetime.now(UTC).isoformat(timespec="seconds"),
-        "seconds": round(time.monotonic() - started, 2),
-    }
-    files[MANIFEST] = as_json(manifest(made, answer, files, clock))
     folder = out / roster.region / FOLDER
     with own_folder(out):
-        publish_folder(files, folder)
+        publish(made, answer, files, folder, time.monotonic() - started)
     return folder
 
 

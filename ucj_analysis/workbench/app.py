@@ -16,11 +16,7 @@ from typing import Any
 from ucj_analysis.errors import Problem, RunError, bad
 from ucj_analysis.presentation.language import N_, words
 from ucj_analysis.publishing.page import TEMPLATES
-from ucj_analysis.publishing.parameters import (
-    check_parameters,
-    declared_parameters,
-    notebook_path,
-)
+from ucj_analysis.publishing.parameters import check_parameters, declared_parameters, notebook_path
 from ucj_analysis.publishing.run import without_iri_grammar
 
 NOTEBOOK = "explore"

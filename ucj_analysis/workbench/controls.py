@@ -126,11 +126,13 @@ def overrides(
             value = getattr(positions, control.name) / _part(stated[control.moves], positions.base)
             told.setdefault(part, {})[key] = _shifted(control, stated[control.moves], value)
     first, last = question.as_of + 1, question.target_month
-    if {"outreach"} & set(moved):
-        told["drives"] = [_drive(positions.outreach, first, last)]
+    if "outreach" in moved:
+        people = _fixed(positions.outreach, period="month")
+        drive = _event(first, last, people, name=OUTREACH, segment="self_employed")
+        told["drives"] = [drive]
     if {"funded", "funded_months"} & set(moved):
         begins = max(first, last + (1 - positions.funded_months))
-        told["cohorts"] = [_cohort(positions.funded, begins, last)]
+        told["cohorts"] = [_event(begins, last, _fixed(positions.funded), name=FUNDED)]
     return told
 
 
@@ -156,29 +158,10 @@ def _fixed(people: float, **more: str) -> dict[str, Any]:
     return value | more | {"assumption": AUTHOR}
 
 
-def _all() -> dict[str, Any]:
-    return {"low": 1.0, "central": 1.0, "high": 1.0, "unit": "share", "assumption": AUTHOR}
-
-
-def _drive(people: float, first: Month, last: Month) -> dict[str, Any]:
-    return {
-        "name": OUTREACH,
-        "segment": "self_employed",
-        "first": str(first),
-        "last": str(last),
-        "people": _fixed(people, period="month"),
-        "yields": _all(),
-    }
-
-
-def _cohort(people: float, first: Month, last: Month) -> dict[str, Any]:
-    return {
-        "name": FUNDED,
-        "first": str(first),
-        "last": str(last),
-        "people": _fixed(people),
-        "yields": _all(),
-    }
+def _event(first: Month, last: Month, people: dict[str, Any], **named: str) -> dict[str, Any]:
+    """Return an event in which everybody planned for is enrolled."""
+    months = {"first": str(first), "last": str(last)}
+    return named | months | {"people": people, "yields": _fixed(1.0, unit="share")}
 
 
 def scenario_text(
@@ -227,10 +210,8 @@ def checked(positions: Positions, start: Positions) -> Positions:
     A scenario may begin beyond an end; then its own value is the end.
     """
     for control in CONTROLS:
-        value, high = (
-            getattr(positions, control.name),
-            max(control.high, getattr(start, control.name)),
-        )
+        value = getattr(positions, control.name)
+        high = max(control.high, getattr(start, control.name))
         if not control.low <= value <= high:
             raise bad("out_of_range", value, low=control.low, high=high)
     return positions

@@ -9,83 +9,29 @@ from __future__ import annotations
 import asyncio
 from base64 import b64encode
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from html import escape
 from pathlib import Path
 from typing import Any
 
 from ucj_analysis.errors import UCJError, bad
-from ucj_analysis.forecasting import Forecast, Ground, forecast_on, lay_ground
+from ucj_analysis.forecasting import Forecast
 from ucj_analysis.presentation.churn_figures import segments_figure
 from ucj_analysis.presentation.display import DPI, Picture
 from ucj_analysis.presentation.language import N_, Words, words
 from ucj_analysis.presentation.messages import error_text
 from ucj_analysis.presentation.outlook_figures import fan_figure
-from ucj_analysis.presentation.outlook_words import chance, forecast_answer
-from ucj_analysis.presentation.standing_words import newer_text
+from ucj_analysis.presentation.outlook_words import forecast_answer
 from ucj_analysis.presentation.what_if_figures import scenarios_figure
-from ucj_analysis.question import Question, ask, scenario_names
+from ucj_analysis.question import ask, scenario_names
 from ucj_analysis.record.regions import load_regions
-from ucj_analysis.scenario import Scenario
-from ucj_analysis.scenario_files import load_scenario
-from ucj_analysis.situation import later_figures
-from ucj_analysis.workbench.controls import (
-    CONTROLS,
-    Control,
-    Positions,
-    as_scenario,
-    checked,
-    save_scenario,
-    scenario_text,
-    start_of,
-    with_value,
-)
+from ucj_analysis.workbench.controls import CONTROLS, Control, save_scenario, with_value
+from ucj_analysis.workbench.facts import LABELS, facts, shown
+from ucj_analysis.workbench.view import View
 
-#: What a planner calls each control.
-LABELS: dict[str, str] = {
-    "layoffs": N_("layoffs a year"),
-    "graduates": N_("graduates a year"),
-    "outreach": N_("extra enrolment a month"),
-    "lapse": N_("self-employed who stop, a month"),
-    "season": N_("fall of construction from December to spring"),
-    "funded": N_("people paid by a budget"),
-    "funded_months": N_("months paid, up to the target month"),
-    "rebasing": N_("re-set base over old base"),
-}
 #: Seconds a control must rest before the forecast is made.
 REST_SECONDS = 0.05
 MOST_COMPARED = 4
-
-
-@dataclass
-class View:
-    """What one visitor looks at: the question, its ground, the scenario, and where controls stand."""
-
-    question: Question
-    ground: Ground
-    scenario: Scenario
-    start: Positions
-    positions: Positions
-    seen: Forecast
-
-    @classmethod
-    def open(cls, question: Question) -> View:
-        """Return the view of a question with every control at its start."""
-        ground = lay_ground(question)
-        scenario = load_scenario(question.scenario, question.data)
-        start = start_of(question.scenario, scenario, ground.status.now.labour_force)
-        seen = forecast_on(ground, scenario, with_alternatives=False)
-        return cls(question, ground, scenario, start, start, seen)
-
-    def move(self, positions: Positions) -> None:
-        """Let the controls stand elsewhere, and forecast."""
-        self.positions = checked(positions, self.start)
-        moved = as_scenario(positions, self.start, self.scenario, self.question)
-        self.seen = forecast_on(self.ground, moved, with_alternatives=False)
-
-    def file(self, title: str) -> str:
-        """Return the scenario the controls stand for as the text of a file."""
-        return scenario_text(self.positions, self.start, self.scenario, self.question, title)
 
 
 class Explorer:
@@ -126,84 +72,10 @@ class Explorer:
         """Show a message, or none; it stays until the next thing a planner does."""
         self.message.value = _block("p", text, f"ucj-{kind}") if text else ""
 
-    def _missing(self, quantiles: Any) -> tuple[float, tuple[float, float]]:
-        """Return the people still missing in the target month: middle, and nine in ten."""
-        seen = self.view.seen
-        base = seen.ensemble.base[-1] @ seen.ensemble.weights
-        goal = seen.status.target.coverage
-        low, middle, high = (
-            float(round(max(goal - quantiles[level], 0.0) * base, -2)) for level in (4, 2, 0)
-        )
-        return middle, (low, high)
-
-    def _by_stock_flow(self) -> str:
-        """Say what is missing by the one view that knows all controls."""
-        seen, w = self.view.seen, self.w
-        middle, ends = self._missing(seen.views["stock_flow"].quantiles[-1])
-        told = {"middle": w.count(middle), "range": w.range(ends, w.count)}
-        if seen.own is None:
-            return w.t(
-                "By the stock-flow view alone: {middle} ({range}). What other regions did knows no control, so all other figures here move by half.",
-                **told,
-            )
-        return w.t(
-            "By the stock-flow view alone: {middle} ({range}). What other regions did knows no control and the own months few, so all other figures here move by a third and more.",
-            **told,
-        )
-
     def _facts(self) -> str:
         """Return gap, cost, and what was moved, as a list."""
-        seen, w, view = self.view.seen, self.w, self.view
-        middle, ends = self._missing(seen.pooled.quantiles[-1])
-        told = [
-            w.t(
-                "Still missing in {month}: {middle} people ({range}).",
-                month=w.month(seen.months[-1]),
-                middle=w.count(middle),
-                range=w.range(ends, w.count),
-            )
-            + " "
-            + self._by_stock_flow()
-        ]
-        if view.positions.funded:
-            months = min(view.positions.funded_months, view.question.months)
-            cost = view.positions.funded * months * seen.status.contribution
-            told.append(
-                w.t("The contributions of the people funded cost {cost}.", cost=w.rupiah(cost))
-            )
-        for name, (before, after) in view.positions.moved(view.start).items():
-            told.append(
-                w.t(
-                    "Moved: {what} from {before} to {after}.",
-                    what=w.t(LABELS[name]),
-                    before=self.shown(name, before),
-                    after=self.shown(name, after),
-                )
-            )
-        told += [
-            w.t(
-                "Kept for comparison: {title}, middle {middle}, {chance}; in the stock-flow view {inside}.",
-                title=f"\N{FIRST STRONG ISOLATE}{title}\N{POP DIRECTIONAL ISOLATE}",
-                middle=w.percent(kept.coverage["p50"], 1),
-                chance=chance(kept, w),
-                inside=w.percent(kept.views["stock_flow"].quantiles[-1, 2], 1),
-            )
-            for title, kept in self.kept
-        ]
-        if "rebasing" in view.positions.moved(view.start) and not any(
-            month.number == 1 for month in seen.months
-        ):
-            told.append(w.t("No New Year lies between, so the base is not re-set on the way."))
-        later = later_figures(view.question)
-        told += [str(newer_text(later, w))] if later else []
-        return "<ul class='ucj-facts'>" + "".join(_block("li", t) for t in told) + "</ul>"
-
-    def shown(self, name: str, value: float) -> str:
-        """Return a control's value as a planner reads it."""
-        unit, w = next(c.unit for c in CONTROLS if c.name == name), self.w
-        if unit == "share":
-            return w.percent(value, 1)
-        return w.number(value, 2) if unit == "factor" else w.count(value)
+        items = "".join(_block("li", told) for told in facts(self.view, self.kept, self.w))
+        return f"<ul class='ucj-facts'>{items}</ul>"
 
     # --- what moves it ------------------------------------------------------------------------
 
@@ -215,16 +87,14 @@ class Explorer:
         if self._waiting:
             self._waiting.cancel()
         try:
-            loop = asyncio.get_running_loop()
+            self._waiting = asyncio.get_running_loop().call_later(REST_SECONDS, self.settle)
         except RuntimeError:
             self.settle()
-            return
-        self._waiting = loop.call_later(REST_SECONDS, self.settle)
 
     def _label(self) -> None:
         """Let every label tell its control's value."""
         for name, slider in self.sliders.items():
-            told = f"{self.w.t(LABELS[name])}: {self.shown(name, slider.value)}"
+            told = f"{self.w.t(LABELS[name])}: {shown(name, slider.value, self.w)}"
             self.labels[name].value = f"<span id='ucj-{name}'>{escape(told)}</span>"
             slider.tooltip = told
 
@@ -315,28 +185,26 @@ class Explorer:
         import ipywidgets as widgets
 
         w = self.w
-        wide = widgets.Layout(width="auto", max_width="26rem")
-        style = {"description_width": "initial"}
         self.answer, self.facts, self.message = (widgets.HTML() for _ in range(3))
         self.fan, self.stack, self.compared = (widgets.HTML() for _ in range(3))
+        wide = widgets.Layout(width="auto", max_width="26rem")
         self.sliders = {c.name: _slider(widgets, c, wide) for c in CONTROLS}
         self.labels = {c.name: widgets.HTML() for c in CONTROLS}
-        regions = load_regions(self.view.question.data)
-        self.region = widgets.Dropdown(
-            options=[(r.name, r.code) for r in regions.values() if r.has_data],
-            description=w.t("region"),
-            layout=wide,
-            style=style,
-        )
-        self.as_of, self.target, self.target_month, self.scenario, self.name = (
-            kind(description=text, layout=wide, style=style, continuous_update=False)
-            for kind, text in (
-                (widgets.Text, w.t("month asked about")),
-                (widgets.Text, w.t("target, %")),
-                (widgets.Text, w.t("target month")),
-                (widgets.Combobox, w.t("scenario")),
-                (widgets.Text, w.t("name")),
+        field: dict[str, Any] = {"layout": wide, "style": {"description_width": "initial"}}
+        regions = load_regions(self.view.question.data).values()
+        named = [(r.name, r.code) for r in regions if r.has_data]
+        self.region = widgets.Dropdown(options=named, description=w.t("region"), **field)
+        self.as_of, self.target, self.target_month, self.name = (
+            widgets.Text(description=text, continuous_update=False, **field)
+            for text in (
+                w.t("month asked about"),
+                w.t("target, %"),
+                w.t("target month"),
+                w.t("name"),
             )
+        )
+        self.scenario = widgets.Combobox(
+            description=w.t("scenario"), continuous_update=False, **field
         )
         self.scenario.options = self._scenarios()
         self.buttons = {
@@ -358,17 +226,14 @@ class Explorer:
 
     def _laid_out(self, widgets: Any) -> Any:
         """Return controls beside pictures, one above the other where the screen is narrow."""
-        asked = widgets.VBox(
-            [self.region, self.as_of, self.target, self.target_month, self.scenario]
-        )
-        below = widgets.VBox(
-            [self.name, widgets.HBox(list(self.buttons.values()), layout=_wrap(widgets))]
-        )
+        wrapped = widgets.Layout(flex_flow="row wrap", width="100%", grid_gap="0 1rem")
+        asked = [self.region, self.as_of, self.target, self.target_month, self.scenario]
         moves = [widgets.VBox([self.labels[n], s]) for n, s in self.sliders.items()]
         for move in moves:
             move.add_class("ucj-move")
+        buttons = widgets.HBox(list(self.buttons.values()), layout=wrapped)
         left = widgets.VBox(
-            [asked, *moves, below],
+            [widgets.VBox(asked), *moves, widgets.VBox([self.name, buttons])],
             layout=widgets.Layout(flex="1 1 18rem", min_width="0"),
         )
         right = widgets.VBox(
@@ -376,9 +241,7 @@ class Explorer:
             layout=widgets.Layout(flex="3 1 22rem", min_width="0"),
         )
         style = widgets.HTML(f"<style>{CSS}</style>")
-        return widgets.VBox(
-            [style, self.answer, widgets.HBox([left, right], layout=_wrap(widgets))]
-        )
+        return widgets.VBox([style, self.answer, widgets.HBox([left, right], layout=wrapped)])
 
     def _settle_controls(self) -> None:
         """Let every widget show where the view stands, without forecasting again."""
@@ -432,13 +295,9 @@ def share_of(text: str) -> float:
     return value / 100
 
 
-def _wrap(widgets: Any) -> Any:
-    return widgets.Layout(flex_flow="row wrap", width="100%", grid_gap="0 1rem")
-
-
 def _slider(widgets: Any, control: Control, layout: Any) -> Any:
-    kind = widgets.IntSlider if control.unit in ("people", "months") else widgets.FloatSlider
-    number = int if kind is widgets.IntSlider else float
+    whole = control.unit in ("people", "months")
+    kind, number = (widgets.IntSlider, int) if whole else (widgets.FloatSlider, float)
     return kind(
         min=number(control.low),
         max=number(control.high),
@@ -469,12 +328,8 @@ def scenarios_picture(kept: list[tuple[str, Forecast]], w: Words) -> Picture:
     named = []
     for title, seen in kept:
         header = seen.scenario.header.model_copy(update={"title": title})
+        scenario = seen.scenario.model_copy(update={"header": header})
         question = replace(seen.status.question, scenario=title)
-        named.append(
-            replace(
-                seen,
-                scenario=seen.scenario.model_copy(update={"header": header}),
-                status=replace(seen.status, question=question),
-            )
-        )
+        status = replace(seen.status, question=question)
+        named.append(replace(seen, scenario=scenario, status=status))
     return scenarios_figure(named, w)
