@@ -48,6 +48,7 @@ from ucj_analysis.presentation.references import REFERENCES
 from ucj_analysis.publishing import report, unattended
 from ucj_analysis.publishing.parameters import declared_parameters, notebook_path
 from ucj_analysis.question import scenario_names
+from ucj_analysis.record.findings import CHECKS
 from ucj_analysis.record.observations import load_table
 from ucj_analysis.record.regions import load_regions
 from ucj_analysis.record.schemas import GROWTH_PAIRS, SOURCES, TABLES
@@ -769,6 +770,7 @@ def test_what_stands_out(reader, ucj, data, check):
     data.append("observations", **NEW_ROW | told | STANDS_OUT[check])
     asked = ("validate", data.path, "--lang", reader.lang)
     names = {
+        *CHECKS,
         check,
         *ALLOWED,
         "aktif",
@@ -824,7 +826,7 @@ PARTS = """as_of,dimension,name,participants,labour_force,published,source,note
 def test_parts(reader, ucj, data):
     table = data.path / "regions" / "3318" / "breakdown.csv"
     table.write_text(PARTS, encoding="utf-8")
-    names = {"Juwana", "Tayu", "x", "PU", "BPU", "Jakon", "Jamu", *ALLOWED}
+    names = {*CHECKS, "Juwana", "Tayu", "x", "PU", "BPU", "Jakon", "Jamu", *ALLOWED}
     asked = ("--data", data.path, "--lang", reader.lang)
     lines = ucj("status", *asked).out.splitlines()
     lines += ucj("forecast", *asked, "--paths", PATHS).out.splitlines()
