@@ -34,7 +34,6 @@ def test_all_regencies_get_their_own_answer_at_the_memory_of_thirty_five(tmp_pat
     many = measured(command(data, tmp_path / "many", codes))
     reports = json.loads(many.out)["reports"]
     assert {r["status"] for r in reports} == {"published"}
-    assert len({r["answer"] for r in reports}) == 514
     told = [
         json.loads((tmp_path / "many" / c / "2025-03/id/forecast.json").read_text("utf-8"))
         for c in codes
