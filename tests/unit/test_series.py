@@ -154,14 +154,17 @@ def test_ranges_hold_known_truth(truth):
     assert last >= binom.ppf(0.001, 10, 0.85)
 
 
+#: Our stock-flow's world is calmer than the priors expect: its series are held 97 or 98 in 100.
+TOO_WIDE = pytest.mark.xfail(reason="ranges too wide for a world this calm", strict=True)
+
+
 @pytest.mark.soak
 @pytest.mark.parametrize("months", [24, 36, 60])
-@pytest.mark.parametrize("truth", TRUTHS)
+@pytest.mark.parametrize("truth", ["itself", pytest.param("stock-flow", marks=TOO_WIDE), "growth"])
 def test_nine_in_ten_ranges_hold_85_to_95_in_100(truth, months):
-    """A world calmer than the priors expect may be held more often, never less."""
     shares = np.mean([held(truth, months, 1000 + seed) for seed in range(200)], axis=0)
     print(f"{truth}, {months} months: {shares.mean():.3f}, by month ahead {np.round(shares, 2)}")
-    assert 0.85 <= shares.mean() <= (0.95 if truth == "itself" else 1.0)
+    assert 0.85 <= shares.mean() <= 0.95
 
 
 # --- what must not matter, and what must -------------------------------------------------------
