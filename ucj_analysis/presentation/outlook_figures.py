@@ -57,14 +57,15 @@ def fan_figure(seen: Forecast, w: Words) -> Picture:
         axes.fill_between(x, q[:, 1], q[:, 3], color=COVERAGE, alpha=0.32, lw=0)
         axes.plot(x, q[:, 2], color=COVERAGE, lw=2)
         axes.hlines(goal, x.min(), x[-1], color=TARGET, ls="--", lw=1.5)
-        first = _published_points(axes, now, start, w)
+        first, earliest = _published_points(axes, now, start, w)
         _fan_ends(axes, x[-1], q[-1], goal, top, w)
-        step = max(1, round(len(seen.months) / 3))
+        ahead = len(seen.months)
+        step = max(1, round(ahead / 3), round((ahead - first) / 4))
         ticks: dict[float, Month] = {
-            t: now.question.as_of + t for t in range(len(seen.months), -1, -step)
+            t: now.question.as_of + t for t in range(ahead, min(int(np.ceil(first)), 0) - 1, -step)
         }
         if now.before and min(ticks) - first > step / 2:
-            ticks[first] = now.before.month
+            ticks[first] = earliest
         month_axis(axes, ticks, w)
         axes.set_xlim(right=x[-1] + 0.32 * (x[-1] - first))
         axes.set_ylim(0, top)
@@ -76,14 +77,14 @@ def fan_figure(seen: Forecast, w: Words) -> Picture:
 MONTHS_BACK = 12
 
 
-def _published_points(axes: Axes, now: Status, start: float, w: Words) -> float:
-    """Draw the published coverages the fan starts from; return where the first one stands."""
+def _published_points(axes: Axes, now: Status, start: float, w: Words) -> tuple[float, Month]:
+    """Draw the published coverages the fan starts from; return where and when the first one stands."""
     here = 100 * now.now.coverage
     axes.plot(start, here, "o", color=INK)
     told = coverage_told(now.now, w)
     if now.before is None:
         label(axes, start, here, told, shift=(2, 12))
-        return start
+        return start, now.now.month
     label(axes, start, here, told, ha="center", shift=(0, -13))
     figures = [o for o in now.history if now.now.month - o.month <= MONTHS_BACK] or [now.before]
     times = [(o.as_of - now.question.as_of.last_day).days / MEAN_MONTH_DAYS for o in figures]
@@ -91,7 +92,7 @@ def _published_points(axes: Axes, now: Status, start: float, w: Words) -> float:
     axes.plot(times, seen, color=QUIET, lw=1, ls=":")
     axes.plot(times[:-1], seen[:-1], "o", color=INK)
     label(axes, times[0], seen[0], coverage_told(figures[0], w), shift=(6, 7))
-    return times[0]
+    return times[0], figures[0].month
 
 
 def _fan_ends(axes: Axes, end: float, q: Array, goal: float, top: float, w: Words) -> None:
