@@ -11,12 +11,12 @@ from ucj_analysis.projection import History, project
 from ucj_analysis.record.observations import load_observations
 from ucj_analysis.scenario_files import load_scenario
 from ucj_analysis.series import (
-    DAMPING,
-    DRIFT_SD,
     SPREAD_FACTORS,
     SPREAD_MEDIANS,
+    TREND_SD,
     Series,
     calendar,
+    fading,
 )
 
 BASELINE = load_scenario("baseline")
@@ -26,16 +26,17 @@ BASE = 300_000.0
 
 def from_itself(months, chance):
     """Draw spreads from their prior and a series from the model."""
-    level, drift, figure, size, change = SPREAD_MEDIANS * SPREAD_FACTORS ** chance.standard_normal(
-        5
-    )
+    drawn = SPREAD_MEDIANS * SPREAD_FACTORS ** chance.standard_normal(len(SPREAD_MEDIANS))
+    level, drift, figure, size, change, half_life = drawn
+    left, moved = fading(drift, half_life)
     columns = calendar([START + t for t in range(months)])
-    at, pace, seasons = 0.0, chance.normal(0, DRIFT_SD), chance.normal(0, size, columns.shape[1])
+    at, pace, trend = 0.0, chance.normal(0, drift), chance.normal(0, TREND_SD)
+    seasons = chance.normal(0, size, columns.shape[1])
     logs = []
     for row in columns:
         logs.append(at + row @ seasons + chance.normal(0, figure))
-        at += pace + chance.normal(0, level)
-        pace = DAMPING * pace + chance.normal(0, drift)
+        at += pace + trend + chance.normal(0, level)
+        pace = left * pace + chance.normal(0, moved)
         seasons = seasons + chance.normal(0, change * size, len(seasons))
     return np.array(logs)
 

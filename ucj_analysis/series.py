@@ -1,7 +1,7 @@
 """The region's own figures month by month: a state-space view, from 24 months on.
 
-Log participants are a level with a damped drift, a calendar that may change slowly, the steps of
-dated programmes, and chance. The base stands apart: what was published divides what was published,
+Log participants are a level with a lasting trend and a drift that fades, a calendar that may change
+slowly, the steps of dated programmes, and chance. The base stands apart: what was published divides what was published,
 and ahead it is held and re-set at New Years on the draws of the stock-flow view. The spreads are
 integrated over, not estimated: many sets of them are filtered once each and weighted by how well
 they foretold the figures (importance sampling in rounds), so that intervals hold what is not
@@ -38,18 +38,18 @@ FEWEST_MONTHS = 24
 #: Months of a region with a series from which the stock-flow view starts: its paths cannot be
 #: weighted by more figures and stay many.
 STOCK_FLOW_MONTHS = 12
-#: Prior medians: chance of the level and of its drift, chance of a figure, size of the calendar
-#: (logarithms a month), and the calendar's change a month as a part of its size. Assumptions.
-SPREAD_MEDIANS = np.array([0.010, 0.0010, 0.004, 0.02, 0.06])
+#: Prior medians: chance of the level, drift, chance of a figure, size of the calendar (standard
+#: deviations of logarithms a month), the calendar's change a month as a part of its size, and the
+#: months in which half a drift fades. Assumptions.
+SPREAD_MEDIANS = np.array([0.005, 0.008, 0.005, 0.02, 0.06, 3.0])
 #: Factors to which they are known: one standard deviation.
-SPREAD_FACTORS = np.array([3.0, 3.0, 3.0, 2.5, 2.0])
-#: What is left of a drift after a month, and its standard deviation at the start.
-DAMPING, DRIFT_SD = 0.95, 0.006
+SPREAD_FACTORS = np.array([4.0, 2.5, 4.0, 2.5, 2.0, 2.0])
+#: Standard deviation of the trend: five per cent a year.
+TREND_SD = 0.004
 #: Standard deviation of the first month's level around its figure.
 LEVEL_SD = 0.2
 #: What came of a programme's plan, over the plan: mean and standard deviation.
 DELIVERED, DELIVERED_SD = 1.0, 0.5
-HARMONICS = 3
 #: Sets of spreads tried in each round, rounds, and equally likely futures drawn from them.
 SETS, ROUNDS, DRAWS = 96, 3, 10_000
 #: Sets the weighted ones must be worth.
@@ -158,9 +158,9 @@ def stock_flow_history(now: Status) -> History:
 
 
 def calendar(months: Sequence[Month]) -> Array:
-    """Return the calendar's columns: falling and growing months, and three harmonics of the year.
+    """Return the calendar's columns: falling and growing months, and the harmonics of the year.
 
-    Shape (months, 7); each sums to none over a year, higher harmonics are smaller.
+    Shape (months, 12); each sums to none over a year, higher harmonics are smaller.
 
     Examples
     --------
@@ -173,10 +173,10 @@ def calendar(months: Sequence[Month]) -> Array:
     saw = steps.cumsum() - steps.cumsum().mean()
     number = np.array([m.number for m in months])
     columns = [(saw / np.abs(saw).max())[number - 1]]
-    for k in range(1, HARMONICS + 1):
+    for k in range(1, 7):
         angle = 2 * np.pi * k * number / 12
         columns += [np.cos(angle) / k, np.sin(angle) / k]
-    return np.column_stack(columns)
+    return np.column_stack(columns[:-1])  # the last sine is nought in every month
 
 
 def counted(cohort: Cohort, months: Sequence[Month]) -> npt.NDArray[np.bool_]:
@@ -206,11 +206,23 @@ def programme_steps(
     return np.reshape(columns, (len(names), len(months))).T, tuple(names)
 
 
+def fading(drift: Any, half_life: Any) -> tuple[Any, Any]:
+    """Return what is left of a drift after a month, and the chance that keeps its spread.
+
+    Examples
+    --------
+    >>> [round(float(x), 4) for x in fading(0.01, 3.0)]
+    [0.7937, 0.0061]
+    """
+    left = 0.5 ** (1 / half_life)
+    return left, drift * np.sqrt(1 - left**2)
+
+
 @dataclass(frozen=True, eq=False)
 class Fitted:
     """A series and what was learned of it.
 
-    `spreads` are the sets tried, shape (sets, 5), `offered` the logarithm of how much of their
+    `spreads` are the sets tried, shape (sets, 6), `offered` the logarithm of how much of their
     prior each stands for; `likelihood` is by set and month. `mean` and `variance` are of the
     logarithm of people over the first figure, by set and month: one month ahead inside the
     series, all from its end after. `state`, `state_variance` hold what is expected of a month's
@@ -295,11 +307,11 @@ def fit_series(series: Series, ahead: int, cohorts: Sequence[Cohort] = ()) -> Fi
 
 
 def _normal_points(count: int) -> Array:
-    """Return points spread evenly over the prior, in its standard deviations, shape (count, 5)."""
+    """Return points spread evenly over the prior, in its standard deviations, shape (count, 6)."""
     from scipy.special import ndtri
     from scipy.stats import qmc
 
-    return np.asarray(ndtri(qmc.Halton(5, scramble=False).random(count + 1)[1:]))
+    return np.asarray(ndtri(qmc.Halton(len(SPREAD_MEDIANS), scramble=False).random(count + 1)[1:]))
 
 
 def _spreads(points: Array) -> Array:
@@ -328,19 +340,23 @@ class _Filtered:
         return np.asarray(self.likelihood.sum(axis=1))
 
 
+#: States before those of the calendar: level, drift, trend.
+_FIRST = 3
+
+
 class _Model:
-    """The state-space model of a series: level, drift, calendar, programmes."""
+    """The state-space model of a series: level, drift, trend, calendar, programmes."""
 
     def __init__(self, series: Series, columns: Array, programmes: int) -> None:
         from statsmodels.tsa.statespace.kalman_smoother import KalmanSmoother
 
         months, extra = columns.shape
-        states, missing = extra + 2, months - len(series.people)
+        states, missing = extra + _FIRST, months - len(series.people)
         self.programmes = programmes
         self.rounding = np.nan_to_num(np.r_[series.rounding, np.zeros(missing)])
-        self.design = np.column_stack([np.ones(months), np.zeros(months), columns])
+        self.design = np.column_stack([np.eye(1, _FIRST).repeat(months, 0), columns])
         transition = np.eye(states)
-        transition[0, 1], transition[1, 1] = 1.0, DAMPING
+        transition[0, :_FIRST] = 1.0
         told = np.r_[series.log_people, np.full(missing, np.nan)]
         self.kalman: KalmanSmoother = KalmanSmoother(told[:, None], states)
         self.kalman["design"] = self.design.T[None]
@@ -348,17 +364,23 @@ class _Model:
 
     def assume(self, spreads: Array) -> None:
         """Set one set of spreads."""
-        level, drift, figure, size, change = spreads
-        seasons = self.design.shape[1] - 2 - self.programmes
+        level, drift, figure, size, change, half_life = spreads
+        left, moved = fading(drift, half_life)
+        seasons = self.design.shape[1] - _FIRST - self.programmes
         still = np.zeros(self.programmes)
+        self.kalman["transition", 1, 1] = left
         self.kalman["obs_cov"] = (self.rounding + figure**2)[None, None]
         self.kalman["state_cov"] = np.diag(
-            np.r_[level**2, drift**2, np.full(seasons, (change * size) ** 2), still]
+            np.r_[level**2, moved**2, 0.0, np.full(seasons, (change * size) ** 2), still]
         )
         self.kalman.initialize_known(
-            np.r_[np.zeros(2 + seasons), still + DELIVERED],
+            np.r_[np.zeros(_FIRST + seasons), still + DELIVERED],
             np.diag(
-                np.r_[LEVEL_SD**2, DRIFT_SD**2, np.full(seasons, size**2), still + DELIVERED_SD**2]
+                np.r_[
+                    (LEVEL_SD**2, drift**2, TREND_SD**2),
+                    np.full(seasons, size**2),
+                    still + DELIVERED_SD**2,
+                ]
             ),
         )
 
@@ -578,20 +600,21 @@ def _scores(fitted: Fitted, origin: int, later: npt.NDArray[np.int_]) -> list[di
 def _ahead(fitted: Fitted, origin: int, last: int) -> tuple[Array, Array]:
     """Return mean and variance of the months after an origin, by what was told up to it."""
     state, cover = fitted.state[:, origin + 1], fitted.state_variance[:, origin + 1]
-    level, drift, figure, size, change = fitted.spreads.T
+    level, drift, figure, size, change, half_life = fitted.spreads.T
+    left, moved = fading(drift, half_life)
     added = np.zeros_like(state)
-    added[:, 0], added[:, 1] = level**2, drift**2
-    seasons = slice(2, state.shape[1] - len(fitted.programmes))
+    added[:, 0], added[:, 1] = level**2, moved**2
+    seasons = slice(_FIRST, state.shape[1] - len(fitted.programmes))
     added[:, seasons] = ((change * size) ** 2)[:, None]
-    transition = np.eye(state.shape[1])
-    transition[0, 1], transition[1, 1] = 1.0, DAMPING
+    transition = np.tile(np.eye(state.shape[1]), (len(state), 1, 1))
+    transition[:, 0, :_FIRST], transition[:, 1, 1] = 1.0, left
     means, variances = [], []
     for month in range(origin + 1, last + 1):
         told = fitted.design[month]
         means.append(state @ told)
         variances.append(np.einsum("i,nij,j->n", told, cover, told) + figure**2)
-        state = state @ transition.T
-        cover = transition @ cover @ transition.T
+        state = np.einsum("nij,nj->ni", transition, state)
+        cover = transition @ cover @ transition.transpose(0, 2, 1)
         cover[:, range(len(told)), range(len(told))] += added
     return np.array(means).T, np.array(variances).T
 
@@ -610,7 +633,7 @@ def take_apart(fitted: Fitted) -> Parts:
     Smoothed under the middle spreads; programmes stand with the calendar.
     """
     series = fitted.series
-    model = _Model(series, fitted.design[: fitted.length, 2:], len(fitted.programmes))
+    model = _Model(series, fitted.design[: fitted.length, _FIRST:], len(fitted.programmes))
     model.assume(fitted.spread_means)
     state = model.kalman.smooth().smoothed_state
     whole = np.einsum("ts,st->t", model.design, state)
@@ -637,8 +660,7 @@ def series_record(own: OwnSeries) -> dict[str, Any]:
         "assumed": {
             "spread_medians": SPREAD_MEDIANS.tolist(),
             "spread_factors": SPREAD_FACTORS.tolist(),
-            "damping": DAMPING,
-            "drift_sd": DRIFT_SD,
+            "trend_sd": TREND_SD,
             "delivered_sd": DELIVERED_SD,
         },
     }

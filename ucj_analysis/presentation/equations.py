@@ -600,14 +600,14 @@ logit(C[1]) ~ N(logit(c) + β_d·d + β_g·g, v + x·V·x′ + h²/(3·c²·(1 �
     "series": Section(
         N_("The region's own months"),
         N_(
-            "Where a region has months enough of its own figures on one counting: the logarithm of participants is a level with a damped drift, a calendar that may change, the steps of dated programmes, and "
+            "Where a region has months enough of its own figures on one counting: the logarithm of participants is a level with a lasting trend and a drift that fades, a calendar that may change, the steps of dated programmes, and "
             "chance. Many sets of spreads are filtered once each and weighted by how well they foretold each figure from those before it; sets are offered in rounds, nearer each time to where the weight lies. "
             "The base is held and set anew on the draws above; programmes dated later come on top as planned."
         ),
         """\
 log(P[t]/P[0]) = y[t] + z[t]·γ[t] + a[t]·k + ε[t]
-y[t+1] = y[t] + d[t] + N(0, s_l²),   y[0] ~ N(0, u²)
-d[t+1] = φ·d[t] + N(0, s_d²),   d[0] ~ N(0, b²)
+y[t+1] = y[t] + d[t] + b + N(0, s_l²),   y[0] ~ N(0, u²),   b ~ N(0, x²)
+d[t+1] = φ·d[t] + N(0, (1 − φ²)·s_d²),   d[0] ~ N(0, s_d²),   φ = 2^(−1/s_φ)
 γ[t+1] = γ[t] + N(0, (s_v·s_z)²),   γ[0] ~ N(0, s_z²)
 ε[t] ~ N(0, s_e² + (h/c)²/3)
 k ~ N(q, r²)
@@ -617,7 +617,7 @@ C[t] = min(P[t]/H[t], 1)""",
         (
             _T,
             Symbol("P", N_("participants"), "people", "series.Series.people"),
-            Symbol("y, d", N_("level and drift"), "logarithms", "series._Model"),
+            Symbol("y, d, b", N_("level, drift and trend"), "logarithms", "series._Model"),
             Symbol(
                 "z, γ", N_("calendar: its columns, and their size"), "logarithms", "series.calendar"
             ),
@@ -634,12 +634,12 @@ C[t] = min(P[t]/H[t], 1)""",
                 "ε", N_("chance and rounding of a figure"), "logarithms", "series._Model.assume"
             ),
             Symbol("u", N_("prior spread of the first level"), "logarithms", "series.LEVEL_SD"),
-            Symbol("φ", N_("what is left of a drift after a month"), "", "series.DAMPING"),
-            Symbol("b", N_("prior spread of the first drift"), "logarithms", "series.DRIFT_SD"),
+            Symbol("φ", N_("what is left of a drift after a month"), "", "series.fading"),
+            Symbol("x", N_("prior spread of the trend"), "logarithms", "series.TREND_SD"),
             Symbol(
-                "s_l, s_d, s_e, s_z, s_v, s",
+                "s_l, s_d, s_e, s_z, s_v, s_φ, s",
                 N_(
-                    "spreads: of level, drift, figure and calendar, and the calendar's change over its size"
+                    "spreads: of level, drift, figure and calendar, the calendar's change over its size, and the months in which half a drift fades"
                 ),
                 "",
                 "series.Fitted.spreads",

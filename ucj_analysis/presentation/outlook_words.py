@@ -227,7 +227,7 @@ def own_series_text(seen: Forecast, w: Words) -> Prose:
         )
     series, found = seen.own.fitted.series, diagnose(seen.own.fitted)
     text = w.t(
-        "{n} monthly figures from {first} to {last} carry a view of their own: a level with a drift that fades, a calendar, and chance; the base stands apart, "
+        "{n} monthly figures from {first} to {last} carry a view of their own: a level with a trend and a drift that fades, a calendar, and chance; the base stands apart, "
         "held as published and re-set at New Years as in the stock-flow view.",
         n=w.count(seen.own_figures),
         first=w.month(series.start),
