@@ -6,8 +6,10 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
 
+from tests.synthetic import made_up, with_series
 from ucj_analysis import ask, backtest, forecast, status
 from ucj_analysis.planning.what_it_takes import what_it_takes
+from ucj_analysis.presentation.canvas import stacked
 from ucj_analysis.presentation.churn_figures import base_figure, churn_figure, segments_figure
 from ucj_analysis.presentation.language import words
 from ucj_analysis.presentation.outlook_figures import fan_figure, reference_class_figure
@@ -67,10 +69,8 @@ def test_same_figure_same_bytes_and_words_for_those_who_do_not_see(name):
     assert len(first.alt) > 40
 
 
-@pytest.mark.parametrize("lang", ["id", "en"])
-@pytest.mark.parametrize("name", DRAW)
-def test_no_text_overlaps_another_or_leaves_the_picture(name, lang):
-    figure = DRAW[name](words(lang)).figure
+def assert_texts_apart(figure):
+    """No text of a picture, its ticks too, stands on another or leaves the picture."""
     canvas = FigureCanvasAgg(figure)
     canvas.draw()
     axes, renderer = figure.axes[0], canvas.get_renderer()
@@ -98,6 +98,12 @@ def test_no_text_overlaps_another_or_leaves_the_picture(name, lang):
             assert not box.overlaps(second), (text, other)
 
 
+@pytest.mark.parametrize("lang", ["id", "en"])
+@pytest.mark.parametrize("name", DRAW)
+def test_no_text_overlaps_another_or_leaves_the_picture(name, lang):
+    assert_texts_apart(DRAW[name](words(lang)).figure)
+
+
 @pytest.mark.parametrize("name", DRAW)
 def test_letters_stay_readable_on_a_phone(name):
     figure = DRAW[name](words("id")).figure
@@ -120,6 +126,50 @@ def test_the_fan_of_other_questions_keeps_its_labels_apart(asked):
     assert all(box.x0 > axis.x0 - 1 and box.x1 <= figure.bbox.x1 + 1 for box in boxes)
     for i, box in enumerate(boxes):
         assert not any(box.overlaps(other) for other in boxes[i + 1 :])
+
+
+@pytest.mark.parametrize("lang", ["id", "en"])
+@pytest.mark.parametrize(
+    "as_of, target_month", [("2025-03", "2025-12"), ("2025-02", "2025-04"), ("2025-01", "2027-12")]
+)
+def test_the_fan_of_monthly_figures_names_each_tick_by_its_month(
+    tmp_path, lang, as_of, target_month
+):
+    data = made_up(tmp_path / "data", [])
+    with_series(data, "3319")
+    seen = forecast(
+        ask(region="3319", data=data, as_of=as_of, target_month=target_month, paths=300)
+    )
+    w = words(lang)
+    figure = fan_figure(seen, w).figure
+    assert_texts_apart(figure)
+    axes = figure.axes[0]
+    told = [
+        (at, t.get_text()) for at, t in zip(axes.get_xticks(), axes.get_xticklabels(), strict=True)
+    ]
+    assert len(told) >= 3
+    start = seen.status.question.as_of
+    assert told == [(at, stacked(w.short_month(start + round(at)))) for at, _ in told]
+
+
+def test_a_base_that_stood_still_is_said_to_and_one_that_moved_is_not(tmp_path):
+    still, moved = (with_two_figures(tmp_path / str(base), base) for base in (400_001, 480_000))
+    drawn = [waterfall_figure(status(asked), words("en")).figure for asked in (still, moved)]
+    titles = [" ".join(figure._suptitle.get_text().split()) for figure in drawn]
+    assert "stood still" in titles[0] and "stood still" not in titles[1]
+
+
+def with_two_figures(data, base):
+    """Return a question of a region told twice, first on a base of 400,000 people."""
+    table = made_up(data, [])
+    with_series(table, "3319", months=2, last="2025-01")
+    home = table / "regions" / "3319" / "observations.csv"
+    rows = home.read_text(encoding="utf-8").splitlines()
+    cells = [row.split(",") for row in rows]
+    for row, labour_force in zip(cells[1:], (400_000, base), strict=True):
+        row[rows[0].split(",").index("labour_force")] = str(labour_force)
+    home.write_text("\n".join(",".join(row) for row in cells) + "\n", encoding="utf-8")
+    return ask(region="3319", data=table, as_of="2025-01")
 
 
 def test_drawing_leaves_the_readers_style_alone():
