@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +15,7 @@ from ucj_analysis.presentation.canvas import (
     QUIET,
     TARGET,
     canvas,
+    drawable,
     label,
     month_axis,
     percent_axis,
@@ -174,6 +175,10 @@ def own_series_figure(seen: Forecast, w: Words) -> Picture | None:
     return Picture("own_series", alt, figure)
 
 
+#: A gap up to which the star stands among the dots, and its words in the empty corner.
+CROWDED = 0.08
+
+
 def reference_class_figure(seen: Forecast, pairs: pd.DataFrame, w: Words) -> Picture:
     """Draw what other regions did against what the target needs."""
     now = seen.status
@@ -213,17 +218,13 @@ def reference_class_figure(seen: Forecast, pairs: pd.DataFrame, w: Words) -> Pic
                 shift=(-3, 12),
             )
         axes.plot(*needed, "*", color=TARGET, ms=15)
-        label(
-            axes,
-            *needed,
-            asked,
-            color=TARGET,
-            fontweight="bold",
-            shift=(12, 0),
-            bbox={"facecolor": "white", "alpha": 0.8, "edgecolor": "none", "pad": 1}
-            if passed
-            else None,
-        )
+        style: dict[str, Any] = {"color": TARGET, "fontweight": "bold"}
+        if now.gap > CROWDED:
+            label(axes, *needed, asked, shift=(12, 0), **style)
+        else:
+            corner: dict[str, Any] = {"xytext": (0.98, 0.05), "textcoords": "axes fraction"}
+            line = {"arrowstyle": "-", "color": TARGET, "lw": 0.8, "shrinkB": 8}
+            axes.annotate(drawable(asked), needed, ha="right", arrowprops=line, **corner, **style)
         axes.set_xlabel(w.t("months between the two figures"))
         axes.set_ylabel(w.t("change, points"))
         axes.set_xlim(0, max(float(length.max()), needed[0]) * 1.3)
