@@ -229,6 +229,33 @@ def test_a_region_of_the_public_record_keeps_it_beside(ucj, tmp_path):
     assert ucj("forecast", "--region", "3372", "--data", data, "--paths", "300", *EN).code == 0
 
 
+def test_head_counts_are_called_counts_and_leave_no_range(ucj, tmp_path):
+    from ucj_analysis import ask, forecast
+    from ucj_analysis.presentation.language import words
+    from ucj_analysis.presentation.outlook_words import limits_text
+    from ucj_analysis.presentation.standing_figures import coverage_figure, waterfall_figure
+    from ucj_analysis.presentation.standing_tables import status_table
+
+    data, table = tmp_path / "mine", "Bulan;Angkatan kerja;Peserta\n"
+    table += "Mei 2025;599.061;186.308\nJuni 2025;599.061;188.402\n"
+    (tmp_path / "laporan.csv").write_text(table, encoding="utf-8")
+    ran = ucj("import", tmp_path / "laporan.csv", "--region", "6101", "--data", data, *TOLD, *EN)
+    assert ran.code == 0, ran.err
+    asked = {"region": "6101", "as_of": "2025-06", "data": data, "target": 0.52}
+    seen, w = forecast(ask(**asked, paths=300)), words("en")
+    told = ucj(
+        "status", "--region", "6101", "--as-of", "2025-06", "--data", data, "--target", "0.52", *EN
+    )
+    assert "takes 123,110 more participants, 20,518 a month" in told.out
+    assert "+0.35 from participants and 0.00 from the base." in told.out
+    grid = status_table(seen.status, w)
+    assert grid.head[3] == "participants" and "rounding" not in grid.caption
+    pictures = coverage_figure(seen.status, w), waterfall_figure(seen.status, w)
+    said = [limits_text(seen, w), *(p.alt for p in pictures if p)]
+    assert "A few counts say little" in str(said[0])
+    assert not [s for s in said if "rounded" in str(s) or "rounding" in str(s)]
+
+
 @pytest.mark.parametrize("code", ["3302", "3374", "5103", "3671"])
 def test_a_new_region_validates(ucj, tmp_path, code):
     assert ucj("new-region", code, "--data", tmp_path / "mine", *EN).code == 0

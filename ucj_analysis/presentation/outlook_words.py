@@ -8,7 +8,7 @@ from ucj_analysis.allocation import Allocation, share_range
 from ucj_analysis.forecasting import BASELINE, LEARNED, Forecast
 from ucj_analysis.peers import PeersForecast
 from ucj_analysis.presentation.display import Answer, Prose
-from ucj_analysis.presentation.language import Words
+from ucj_analysis.presentation.language import N_, Words
 from ucj_analysis.projection import DEFINITION_SPREAD
 from ucj_analysis.reference_class import LONGEST_WINDOW_MONTHS, SLOPE_PRIOR_SD
 from ucj_analysis.scenario import EVENTS
@@ -302,11 +302,14 @@ def limits_text(seen: Forecast, w: Words) -> Prose:
                 region=seen.status.question.region_name,
             )
         )
+    told = N_("A few rounded percentages say little about who joins and who leaves")
+    if seen.status.all_counted:
+        told = N_("A few counts say little about who joins and who leaves")
     return Prose(
         w.t(
-            "A few rounded percentages say little about who joins and who leaves: the forecast rests on stated ranges and on other regions; "
-            "monthly data of {region} would change it. The stock-flow view cannot be tested on the past of other regions, which publish neither base nor flows. "
+            "{told}: the forecast rests on stated ranges and on other regions; monthly data of {region} would change it. The stock-flow view cannot be tested on the past of other regions, which publish neither base nor flows. "
             "The ranges of season and lapse were set by people who knew how 2025 went elsewhere.",
+            told=w.t(told),
             region=seen.status.question.region_name,
         )
     )

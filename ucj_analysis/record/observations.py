@@ -80,7 +80,9 @@ class Observation:
 
     @property
     def participants_interval(self) -> Interval:
-        """Active participants the rounding allows."""
+        """Active participants the rounding allows; a head count leaves none."""
+        if self.counted:
+            return Interval(self.participants, self.participants)
         inside = self.coverage_interval
         return Interval(inside.low * self.labour_force, inside.high * self.labour_force)
 
