@@ -127,6 +127,15 @@ def test_two_regions_with_the_same_finding_are_told_apart(ucj, leap):
     assert (other / "accepted.csv").is_file() and not leap.file("accepted").exists()
 
 
+def test_notes_are_told_in_words_too(ucj, leap):
+    assert ucj("validate", leap.path, "--accept", JUMP, "--note", "counted anew").code == 0
+    told = ucj("validate", leap.path, "--json", "--lang", "en").json["findings"]
+    notes = [f["problem"] for f in told if f["severity"] == "note"]
+    out = ucj("validate", leap.path, "--lang", "en").out
+    assert notes and out.count("Note: ") == len(notes) and "--json" not in out
+    assert all(note in out for note in notes) and "counted anew" in out
+
+
 def test_an_acceptance_without_a_note_in_the_file_is_an_error(ucj, leap):
     (leap.path / "regions" / "3318" / "accepted.csv").write_text(
         "check,as_of,base,found,note,by,on\njump,2025-06,bpjstk-2025,x,,me,2025-08-01\n",

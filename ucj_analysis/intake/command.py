@@ -113,7 +113,8 @@ def _import(options: argparse.Namespace, w: Words, record: dict[str, Any]) -> in
     print(w.t("Written: {path}", path=table))
     undo = f"ucj import --undo --region {code} --data {into}"
     print(w.t("The previous tables are in {path}; {undo} brings them back.", path=kept, undo=undo))
-    for line in findings_told(check_tables(table).findings, w):
+    warned = [f for f in check_tables(table).findings if f.severity == "warning"]
+    for line in findings_told(warned, w):
         print(line)
     print(w.t("Now: ucj report --region {code} --data {data} --as-of latest", code=code, data=into))
     return 0
