@@ -117,6 +117,41 @@ def test_another_figure_needs_a_reason_and_can_be_undone(ucj, office):
     assert (office / "mine/regions/3318/observations.csv").read_bytes() == shipped
 
 
+def test_an_undo_tells_what_it_takes_back_and_what_it_leaves(ucj, office):
+    shipped = {
+        r["source"] for r in csv.DictReader((SHIPPED_DATA / "sources.csv").open(encoding="utf-8"))
+    }
+    undo = ("import", "--undo", "--region", "3318", "--data", office / "mine")
+
+    def sources() -> set[str]:
+        with (office / "mine/sources.csv").open(encoding="utf-8", newline="") as lines:
+            return {r["source"] for r in csv.DictReader(lines)} - shipped
+
+    assert ucj(*asked(office)).code == 0 and sources() == {"laporan cabang"}
+    july = TABLE.replace("Juni", "Juli") + TABLE.splitlines()[1].replace(
+        "182.714;30,5", "185.709;31,0"
+    )
+    (office / "laporan.csv").write_text(july, encoding="utf-8", newline="")
+    again = (*asked(office, "--restate", "corrected on 20 July"), "--published", "2025-08-10")
+    assert ucj(*again, "--source", "laporan Juli").code == 0
+    assert sources() == {"laporan cabang", "laporan Juli"}
+    ran = ucj(*undo, *EN)
+    assert ran.code == 0, ran.err
+    assert "Kabupaten Pati (3318)" in ran.out and "Taken back: 2025-07 bpjstk-2025\n" in ran.out
+    assert "earlier figures again: 2025-06 bpjstk-2025\n" in ran.out
+    assert "Taken out of sources.csv: laporan Juli\n" in ran.out and "stay as they are" in ran.out
+    assert sources() == {"laporan cabang"}
+    scenario = (SHIPPED_DATA / "scenarios/outreach.toml").read_text(encoding="utf-8")
+    (office / "mine/scenarios/own.toml").write_text(
+        scenario + '# "laporan cabang"\n', encoding="utf-8"
+    )
+    with (office / "mine/regions/3318/observations.csv").open("a", encoding="utf-8") as table:
+        table.write("3318,soon,,,,,,,,,\n")  # a table somebody broke can be taken back too
+    ran = ucj(*undo, "--json")
+    assert ran.json["taken_back"] == ["2025-06 bpjstk-2025", "soon "]
+    assert ran.json["sources_left"] == ["laporan cabang"] == list(sources())
+
+
 def test_what_could_be_read_otherwise_needs_a_yes(ucj, office):
     (office / "laporan.csv").write_text(
         "Periode;Angkatan kerja;Cakupan (%)\nTriwulan II 2025;599.061;30,5\n", encoding="utf-8"

@@ -209,15 +209,32 @@ def _columns(given: list[str]) -> dict[int, str]:
 
 
 def _undo(options: argparse.Namespace, w: Words) -> int:
-    from ucj_analysis.intake.store import undo
+    from ucj_analysis.intake.places import registered
+    from ucj_analysis.intake.undoing import undo
+    from ucj_analysis.record.regions import load_regions
     from ucj_analysis.resources import data_folder
 
     into, code = _where(options, Path(options.path or "."))
-    region = _asked(options, code, data_folder(into)).region
-    kept = undo(data_folder(into), region.code)
+    region = registered(code, load_regions(data_folder(into)))
+    done = undo(data_folder(into), region.code)
+    told = {"taken_back": done.taken_back, "as_before": done.as_before}
+    told |= {"sources_taken_back": done.sources, "sources_left": done.sources_left}
     if options.json:
-        print_json({"schema_version": 1, "region": code, "restored": kept.name})
-    else:
-        said = N_("The tables of region {code} are as they were before {moment}.")
-        print(w.t(said, code=code, moment=kept.name))
+        print_json({"schema_version": 1, "region": code, "restored": done.backup.name, **told})
+        return 0
+    said = N_("The tables of {region} ({code}) are as they were before the import of {moment}.")
+    print(w.t(said, region=region.name, code=code, moment=done.backup.name))
+    for line, rows in (
+        (N_("Taken back: {rows}"), done.taken_back),
+        (N_("With their earlier figures again: {rows}"), done.as_before),
+        (N_("Taken out of sources.csv: {rows}"), done.sources),
+        (N_("Left in sources.csv, which other rows refer to: {rows}"), done.sources_left),
+    ):
+        if rows:
+            print(w.t(line, rows=", ".join(rows)))
+    print(
+        w.t(
+            "Reports and issued forecasts already made with them, and warnings accepted, stay as they are."
+        )
+    )
     return 0
