@@ -156,14 +156,18 @@ class Forecast:
         return float(self.pooled.probability[-1])
 
     @property
+    def mean_probability(self) -> float:
+        """Mean of the views' probabilities of reaching the target by its month."""
+        return float(np.mean([v.probability[-1] for v in self.views.values()]))
+
+    @property
     def probability_bound(self) -> float:
         """The bound the answer is told by: at most this, or at least this above one half.
 
         It covers both ways of pooling, by quantiles and by probabilities, so that it is never
         tighter than the views taken together.
         """
-        mean = float(np.mean([v.probability[-1] for v in self.views.values()]))
-        pooled = self.probability
+        mean, pooled = self.mean_probability, self.probability
         cautious = max(pooled, mean) if pooled <= 0.5 else min(pooled, mean)
         return told_bound(cautious, self.probability_se)
 

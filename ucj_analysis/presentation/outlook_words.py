@@ -55,6 +55,18 @@ def in_hundred(probability: float, w: Words) -> str:
     return w.t("{n} in 100", n=w.count(100 * probability))
 
 
+def small_chance(probability: float, w: Words) -> str:
+    """Return a chance in per cent, never as 0 or 100.
+
+    Below one in a hundred it is told as such: so few regions support nothing finer.
+    """
+    if probability < 0.01:
+        return w.t("under {share}", share=w.percent(0.01))
+    if probability > 0.99:
+        return w.t("over {share}", share=w.percent(0.99))
+    return w.percent(probability)
+
+
 def forecast_answer(seen: Forecast, w: Words) -> Answer:
     """Say whether the target is reachable; a scenario is named first, a disagreement before all."""
     coverage = seen.coverage
@@ -212,6 +224,23 @@ def views_text(seen: Forecast, w: Words) -> Prose:
         **told,
     )
     return Prose(text)
+
+
+def chances_text(seen: Forecast, w: Words) -> Prose:
+    """Say how the chances of one target hang together: each view's, the pooled one, the one told."""
+    told = w.t(
+        "Each view has its own chance of the target. The pooled one, {pooled}, is read from their averaged quantiles; the mean of their chances is {mean}.",
+        pooled=small_chance(seen.probability, w),
+        mean=small_chance(seen.mean_probability, w),
+    )
+    if seen.views_disagree:
+        last = w.t("As the views disagree, the answer at the top tells the chance of each.")
+    else:
+        last = w.t(
+            "The answer at the top tells the one of these two that is nearer to even, with room for the error of simulation and in coarse steps: {chance}.",
+            chance=chance(seen, w),
+        )
+    return Prose(f"{told} {last}")
 
 
 def own_series_text(seen: Forecast, w: Words) -> Prose:
