@@ -14,6 +14,10 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
+from ucj_analysis import ask, forecast
+from ucj_analysis.planning.plan import can_plan
+from ucj_analysis.presentation.language import words
+from ucj_analysis.presentation.plan_words import no_plan_text
 from ucj_analysis.record.schemas import OBSERVATIONS
 from ucj_analysis.resources import SHIPPED_DATA
 
@@ -245,6 +249,33 @@ def test_a_region_from_nothing_to_its_template_and_back(ucj, tmp_path):
     assert seen.code == 0, seen.err
 
 
+def test_a_new_region_begins_with_levers_to_fill_in(ucj, tmp_path):
+    data = tmp_path / "mine"
+    made = ucj("new-region", "6101", "--data", data, "--json", *EN).json
+    levers = data / "levers" / "6101.toml"
+    assert made["levers"] == str(levers) and ucj("validate", data, *EN).code == 0
+    text = levers.read_text(encoding="utf-8")
+    table = "Bulan;Angkatan kerja;Peserta\nMei 2025;599.061;186.308\nJuni 2025;599.061;188.402\n"
+    (tmp_path / "laporan.csv").write_text(table, encoding="utf-8")
+    asked = ("--region", "6101", "--data", data)
+    assert ucj("import", tmp_path / "laporan.csv", *asked, *TOLD, *EN).code == 0
+    goal = ("--as-of", "2025-06", "--target", "0.36", "--paths", "300")
+    ran = ucj("plan", *asked, *goal, *EN)
+    lines = [n for n, line in enumerate(text.splitlines(), 1) if '= "GANTI' in line]
+    assert ran.code == 2 and str(levers) in ran.err and len(lines) == 19
+    assert all(f"{n}" in ran.err for n in lines) and "in place of each GANTI" in ran.err
+    question = ask(region="6101", data=data, as_of="2025-06", target=0.36, paths=300)
+    assert not can_plan(question)
+    assert "still holds the example's values" in no_plan_text(question, words("en"))
+    levers.write_text(text.replace('"GANTI', '"rapat 2 April:'), encoding="utf-8")
+    ran = ucj("plan", *asked, *goal, *EN)
+    assert ran.code == 0 and can_plan(question), ran.err
+    assert ucj("validate", data, *EN).code == 0
+    levers.rename(data / "levers" / "6102.toml")  # stated before its region was begun: kept
+    assert ucj("new-region", "6102", "--data", data, *EN).code == 0
+    assert "rapat 2 April" in (data / "levers" / "6102.toml").read_text(encoding="utf-8")
+
+
 def test_a_region_of_the_public_record_keeps_it_beside(ucj, tmp_path):
     data = tmp_path / "mine"
     ran = ucj("new-region", "3372", "--data", data, *EN)
@@ -265,8 +296,6 @@ def test_a_region_of_the_public_record_keeps_it_beside(ucj, tmp_path):
 
 
 def test_head_counts_are_called_counts_and_leave_no_range(ucj, tmp_path):
-    from ucj_analysis import ask, forecast
-    from ucj_analysis.presentation.language import words
     from ucj_analysis.presentation.outlook_words import limits_text
     from ucj_analysis.presentation.standing_figures import coverage_figure, waterfall_figure
     from ucj_analysis.presentation.standing_tables import status_table

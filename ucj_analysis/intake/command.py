@@ -28,7 +28,8 @@ def new_region(options: argparse.Namespace, w: Words) -> int:
         raise bad("data_needed", command="new-region")
     made = scaffold(options.code or "", Path(options.data).expanduser(), w)
     if options.json:
-        told = vars(made) | {"region": made.region.code, "folder": str(made.folder)}
+        told = vars(made) | {n: str(getattr(made, n)) for n in ("folder", "levers")}
+        told |= {"region": made.region.code}
         print_json({"schema_version": 1} | told)
         return 0
     print(w.t("Written: {path}", path=made.folder))
@@ -42,6 +43,14 @@ def new_region(options: argparse.Namespace, w: Words) -> int:
         )
     template = made.folder / "template.xlsx"
     print(w.t("Fill in {template}, then: ucj import {template}", template=template))
+    print(
+        w.t(
+            "For a plan, state in {levers} what the region can do, then: ucj plan --region {code} --data {data}",
+            levers=made.levers,
+            code=made.region.code,
+            data=options.data,
+        )
+    )
     return 0
 
 

@@ -158,7 +158,15 @@ ASKED: dict[str, tuple[str, str]] = {
     # plans
     "no_levers": (
         N_("no levers are stated for region {found}"),
-        N_("Copy {like} to this file and state what the region can do."),
+        N_(
+            "Copy {like} to this file and state what the region can do; for a new region, ucj new-region {found} writes a file to fill in."
+        ),
+    ),
+    "levers_to_fill_in": (
+        N_("the levers of region {found} are still those of the example, in lines {lines}"),
+        N_(
+            "State there what the region can do: change low, central and high, and put what they rest on in place of each {word}."
+        ),
     ),
     "too_many_overlaps": (
         N_("{found} lists overlap in one group; allowed are {most}"),
