@@ -295,6 +295,19 @@ def test_a_region_of_the_public_record_keeps_it_beside(ucj, tmp_path):
     assert ucj("forecast", "--region", "3372", "--data", data, "--paths", "300", *EN).code == 0
 
 
+def test_the_base_of_kudus_is_dated_by_its_publication_and_says_so(ucj, tmp_path):
+    data, asked = tmp_path / "mine", ("--region", "3319", "--data", tmp_path / "mine")
+    assert ucj("new-region", "3319", "--data", data, *EN).code == 0
+    (row,) = rows(data, "3319")
+    assert row["as_of"] == row["published"] == "2023-11-30"
+    assert "BPS 2022" in row["note"] and "month is that of the publication" in row["note"]
+    (tmp_path / "laporan.csv").write_text(TABLE, encoding="utf-8")
+    assert ucj("import", tmp_path / "laporan.csv", *asked, *TOLD, *EN).code == 0
+    told = ucj("status", *asked, "--as-of", "2025-06", "--target", "0.52", *EN)
+    assert "on record as published in November 2023: 485,049" in told.out
+    assert "labour force of Statistics Indonesia" not in told.out
+
+
 def test_head_counts_are_called_counts_and_leave_no_range(ucj, tmp_path):
     from ucj_analysis.presentation.outlook_words import limits_text
     from ucj_analysis.presentation.standing_figures import coverage_figure, waterfall_figure

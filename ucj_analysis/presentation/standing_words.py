@@ -10,11 +10,13 @@ from ucj_analysis.presentation.display import Answer, Prose
 from ucj_analysis.presentation.headings import SEGMENT_NAMES
 from ucj_analysis.presentation.language import Words
 from ucj_analysis.record.breakdown import Breakdown
-from ucj_analysis.record.observations import BASIS_COMPUTED, Observation
+from ucj_analysis.record.observations import BASIS_COMPUTED, Observation, base_family
 from ucj_analysis.situation import Status, later_figures
 
 #: A base does not move faster than this by people alone.
 ORDINARY_GROWTH = 0.05
+#: How the ids of bases begin that Statistics Indonesia surveys.
+SURVEY = "bps"
 
 
 def coverage_told(told: Observation, w: Words) -> str:
@@ -222,6 +224,16 @@ def other_bases_text(now: Status, w: Words) -> Prose:
     if not now.other_bases:
         return Prose(w.t("No other base is published for this region."))
     latest = now.other_bases[-1]
+    if not base_family(latest.base).startswith(SURVEY):
+        return Prose(
+            w.t(
+                "Another base ({base}) is on record as published in {month}: {people} people, and on it the same participants would be {share}. The two are never mixed here.",
+                base=latest.base,
+                month=w.month(month_of(latest.as_of)),
+                people=w.count(latest.labour_force),
+                share=w.percent(latest.coverage_if_used, 1),
+            )
+        )
     return Prose(
         w.t(
             "The base of the percentage is not the labour force of Statistics Indonesia (BPS): that was {bps} in {month}, and on it the same participants "
