@@ -223,9 +223,6 @@ def _tell_findings(result: Validation, w: Words) -> None:
 
     for line in findings_told(result.findings, w):
         print(line)
-    notes = sum(f.severity == "note" for f in result.findings)
-    if notes:
-        print(w.many("{n} note: --json tells it.", "{n} notes: --json tells them.", notes))
 
 
 def _tell_changes(seen: list[Changes], w: Words) -> None:

@@ -6,15 +6,16 @@ Grushka-Cockayne and Winkler 2013): back-tests on so few regions cannot rank vie
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from ucj_analysis.errors import bad
+from ucj_analysis.errors import InputError, bad
 from ucj_analysis.months import FIRST_GROWING_MONTH, Month
 from ucj_analysis.projection import (
     CHUNK,
@@ -26,7 +27,7 @@ from ucj_analysis.projection import (
 from ucj_analysis.quantities import Standing, stated_record
 from ucj_analysis.question import Question
 from ucj_analysis.record.breakdown import with_own_split
-from ucj_analysis.record.observations import load_table, source_dates
+from ucj_analysis.record.observations import acceptance_note, load_table, source_dates
 from ucj_analysis.record.schemas import GROWTH_PAIRS
 from ucj_analysis.reference_class import (
     GRADES,
@@ -156,14 +157,18 @@ class Forecast:
         return float(self.pooled.probability[-1])
 
     @property
+    def mean_probability(self) -> float:
+        """Mean of the views' probabilities of reaching the target by its month."""
+        return float(np.mean([v.probability[-1] for v in self.views.values()]))
+
+    @property
     def probability_bound(self) -> float:
         """The bound the answer is told by: at most this, or at least this above one half.
 
         It covers both ways of pooling, by quantiles and by probabilities, so that it is never
         tighter than the views taken together.
         """
-        mean = float(np.mean([v.probability[-1] for v in self.views.values()]))
-        pooled = self.probability
+        mean, pooled = self.mean_probability, self.probability
         cautious = max(pooled, mean) if pooled <= 0.5 else min(pooled, mean)
         return told_bound(cautious, self.probability_se)
 
@@ -310,9 +315,15 @@ def forecast_on(ground: Ground, scenario: Scenario, with_alternatives: bool = Tr
     """
     question, goal = ground.question, ground.status.target.coverage
     scenario = with_own_split(scenario, ground.split, ground.status.breakdowns)
-    paths = simulate(
-        ground.history, question.months, scenario, ground.baseline, question.paths, question.seed
-    )
+    with naming_what_was_accepted(question):
+        paths = simulate(
+            ground.history,
+            question.months,
+            scenario,
+            ground.baseline,
+            question.paths,
+            question.seed,
+        )
     need = goal * paths.base[-1] - paths.covered_now
     reached = (paths.coverage >= goal).any(axis=0)
     own = None
@@ -343,6 +354,23 @@ def forecast_on(ground: Ground, scenario: Scenario, with_alternatives: bool = Tr
         own_figures=ground.own_figures,
         own=own,
     )
+
+
+@contextmanager
+def naming_what_was_accepted(question: Question) -> Iterator[None]:
+    """Name what a person said of a figure, where accepting it does not let any path reach it."""
+    try:
+        yield
+    except InputError as error:
+        problem = error.problems[0]
+        if problem.code != "no_path_reproduces":
+            raise
+        month, figures = (str(problem.fields[n]) for n in ("month", "figures"))
+        if not (note := acceptance_note(question.region, month, figures, question.data)):
+            raise
+        fields = {**problem.fields, "note": note}
+        accepted = replace(problem, code="no_path_though_accepted", fields=fields)
+        raise InputError(accepted) from error
 
 
 def simulate(

@@ -391,6 +391,7 @@ def _contradiction(history: History, told: Observation, seen: Array) -> InputErr
             fields={
                 "month": str(told.month),
                 "coverage": Share(told.coverage),
+                "figures": told.figures,
                 "before": Share(history.observations[0].coverage),
                 "before_month": str(history.start),
                 "low": Share(low),

@@ -76,6 +76,11 @@ class Status:
         return self.target.coverage - self.now.coverage
 
     @property
+    def all_counted(self) -> bool:
+        """Whether every figure is a head count, none a rounded percentage."""
+        return all(o.counted for o in self.history)
+
+    @property
     def one_point_people(self) -> float:
         """People in one point of coverage on the base."""
         return self.now.labour_force / 100

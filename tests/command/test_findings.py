@@ -127,6 +127,62 @@ def test_two_regions_with_the_same_finding_are_told_apart(ucj, leap):
     assert (other / "accepted.csv").is_file() and not leap.file("accepted").exists()
 
 
+DRIVE = """
+[[drives]]
+name = "mass enrolment"
+segment = "self_employed"
+first = "2025-05"
+last = "2025-06"
+people = { low = 35000, central = 45000, high = 55000, unit = "people", period = "month", assumption = "letter" }
+yields = { low = 1, central = 1, high = 1, unit = "share", assumption = "letter" }
+"""
+COHORT = """
+[[cohorts]]
+name = "paid by the regency"
+first = "2025-05"
+last = "2025-12"
+people = { low = 80000, central = 90000, high = 100000, unit = "people", assumption = "letter" }
+yields = { low = 1, central = 1, high = 1, unit = "share", assumption = "letter" }
+"""
+
+
+@pytest.mark.parametrize("command", ["forecast", "plan"])
+def test_an_accepted_jump_no_path_reaches_is_told_with_its_note_and_ways_on(ucj, data, command):
+    data.append("observations", **JUNE)
+    asked = (command, "--data", data.path, "--as-of", "2025-06", "--paths", "300", "--lang", "en")
+    ran = ucj(*asked)
+    assert ran.code == 2 and "cannot be reached" in ran.err and "accepted" not in ran.err
+    note = "mass enrolment, letter 12/2025"
+    assert ucj("validate", data.path, "--accept", JUMP, "--note", note).code == 0
+    ran = ucj(*asked)
+    assert ran.code == 2 and f"accepted ({note})" in ran.err
+    for way in ("`base`", "`basis`", "[[drives]]", "[[cohorts]]", "scenarios/baseline.toml"):
+        assert way in ran.err
+    data.cell("observations", 6, "coverage", "0.46")  # accepted for another figure
+    assert note not in ucj(*asked).err
+
+
+@pytest.mark.parametrize("way", ["base", "basis", "drive", "cohort"])
+def test_the_ways_on_are_ways_on(ucj, data, way):
+    told = {"base": "bpjstk-2025-06", "labour_force": "400000"} if way == "base" else {}
+    told |= {"basis": "registered; residence; construction not stated"} if way == "basis" else {}
+    data.append("observations", **JUNE | told)
+    baseline = data.path / "scenarios" / "baseline.toml"
+    with baseline.open("a", encoding="utf-8") as file:
+        file.write({"drive": DRIVE, "cohort": COHORT}.get(way, ""))
+    ran = ucj("forecast", "--data", data.path, "--as-of", "2025-06", "--paths", "2000")
+    assert ran.code == 0, ran.err
+
+
+def test_notes_are_told_in_words_too(ucj, leap):
+    assert ucj("validate", leap.path, "--accept", JUMP, "--note", "counted anew").code == 0
+    told = ucj("validate", leap.path, "--json", "--lang", "en").json["findings"]
+    notes = [f["problem"] for f in told if f["severity"] == "note"]
+    out = ucj("validate", leap.path, "--lang", "en").out
+    assert notes and out.count("Note: ") == len(notes) and "--json" not in out
+    assert all(note in out for note in notes) and "counted anew" in out
+
+
 def test_an_acceptance_without_a_note_in_the_file_is_an_error(ucj, leap):
     (leap.path / "regions" / "3318" / "accepted.csv").write_text(
         "check,as_of,base,found,note,by,on\njump,2025-06,bpjstk-2025,x,,me,2025-08-01\n",

@@ -14,6 +14,10 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
+from ucj_analysis import ask, forecast
+from ucj_analysis.planning.plan import can_plan
+from ucj_analysis.presentation.language import words
+from ucj_analysis.presentation.plan_words import no_plan_text
 from ucj_analysis.record.schemas import OBSERVATIONS
 from ucj_analysis.resources import SHIPPED_DATA
 
@@ -117,6 +121,41 @@ def test_another_figure_needs_a_reason_and_can_be_undone(ucj, office):
     assert (office / "mine/regions/3318/observations.csv").read_bytes() == shipped
 
 
+def test_an_undo_tells_what_it_takes_back_and_what_it_leaves(ucj, office):
+    shipped = {
+        r["source"] for r in csv.DictReader((SHIPPED_DATA / "sources.csv").open(encoding="utf-8"))
+    }
+    undo = ("import", "--undo", "--region", "3318", "--data", office / "mine")
+
+    def sources() -> set[str]:
+        with (office / "mine/sources.csv").open(encoding="utf-8", newline="") as lines:
+            return {r["source"] for r in csv.DictReader(lines)} - shipped
+
+    assert ucj(*asked(office)).code == 0 and sources() == {"laporan cabang"}
+    july = TABLE.replace("Juni", "Juli") + TABLE.splitlines()[1].replace(
+        "182.714;30,5", "185.709;31,0"
+    )
+    (office / "laporan.csv").write_text(july, encoding="utf-8", newline="")
+    again = (*asked(office, "--restate", "corrected on 20 July"), "--published", "2025-08-10")
+    assert ucj(*again, "--source", "laporan Juli").code == 0
+    assert sources() == {"laporan cabang", "laporan Juli"}
+    ran = ucj(*undo, *EN)
+    assert ran.code == 0, ran.err
+    assert "Kabupaten Pati (3318)" in ran.out and "Taken back: 2025-07 bpjstk-2025\n" in ran.out
+    assert "earlier figures again: 2025-06 bpjstk-2025\n" in ran.out
+    assert "Taken out of sources.csv: laporan Juli\n" in ran.out and "stay as they are" in ran.out
+    assert sources() == {"laporan cabang"}
+    scenario = (SHIPPED_DATA / "scenarios/outreach.toml").read_text(encoding="utf-8")
+    (office / "mine/scenarios/own.toml").write_text(
+        scenario + '# "laporan cabang"\n', encoding="utf-8"
+    )
+    with (office / "mine/regions/3318/observations.csv").open("a", encoding="utf-8") as table:
+        table.write("3318,soon,,,,,,,,,\n")  # a table somebody broke can be taken back too
+    ran = ucj(*undo, "--json")
+    assert ran.json["taken_back"] == ["2025-06 bpjstk-2025", "soon "]
+    assert ran.json["sources_left"] == ["laporan cabang"] == list(sources())
+
+
 def test_what_could_be_read_otherwise_needs_a_yes(ucj, office):
     (office / "laporan.csv").write_text(
         "Periode;Angkatan kerja;Cakupan (%)\nTriwulan II 2025;599.061;30,5\n", encoding="utf-8"
@@ -210,6 +249,33 @@ def test_a_region_from_nothing_to_its_template_and_back(ucj, tmp_path):
     assert seen.code == 0, seen.err
 
 
+def test_a_new_region_begins_with_levers_to_fill_in(ucj, tmp_path):
+    data = tmp_path / "mine"
+    made = ucj("new-region", "6101", "--data", data, "--json", *EN).json
+    levers = data / "levers" / "6101.toml"
+    assert made["levers"] == str(levers) and ucj("validate", data, *EN).code == 0
+    text = levers.read_text(encoding="utf-8")
+    table = "Bulan;Angkatan kerja;Peserta\nMei 2025;599.061;186.308\nJuni 2025;599.061;188.402\n"
+    (tmp_path / "laporan.csv").write_text(table, encoding="utf-8")
+    asked = ("--region", "6101", "--data", data)
+    assert ucj("import", tmp_path / "laporan.csv", *asked, *TOLD, *EN).code == 0
+    goal = ("--as-of", "2025-06", "--target", "0.36", "--paths", "300")
+    ran = ucj("plan", *asked, *goal, *EN)
+    lines = [n for n, line in enumerate(text.splitlines(), 1) if '= "GANTI' in line]
+    assert ran.code == 2 and str(levers) in ran.err and len(lines) == 19
+    assert all(f"{n}" in ran.err for n in lines) and "in place of each GANTI" in ran.err
+    question = ask(region="6101", data=data, as_of="2025-06", target=0.36, paths=300)
+    assert not can_plan(question)
+    assert "still holds the example's values" in no_plan_text(question, words("en"))
+    levers.write_text(text.replace('"GANTI', '"rapat 2 April:'), encoding="utf-8")
+    ran = ucj("plan", *asked, *goal, *EN)
+    assert ran.code == 0 and can_plan(question), ran.err
+    assert ucj("validate", data, *EN).code == 0
+    levers.rename(data / "levers" / "6102.toml")  # stated before its region was begun: kept
+    assert ucj("new-region", "6102", "--data", data, *EN).code == 0
+    assert "rapat 2 April" in (data / "levers" / "6102.toml").read_text(encoding="utf-8")
+
+
 def test_a_region_of_the_public_record_keeps_it_beside(ucj, tmp_path):
     data = tmp_path / "mine"
     ran = ucj("new-region", "3372", "--data", data, *EN)
@@ -227,6 +293,44 @@ def test_a_region_of_the_public_record_keeps_it_beside(ucj, tmp_path):
     assert [bool(r["coverage"]) for r in rows(data, "3372")] == [False, False, True]
     assert ucj("validate", data, "--against", tmp_path / "before", *EN).code == 0
     assert ucj("forecast", "--region", "3372", "--data", data, "--paths", "300", *EN).code == 0
+
+
+def test_the_base_of_kudus_is_dated_by_its_publication_and_says_so(ucj, tmp_path):
+    data, asked = tmp_path / "mine", ("--region", "3319", "--data", tmp_path / "mine")
+    assert ucj("new-region", "3319", "--data", data, *EN).code == 0
+    (row,) = rows(data, "3319")
+    assert row["as_of"] == row["published"] == "2023-11-30"
+    assert "BPS 2022" in row["note"] and "month is that of the publication" in row["note"]
+    (tmp_path / "laporan.csv").write_text(TABLE, encoding="utf-8")
+    assert ucj("import", tmp_path / "laporan.csv", *asked, *TOLD, *EN).code == 0
+    told = ucj("status", *asked, "--as-of", "2025-06", "--target", "0.52", *EN)
+    assert "on record as published in November 2023: 485,049" in told.out
+    assert "labour force of Statistics Indonesia" not in told.out
+
+
+def test_head_counts_are_called_counts_and_leave_no_range(ucj, tmp_path):
+    from ucj_analysis.presentation.outlook_words import limits_text
+    from ucj_analysis.presentation.standing_figures import coverage_figure, waterfall_figure
+    from ucj_analysis.presentation.standing_tables import status_table
+
+    data, table = tmp_path / "mine", "Bulan;Angkatan kerja;Peserta\n"
+    table += "Mei 2025;599.061;186.308\nJuni 2025;599.061;188.402\n"
+    (tmp_path / "laporan.csv").write_text(table, encoding="utf-8")
+    ran = ucj("import", tmp_path / "laporan.csv", "--region", "6101", "--data", data, *TOLD, *EN)
+    assert ran.code == 0, ran.err
+    asked = {"region": "6101", "as_of": "2025-06", "data": data, "target": 0.52}
+    seen, w = forecast(ask(**asked, paths=300)), words("en")
+    told = ucj(
+        "status", "--region", "6101", "--as-of", "2025-06", "--data", data, "--target", "0.52", *EN
+    )
+    assert "takes 123,110 more participants, 20,518 a month" in told.out
+    assert "+0.35 from participants and 0.00 from the base." in told.out
+    grid = status_table(seen.status, w)
+    assert grid.head[3] == "participants" and "rounding" not in grid.caption
+    pictures = coverage_figure(seen.status, w), waterfall_figure(seen.status, w)
+    said = [limits_text(seen, w), *(p.alt for p in pictures if p)]
+    assert "A few counts say little" in str(said[0])
+    assert not [s for s in said if "rounded" in str(s) or "rounding" in str(s)]
 
 
 @pytest.mark.parametrize("code", ["3302", "3374", "5103", "3671"])

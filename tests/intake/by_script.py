@@ -12,9 +12,12 @@ from pathlib import Path
 
 import xlwt
 from building import Case, Row, Sheet, rezipped, xlsx
-from odf.opendocument import OpenDocumentSpreadsheet
+from odf.opendocument import OpenDocumentSpreadsheet, load
+from odf.style import Style, TextProperties
 from odf.table import Table, TableCell, TableRow
-from odf.text import P
+from odf.text import P, Span
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
 
 BASE = 599061
 #: Three months of one region, with a head count, and as they will stand in the table.
@@ -295,6 +298,26 @@ def open_document(rows: list[list[object]]) -> bytes:
             line.addElement(cell)
         table.addElement(line)
     book.spreadsheet.addElement(table)
+    out = io.BytesIO()
+    book.write(out)
+    return out.getvalue()
+
+
+def marked(form: str, note: str) -> bytes:
+    """Return a table whose participants, C2, carry a raised 1, and the line below it."""
+    table = [["Bulan", "Angkatan kerja", "Peserta"], ["Mei 2025", "599.061", "186.308"], [note]]
+    if form == "csv":
+        table[1][2] += "¹"
+        return "\n".join(";".join(row) for row in table).encode()
+    if form == "xlsx":
+        raised = TextBlock(InlineFont(vertAlign="superscript"), "1")
+        return xlsx(Sheet([table[0], [*table[1][:2], CellRichText("186.308", raised)], table[2]]))
+    book = load(io.BytesIO(open_document(table)))  # type: ignore[arg-type]
+    style = Style(name="raised", family="text")
+    style.addElement(TextProperties(textposition="super 58%"))
+    book.automaticstyles.addElement(style)
+    (told,) = [p for p in book.getElementsByType(P) if str(p) == "186.308"]
+    told.addElement(Span(stylename="raised", text="1"))
     out = io.BytesIO()
     book.write(out)
     return out.getvalue()

@@ -7,10 +7,12 @@ import shutil
 import pytest
 from building import ASKED, Case
 from by_hand import BY_HAND
-from by_script import BY_SCRIPT, round_trips
+from by_script import BY_SCRIPT, marked, round_trips
 
 from ucj_analysis.errors import InputError
 from ucj_analysis.intake.observing import Asked, read_file
+from ucj_analysis.intake.telling import note_text
+from ucj_analysis.presentation.language import words
 from ucj_analysis.record.regions import load_regions
 
 REGISTER = load_regions()
@@ -49,6 +51,17 @@ def test_by_hand(case, tmp_path):
 @pytest.mark.parametrize("case", BY_SCRIPT, ids=lambda c: c.name)
 def test_by_script(case, tmp_path):
     check(case, tmp_path)
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx", "ods"])
+@pytest.mark.parametrize("note", ["1) angka sementara", ""], ids=["explained", "unexplained"])
+def test_the_mark_of_a_footnote_is_quoted_with_its_cell(tmp_path, form, note):
+    found = read(Case("", form, marked(form, note)), tmp_path)
+    assert found.rows[0].participants == 186308
+    (told,) = [n for n in found.notes if n.cell.endswith("C2")]
+    assert told.sure == bool(note)
+    said = f"C2: 186.308¹ is read without its mark ¹; the file {'explains it: ' + note if note else 'does not'}"
+    assert said in note_text(told, words("en"))
 
 
 @pytest.mark.soak

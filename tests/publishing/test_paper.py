@@ -55,6 +55,13 @@ def test_pati_has_two_pages_with_data_day_and_hash_on_each(published):
     assert "\ufffd" not in "".join(told)
 
 
+def test_region_and_month_stand_below_the_title(published):
+    first, second, third = pages((published.folder / "brief.pdf").read_bytes())[0].split("\r\n")[:3]
+    assert first in ("Apakah target dapat dicapai?", "Is the target reachable?")
+    assert second in ("UCJ Kabupaten Pati, Maret 2025", "UCJ Kabupaten Pati, March 2025")
+    assert squeezed(third) in squeezed(published.answer)
+
+
 def test_paper_says_what_the_page_says_before_its_annex(published):
     text = squeezed("".join(pages((published.folder / "brief.pdf").read_bytes())))
     page = published.html.read_text(encoding="utf-8")

@@ -14,8 +14,13 @@ from ucj_analysis.archive.track_record import issued_forecast
 from ucj_analysis.errors import InputError
 from ucj_analysis.forecasting import LEVELS, forecast_record, told_bound
 from ucj_analysis.presentation.language import words
-from ucj_analysis.presentation.outlook_tables import VIEWS
-from ucj_analysis.presentation.outlook_words import chance, forecast_answer
+from ucj_analysis.presentation.outlook_tables import VIEWS, views_table
+from ucj_analysis.presentation.outlook_words import (
+    chance,
+    chances_text,
+    forecast_answer,
+    small_chance,
+)
 from ucj_analysis.presentation.standing_words import vintage_note
 from ucj_analysis.projection import weighted_quantiles
 from ucj_analysis.question import scenario_names
@@ -265,6 +270,17 @@ yields = { low = 1, central = 1, high = 1, unit = "share", assumption = "x" }
         "If “Drive {x} <b>”: Kabupaten Pati: 52% by December 2025 depends on the view"
     )
     assert "With a chance of 9 in 10" not in answer
+    assert "the answer at the top tells the chance of each" in chances_text(seen, words("en"))
+
+
+def test_the_chances_of_one_target_are_told_apart():
+    seen, w = forecast(ask(target=0.33, paths=2000)), words("en")
+    *views, pooled = [float(row[3].rstrip("%")) for row in views_table(seen, w).rows]
+    mean = small_chance(sum(views) / len(views) / 100, w)
+    told = chances_text(seen, w)
+    assert f"{pooled:.0f}%, is read from" in told and f"mean of their chances is {mean}" in told
+    said = chance(seen, w)
+    assert told.endswith(f"in coarse steps: {said}.") and said in forecast_answer(seen, w)
 
 
 def test_events_outside_the_window_are_said_to_do_nothing():

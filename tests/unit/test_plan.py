@@ -25,6 +25,8 @@ from ucj_analysis.planning.futures import holds, look_ahead, needed, shifted
 from ucj_analysis.planning.plan import AUDIT_PATHS, best_coverage, least_cost_plan, settled
 from ucj_analysis.planning.programme import MORE_PACE
 from ucj_analysis.planning.what_it_takes import plan_record, what_it_takes
+from ucj_analysis.presentation.language import words
+from ucj_analysis.presentation.plan_tables import months_table, office_table, protections_table
 
 PATHS = 4_000
 
@@ -155,6 +157,18 @@ def test_money_and_people_add_up(modest):
         sum(m["enrol"] for m in told["months"]), abs=1
     )
     assert {"month", "segment", "enrol", "cost_rupiah"} <= set(told["months"][0])
+
+
+def test_people_are_rounded_alike_in_every_table():
+    taken, w = what_it_takes(asked()), words("en")
+    offices, ways = office_table(taken, w), protections_table(taken, w)
+    months = {cell.split(" · ")[0] for row in months_table(taken, w).rows for cell in row}
+    (fishers,) = [row for row in offices.rows if row[1] == "small fishers"]
+    assert fishers[2] in months  # they enrol in one month, 1,947.5 of them
+    for column, way in ((2, None), (4, 6), (5, 7)):
+        *parts, total = [int(row[column].replace(",", "")) for row in offices.rows]
+        assert sum(parts) == total
+        assert way is None or ways.rows[0][way] == w.count(total)
 
 
 def test_the_next_point_costs_what_a_plan_for_it_costs(modest):

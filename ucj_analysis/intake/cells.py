@@ -7,6 +7,7 @@ whole column decides.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -28,13 +29,13 @@ EMPTY = frozenset(
     | {"belum ada", "tidak ada", "tidak tersedia", "belum tersedia", "belum rilis"}
 )
 _SPACES = re.compile(r"[\s\u00a0\u2007\u2009\u202f]+")
-_MARK = r"(?:\s*\*+\)?|\s*\(\*+\)|\s*[¹²³⁴⁵⁶⁷⁸⁹†‡]+\)?|(?:(?<=%)|\s)\(?[0-9a-z]\)|\s[rx])"
+_MARK = r"(?:\s*\*+\)?|\s*\(\*+\)|\s*[⁰¹²³⁴⁵⁶⁷⁸⁹†‡]+\)?|(?:(?<=%)|\s)\(?[0-9a-z]\)|\s[rx])"
 _NUMERAL = re.compile(
     r"(?:rp\.?\s*)?(?P<sign>[-\u2212]?)\s*(?P<body>\d[\d., ]*?)(?:,-)?"
     r"\s*(?P<percent>%|persen|prosen|percent|per cent)?"
     r"\s*(?P<scale>ribu|juta|thousand|million)?"
     r"\s*(?:jiwa|orang|pekerja|people|persons)?"
-    rf"(?:{_MARK})?",
+    rf"(?P<mark>{_MARK})?",
     re.I,
 )
 SCALES = {"ribu": 1_000, "thousand": 1_000, "juta": 1_000_000, "million": 1_000_000}
@@ -66,12 +67,14 @@ def is_empty(text: str) -> bool:
 class Numeral:
     """A number as written: its value under each convention that writes it so.
 
-    The exponent of a value tells its decimals; `scale` is told inside the cell (`599 ribu`).
+    The exponent of a value tells its decimals; `scale` is told inside the cell (`599 ribu`), as is
+    the `mark` of a footnote.
     """
 
     values: Mapping[Style, Decimal]
     percent: bool = False
     scale: int = 1
+    mark: str = ""
 
 
 def parse_numeral(text: str) -> Numeral | None:
@@ -96,7 +99,39 @@ def parse_numeral(text: str) -> Numeral | None:
     if found["sign"]:
         values = {style: -value for style, value in values.items()}
     scale = SCALES.get((found["scale"] or "").lower(), 1)
-    return Numeral(values, bool(found["percent"]), scale)
+    return Numeral(values, bool(found["percent"]), scale, (found["mark"] or "").strip())
+
+
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def raised(text: str) -> str:
+    """Return a text set above the line, whose digits are no digits of the number before them.
+
+    Examples
+    --------
+    >>> parse_numeral("186.308" + raised("1)")).mark
+    '¹)'
+    """
+    return text.translate(_RAISED)
+
+
+_SIGN = re.compile(r"\(?(?P<sign>\*+|[⁰¹²³⁴⁵⁶⁷⁸⁹†‡]+|[0-9a-z](?=\s*[)=:]))")
+
+
+def explains(text: str, mark: str) -> bool:
+    """Tell whether a text is the footnote of a mark.
+
+    Examples
+    --------
+    >>> explains("*) angka sementara", "(*)"), explains("** lain", "*"), explains("1) 2025", "¹")
+    (True, False, True)
+    >>> explains("1 Kudus", "1)")
+    False
+    """
+    found = _SIGN.match(plain(text).casefold())
+    sign = unicodedata.normalize("NFKC", mark.casefold().strip("()"))
+    return found is not None and unicodedata.normalize("NFKC", found["sign"]) == sign
 
 
 def _value(body: str, style: Style) -> Decimal | None:

@@ -28,7 +28,8 @@ def new_region(options: argparse.Namespace, w: Words) -> int:
         raise bad("data_needed", command="new-region")
     made = scaffold(options.code or "", Path(options.data).expanduser(), w)
     if options.json:
-        told = vars(made) | {"region": made.region.code, "folder": str(made.folder)}
+        told = vars(made) | {n: str(getattr(made, n)) for n in ("folder", "levers")}
+        told |= {"region": made.region.code}
         print_json({"schema_version": 1} | told)
         return 0
     print(w.t("Written: {path}", path=made.folder))
@@ -42,6 +43,14 @@ def new_region(options: argparse.Namespace, w: Words) -> int:
         )
     template = made.folder / "template.xlsx"
     print(w.t("Fill in {template}, then: ucj import {template}", template=template))
+    print(
+        w.t(
+            "For a plan, state in {levers} what the region can do, then: ucj plan --region {code} --data {data}",
+            levers=made.levers,
+            code=made.region.code,
+            data=options.data,
+        )
+    )
     return 0
 
 
@@ -113,7 +122,8 @@ def _import(options: argparse.Namespace, w: Words, record: dict[str, Any]) -> in
     print(w.t("Written: {path}", path=table))
     undo = f"ucj import --undo --region {code} --data {into}"
     print(w.t("The previous tables are in {path}; {undo} brings them back.", path=kept, undo=undo))
-    for line in findings_told(check_tables(table).findings, w):
+    warned = [f for f in check_tables(table).findings if f.severity == "warning"]
+    for line in findings_told(warned, w):
         print(line)
     print(w.t("Now: ucj report --region {code} --data {data} --as-of latest", code=code, data=into))
     return 0
@@ -208,15 +218,32 @@ def _columns(given: list[str]) -> dict[int, str]:
 
 
 def _undo(options: argparse.Namespace, w: Words) -> int:
-    from ucj_analysis.intake.store import undo
+    from ucj_analysis.intake.places import registered
+    from ucj_analysis.intake.undoing import undo
+    from ucj_analysis.record.regions import load_regions
     from ucj_analysis.resources import data_folder
 
     into, code = _where(options, Path(options.path or "."))
-    region = _asked(options, code, data_folder(into)).region
-    kept = undo(data_folder(into), region.code)
+    region = registered(code, load_regions(data_folder(into)))
+    done = undo(data_folder(into), region.code)
+    told = {"taken_back": done.taken_back, "as_before": done.as_before}
+    told |= {"sources_taken_back": done.sources, "sources_left": done.sources_left}
     if options.json:
-        print_json({"schema_version": 1, "region": code, "restored": kept.name})
-    else:
-        said = N_("The tables of region {code} are as they were before {moment}.")
-        print(w.t(said, code=code, moment=kept.name))
+        print_json({"schema_version": 1, "region": code, "restored": done.backup.name, **told})
+        return 0
+    said = N_("The tables of {region} ({code}) are as they were before the import of {moment}.")
+    print(w.t(said, region=region.name, code=code, moment=done.backup.name))
+    for line, rows in (
+        (N_("Taken back: {rows}"), done.taken_back),
+        (N_("With their earlier figures again: {rows}"), done.as_before),
+        (N_("Taken out of sources.csv: {rows}"), done.sources),
+        (N_("Left in sources.csv, which other rows refer to: {rows}"), done.sources_left),
+    ):
+        if rows:
+            print(w.t(line, rows=", ".join(rows)))
+    print(
+        w.t(
+            "Reports and issued forecasts already made with them, and warnings accepted, stay as they are."
+        )
+    )
     return 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import chain
 
 from ucj_analysis.errors import InputError
 from ucj_analysis.intake.cells import STYLES, Style, When, parse_numeral
@@ -163,6 +164,9 @@ def read_values(
             page.notes += [n for n in notes if n not in page.notes]
             if style:
                 styles[figure] = style
+    for cell in chain.from_iterable(told.values()):
+        if cell.numeral and cell.numeral.mark:
+            page.note_mark(cell.place, cell.numeral.mark)
     if len(set(styles.values())) > 1:
         one, other = (next(f for f, s in styles.items() if s == style) for style in STYLES)
         place = page.layout.last, page.layout.column(other) or min(page.columns)

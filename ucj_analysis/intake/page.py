@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from ucj_analysis.errors import InputError, Problem
-from ucj_analysis.intake.cells import Style
+from ucj_analysis.intake.cells import Style, explains
 from ucj_analysis.intake.headings import FIGURES
 from ucj_analysis.intake.layout import Layout, Note, blank, label
 from ucj_analysis.intake.workbook import Cell, Place
@@ -66,6 +66,14 @@ class Page:
         """Return the cell of a column at or above a row that says something."""
         above = (r for r in reversed(self.body) if r <= row and self.told(r, number))
         return next(((r, number) for r in above if number), None)
+
+    def note_mark(self, place: Place, mark: str) -> None:
+        """Keep the footnote mark of a cell, and the line below that explains it, where one does."""
+        text = self.grid.text
+        lines = (" ".join(filter(None, (text((r, n)) for n in self.columns))) for r in self.body)
+        told = next((line for line in lines if explains(line, mark)), "")
+        why = "mark_explained" if told else "mark_unexplained"
+        self.note(place, why, bool(told), mark=mark, footnote=told)
 
     def figure(self, row: int, number: int) -> str:
         """Return which figure a cell holds, by its column, its row's label or the title."""

@@ -1,4 +1,4 @@
-"""A region's folder to begin with: what the public record printed, and templates to fill in."""
+"""A region's folder to begin with: what the public record printed, templates and levers to fill in."""
 
 from __future__ import annotations
 
@@ -17,11 +17,13 @@ from ucj_analysis.intake.store import (
     Line,
     appearing,
     number_text,
+    put,
     table_line,
     table_text,
     writing,
 )
 from ucj_analysis.months import month_of
+from ucj_analysis.planning.levers import lever_file
 from ucj_analysis.presentation.language import N_, Words
 from ucj_analysis.record.observations import BASIS_COMPUTED, BASIS_PRINTED
 from ucj_analysis.record.regions import Region, load_regions, public_figures, public_targets
@@ -82,13 +84,14 @@ CHOICES = {
 
 @dataclass(frozen=True)
 class Made:
-    """What was made: the folder, its files, and the rows of the public record in it."""
+    """What was made: the folder, its files, the rows of the public record in it, the file of levers."""
 
     region: Region
     folder: Path
     files: list[str]
     rows: int
     targets: int
+    levers: Path
 
 
 def make_data_folder(folder: Path) -> None:
@@ -137,11 +140,15 @@ def scaffold(code: str, data: Path, w: Words) -> Made:
         files["observations.csv"] = table_text(OBSERVATIONS, observed)
     if due:
         files["targets.csv"] = table_text(TARGETS, due)
+    levers = lever_file(code, known)
     with writing(folder), appearing(folder, data) as aside:
+        if not levers.exists():
+            levers.parent.mkdir(exist_ok=True)
+            put(levers, _levers(region))
         for name, content in files.items():
             (aside / name).write_bytes(content)
         folder.parent.mkdir(exist_ok=True)
-    return Made(region, folder, sorted(files), len(observed), len(due))
+    return Made(region, folder, sorted(files), len(observed), len(due), levers)
 
 
 def _observations(region: Region, data: Path) -> list[Line]:
@@ -156,6 +163,12 @@ def _observations(region: Region, data: Path) -> list[Line]:
         )
         for _, figure in sorted(told.items())
     ]
+
+
+def _levers(region: Region) -> bytes:
+    """Return levers to fill in: an example whose every value says that it is to be replaced."""
+    text = Path(__file__).with_name("levers.toml").read_text(encoding="utf-8")
+    return text.replace("{region}", region.name).replace("{code}", region.code).encode()
 
 
 def _text(region: Region) -> bytes:

@@ -32,6 +32,8 @@ from ucj_analysis.record.schemas import OBSERVATIONS, SOURCES, TARGETS, Table
 PREVIOUS, LOCK, WRITING = "previous", ".importing", ".writing-"
 #: What an import may change in a region's folder, and a backup brings back.
 FILES = ("observations.csv", "targets.csv", MAPPING)
+#: Rows an import added to the table of sources; kept in its backup under the same name.
+ADDED = "sources.csv"
 _FIGURES = ("coverage", "half_width", "participants", "labour_force")
 _SAME = 1e-9
 Line = dict[str, str]
@@ -111,9 +113,9 @@ def merge(
         `import_restates` with the cell, `restate_says_nothing`, and every problem the table would have.
     """
     place = folder / "regions" / region
-    before = _lines(place / "observations.csv", OBSERVATIONS)
+    before = lines_of(place / "observations.csv", OBSERVATIONS)
     known = {(month_of(parse_day(line["as_of"])), line["base"]): line for line in before}
-    promised = _lines(place / "targets.csv", TARGETS)
+    promised = lines_of(place / "targets.csv", TARGETS)
     due = {(line["target_month"], line["family"]): line for line in promised}
     merging = _Merging(file, restate)
     for row in rows:
@@ -184,11 +186,17 @@ def _told(name: str, text: str) -> object:
     return float(text) if name in COUNTS else Share(float(text))
 
 
-def _lines(path: Path, table: Table) -> list[Line]:
+def lines_of(path: Path, table: Table) -> list[Line]:
     """Return a table's rows as they are written; what is wrong with it is named."""
+    if path.is_file():
+        read_table(path, table)
+    return unchecked_lines(path, table)
+
+
+def unchecked_lines(path: Path, table: Table) -> list[Line]:
+    """Return a table's rows as they are written, right or wrong; none where there is no table."""
     if not path.is_file():
         return []
-    read_table(path, table)
     with path.open(encoding="utf-8-sig", newline="") as lines:
         return [
             {name: (row.get(name) or "").strip() for name in table.names}
@@ -268,10 +276,12 @@ def write(
         `import_busy` where another import writes there, `cannot_write`.
     """
     place = folder / "regions" / region
-    with _alone(place):
-        backup = _keep(place, now)
-        sources = folder / "sources.csv"
-        put(sources, with_sources(sources, told))
+    with alone(place):
+        sources = folder / ADDED
+        new = new_sources(sources, told)
+        backup = _keep(place, new, now)
+        if new:
+            put(sources, table_text(SOURCES, [*lines_of(sources, SOURCES), *new]))
         for name, content in {**merged.files, MAPPING: mapping.encode()}.items():
             put(place / name, content)
     return backup
@@ -305,8 +315,14 @@ def appearing(folder: Path, beside: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def _alone(place: Path) -> Iterator[None]:
-    """Hold a region's folder for one import at a time."""
+def alone(place: Path) -> Iterator[None]:
+    """Hold a region's folder for one import at a time.
+
+    Raises
+    ------
+    RunError
+        `import_busy`, `cannot_write_data`.
+    """
     from filelock import FileLock, Timeout
 
     lock = FileLock(place / LOCK, timeout=0)
@@ -339,8 +355,8 @@ def put(path: Path, content: bytes) -> None:
         aside.unlink(missing_ok=True)
 
 
-def _keep(place: Path, now: datetime) -> Path:
-    """Copy the present tables into a folder named after the moment; an empty one tells of none."""
+def _keep(place: Path, new: Sequence[Line], now: datetime) -> Path:
+    """Copy the present tables into a folder named after the moment, with the sources to be added."""
     name = f"{now:%Y-%m-%dT%H-%M-%S}"
     taken = len(list((place / PREVIOUS).glob(f"{name}*")))
     backup = place / PREVIOUS / (f"{name}-{taken + 1}" if taken else name)
@@ -349,42 +365,16 @@ def _keep(place: Path, now: datetime) -> Path:
         for path in (place / name for name in FILES):
             if path.is_file():
                 shutil.copy2(path, aside / path.name)
+        if new:
+            (aside / ADDED).write_bytes(table_text(SOURCES, new))
     return backup
 
 
-def undo(folder: Path, region: str) -> Path:
-    """Bring back the tables as they were before the last import; return the backup they came from.
-
-    Raises
-    ------
-    InputError
-        `nothing_to_undo`.
-    """
-    place = folder / "regions" / region
-    kept = sorted(p for p in (place / PREVIOUS).glob("[0-9]*") if p.is_dir())
-    if not kept:
-        raise InputError(Problem("nothing_to_undo", str(place)))
-    backup = kept[-1]
-    with _alone(place):
-        for name in FILES:
-            if (backup / name).is_file():
-                put(place / name, (backup / name).read_bytes())
-            else:
-                (place / name).unlink(missing_ok=True)
-        spent = backup.rename(backup.with_name(f"{WRITING}{uuid.uuid4().hex}"))
-        shutil.rmtree(spent, ignore_errors=True)
-    return backup
-
-
-def with_sources(path: Path, told: Sequence[Row | TargetRow]) -> bytes:
-    """Return the table of sources with those of new rows, by the day they were made known."""
-    lines = _lines(path, SOURCES)
-    known = {line["source"] for line in lines}
+def new_sources(path: Path, told: Sequence[Row | TargetRow]) -> list[Line]:
+    """Return the rows of sources that imported rows need, by the day they were made known."""
+    known = {line["source"] for line in lines_of(path, SOURCES)}
     new = {t.source: t.published for t in told if t.source not in known}
-    if not new:
-        return path.read_bytes()
-    added = (
+    return [
         table_line(SOURCES, None, source=s, publisher=s, published=day, precision="day")
         for s, day in new.items()
-    )
-    return table_text(SOURCES, [*lines, *added])
+    ]

@@ -38,6 +38,10 @@ WHYS = {
     "in_thousands": N_("one unit is taken as {scale} people: {found}"),
     "column_left_out": N_("the column {found} was left out"),
     "label_left_out": N_("the column {found} says what the rows are about, and is not understood"),
+    "mark_explained": N_(
+        "{found} is read without its mark {mark}; the file explains it: {footnote}"
+    ),
+    "mark_unexplained": N_("{found} is read without its mark {mark}; the file does not explain it"),
     "total_left_out": N_("a row of totals was left out: {found}"),
     "remark_left_out": N_("a row without figures was left out: {found}"),
     "no_figure": N_("a row whose figures are empty was left out: {found}"),

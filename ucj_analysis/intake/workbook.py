@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from ucj_analysis.errors import InputError, Problem, refused
+from ucj_analysis.intake.cells import raised
 from ucj_analysis.intake.old_workbook import LOCKED, MOST_CELLS, TOO_LARGE, read_apart
 
 if TYPE_CHECKING:
@@ -148,7 +149,7 @@ def _xlsx(content: bytes, pack: zipfile.ZipFile) -> tuple[Sheet, ...]:
     parts = [n for n in pack.namelist() if n.startswith("xl/worksheets/") and n.endswith(".xml")]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # parts of a workbook that hold no figures
-        book = openpyxl.load_workbook(io.BytesIO(content), data_only=True)
+        book = openpyxl.load_workbook(io.BytesIO(content), data_only=True, rich_text=True)
         formulas = None
         if any(re.search(rb"<(?:\w+:)?f[ >/]", pack.read(n)) for n in parts):
             formulas = openpyxl.load_workbook(io.BytesIO(content), data_only=False)
@@ -191,7 +192,19 @@ def _xlsx_cell(cell: Any) -> Cell:
         return Cell(_day(cell.value), dayless="d" not in shown.lower())
     if isinstance(cell.value, (int, float)) and not isinstance(cell.value, bool):
         return Cell(_decimal(cell.value), _decimals(shown), "%" in shown)
-    return Cell(str(cell.value))
+    return Cell(_typed(cell.value))
+
+
+def _typed(value: Any) -> str:
+    """Return a text as typed; a raised run is a footnote's mark, and stays apart from a number."""
+    if isinstance(value, str):
+        return value
+    return "".join(
+        raised(run.text)
+        if getattr(getattr(run, "font", None), "vertAlign", "") == "superscript"
+        else str(run)
+        for run in value
+    )
 
 
 def _format(code: str) -> str:
@@ -245,14 +258,23 @@ def _ods(content: bytes) -> Iterator[Sheet]:
     if b"<!DOCTYPE" in content[:4000] or b"<!ENTITY" in content:
         raise ValueError("a document type")
     root = ElementTree.fromstring(content)
-    unseen = {
-        style.get(_tag("style:name"))
-        for style in root.iter(_tag("style:style"))
-        for told in style.iter(_tag("style:table-properties"))
-        if told.get(_tag("table:display")) == "false"
-    }
+    unseen = _styles(root, "style:table-properties", "table:display", "false")
+    above = _styles(root, "style:text-properties", "style:text-position", "super")
+    for run in root.iter(_tag("text:span")):
+        if run.get(_tag("text:style-name")) in above:
+            run.text = raised(run.text or "")
     for table in root.iter(_tag("table:table")):
         yield _ods_sheet(table, table.get(_tag("table:style-name")) in unseen)
+
+
+def _styles(root: Element, part: str, name: str, value: str) -> set[str | None]:
+    """Return the names of the styles that say something of their tables or their text."""
+    return {
+        style.get(_tag("style:name"))
+        for style in root.iter(_tag("style:style"))
+        for told in style.iter(_tag(part))
+        if told.get(_tag(name), "").startswith(value)
+    }
 
 
 def _ods_sheet(table: Element, hidden: bool) -> Sheet:

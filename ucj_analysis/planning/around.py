@@ -190,7 +190,7 @@ def protections(plan: Plan) -> dict[str, Protection]:
 
 def _protection(plan: Plan) -> Protection:
     book = plan.ledger
-    left = (float(book.at(m).sum()) for m in (plan.question.target_month, plan.march))
+    left = (float(book.whole_at(m)) for m in (plan.question.target_month, plan.march))
     return Protection(plan, plan.cost, book.people_paid, book.months_bought, *left)
 
 

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from ucj_analysis.forecasting import Ensemble, simulate
+from ucj_analysis.forecasting import Ensemble, naming_what_was_accepted, simulate
 from ucj_analysis.projection import CHUNK, History, Projection, project, weighted_quantiles
 from ucj_analysis.question import Question, scenario_names
 from ucj_analysis.record.breakdown import own_scenarios
@@ -64,15 +64,16 @@ class Futures:
     ) -> Ensemble:
         """Return paths, with the people a plan covers in each month on top."""
         asked = self.question
-        return simulate(
-            self.history,
-            self.months,
-            scenario or self.scenario,
-            self.baseline,
-            asked.paths if paths is None else paths,
-            asked.seed if seed is None else seed,
-            planned,
-        )
+        with naming_what_was_accepted(asked):
+            return simulate(
+                self.history,
+                self.months,
+                scenario or self.scenario,
+                self.baseline,
+                asked.paths if paths is None else paths,
+                asked.seed if seed is None else seed,
+                planned,
+            )
 
     def counts(self, segments: Sequence[str], months: int) -> Array:
         """Return 1 where a segment counts in a month of a plan, shape (segments, months)."""

@@ -43,6 +43,11 @@ class Ledger:
         """Return the people counted in a month, by lever."""
         return np.asarray(self.counted[:, month - self.start])
 
+    def whole_at(self, month: Month) -> int:
+        """Return the people counted in a month, whole by office, as tables show and add them up."""
+        now = self.at(month)
+        return sum(round(float(now[mine].sum())) for mine in offices_of(self).values())
+
     @property
     def months_bought(self) -> float:
         """Months of cover that budgets pay, over all people: contributions, not contracts."""

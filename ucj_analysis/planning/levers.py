@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from math import isfinite
@@ -22,6 +23,8 @@ from ucj_analysis.toml_files import TomlFile, known_keys, line_of, read_toml
 Array = npt.NDArray[np.float64]
 LIKE = "data/levers/3318.toml"
 LISTS = ("levers", "overlaps")
+#: How a value begins that a new region's file holds until somebody states the region's own.
+TO_FILL_IN = "GANTI"
 #: No plan looks further ahead, and no lever pays longer.
 LONGEST_PLAN_MONTHS = 60
 #: Lists that overlap in one group; the rows of the programme double with each.
@@ -255,13 +258,27 @@ def lever_file(region: str, data: Path) -> Path:
     return data / "levers" / f"{region}.toml"
 
 
+def lines_to_fill_in(path: Path) -> list[int]:
+    """Return the lines of a file of levers whose values nobody has stated yet; none where there is no file."""
+    if not path.is_file():
+        return []
+    lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+    return [n for n, line in enumerate(lines, 1) if re.search(rf'=\s*"{TO_FILL_IN}\b', line)]
+
+
+def are_stated(region: str, data: Path) -> bool:
+    """Tell whether somebody has stated a region's levers, all of them."""
+    path = lever_file(region, data)
+    return path.is_file() and not lines_to_fill_in(path)
+
+
 def load_levers(region: str, data: str | Path | None = None) -> Levers:
     """Return the levers of a region, from `levers/REGION.toml` of the data folder.
 
     Raises
     ------
     InputError
-        `no_levers`, or every problem with file, line and key.
+        `no_levers`, `levers_to_fill_in` with the lines, or every problem with file, line and key.
 
     Examples
     --------
@@ -271,6 +288,9 @@ def load_levers(region: str, data: str | Path | None = None) -> Levers:
     path = lever_file(region, data_folder(data))
     if not path.is_file():
         raise InputError(Problem("no_levers", str(path), value=region, fields={"like": LIKE}))
+    if lines := lines_to_fill_in(path):
+        fields = {"word": TO_FILL_IN, "lines": [str(n) for n in lines]}
+        raise InputError(Problem("levers_to_fill_in", str(path), value=region, fields=fields))
     return read_levers(path)
 
 

@@ -33,7 +33,7 @@ from ucj_analysis.planning.levers import (
     LONGEST_PLAN_MONTHS,
     Levers,
     Menu,
-    lever_file,
+    are_stated,
     load_levers,
     menu,
 )
@@ -198,7 +198,7 @@ def next_march(month: Month) -> Month:
 
 
 def can_plan(question: Question) -> bool:
-    """Tell whether a region has levers and its target month lies within the longest plan.
+    """Tell whether a region's levers are stated and its target month lies within the longest plan.
 
     Examples
     --------
@@ -206,8 +206,9 @@ def can_plan(question: Question) -> bool:
     >>> can_plan(ask()), can_plan(ask(target_month="2035-12"))
     (True, False)
     """
-    levers = lever_file(question.region, question.data)
-    return levers.is_file() and 1 <= question.months <= LONGEST_PLAN_MONTHS
+    return (
+        are_stated(question.region, question.data) and 1 <= question.months <= LONGEST_PLAN_MONTHS
+    )
 
 
 def least_cost_plan(

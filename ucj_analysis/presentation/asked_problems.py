@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from ucj_analysis.presentation.language import N_
 
+_TELL_WHAT_MOVED_IT = N_(
+    "Tell the forecast what moved it. A base that was re-set: a name of its own in `base`. Another counting: say so in `basis`. "
+    "A programme: date it in scenarios/baseline.toml of the data folder, with its months and people ([[drives]]; [[cohorts]] where a budget pays). "
+    "People who come and go faster than assumed: wider ranges there. The past is simulated under the baseline, whatever scenario is asked about."
+)
+
 ASKED: dict[str, tuple[str, str]] = {
     # the question
     "unknown_region": (
@@ -151,14 +157,27 @@ ASKED: dict[str, tuple[str, str]] = {
             "{coverage} in {month} cannot be reached from {before} in {before_month} in any simulated future: "
             "they lie between {low} and {high}"
         ),
+        _TELL_WHAT_MOVED_IT,
+    ),
+    "no_path_though_accepted": (
         N_(
-            "Check the two figures and what they count; a base that was re-set needs a name of its own, a change of counting its `basis`."
+            "{coverage} in {month} cannot be reached from {before} in {before_month} in any simulated future: "
+            "they lie between {low} and {high}. That it was accepted ({note}) tells people that it is right, not the forecast what moved it"
         ),
+        _TELL_WHAT_MOVED_IT,
     ),
     # plans
     "no_levers": (
         N_("no levers are stated for region {found}"),
-        N_("Copy {like} to this file and state what the region can do."),
+        N_(
+            "Copy {like} to this file and state what the region can do; for a new region, ucj new-region {found} writes a file to fill in."
+        ),
+    ),
+    "levers_to_fill_in": (
+        N_("the levers of region {found} are still those of the example, in lines {lines}"),
+        N_(
+            "State there what the region can do: change low, central and high, and put what they rest on in place of each {word}."
+        ),
     ),
     "too_many_overlaps": (
         N_("{found} lists overlap in one group; allowed are {most}"),

@@ -88,7 +88,7 @@ def segments_text(seen: Forecast, w: Words) -> Prose:
     ]
     return Prose(
         w.t(
-            "Between {first} and {now} the segments moved by: {list} people. The split is weakly identified: two rounded "
+            "Between {first} and {now} the segments moved by: {list} people. The split is weakly identified: two "
             "totals cannot tell who left.",
             first=w.month(moved.start),
             now=w.month(moved.start + moved.now),

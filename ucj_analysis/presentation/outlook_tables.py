@@ -9,6 +9,7 @@ from ucj_analysis.presentation.display import Grid
 from ucj_analysis.presentation.headings import SEGMENT_NAMES
 from ucj_analysis.presentation.language import N_, Words
 from ucj_analysis.presentation.names import parameter_name
+from ucj_analysis.presentation.outlook_words import small_chance
 from ucj_analysis.presentation.standing_tables import part_name
 from ucj_analysis.projection import weighted_quantiles
 from ucj_analysis.quantities import Stated
@@ -114,18 +115,12 @@ def fit_table(seen: Forecast, w: Words) -> Grid | None:
 
 def _view_row(name: str, view: View, w: Words) -> tuple[str, str, str, str]:
     low, _, middle, _, high = view.quantiles[-1]
-    return name, w.percent(middle), w.range((low, high), w.percent), small_chance(view, w)
-
-
-def small_chance(view: View, w: Words) -> str:
-    """Return a view's chance of the target, never as 0 or 100 per cent.
-
-    Below one in a hundred it is told as such: so few regions support nothing finer.
-    """
-    p = float(view.probability[-1])
-    if p < 0.01:
-        return w.t("under {share}", share=w.percent(0.01))
-    return w.t("over {share}", share=w.percent(0.99)) if p > 0.99 else w.percent(p)
+    return (
+        name,
+        w.percent(middle),
+        w.range((low, high), w.percent),
+        small_chance(float(view.probability[-1]), w),
+    )
 
 
 def assumptions_table(seen: Forecast, w: Words) -> Grid:

@@ -8,7 +8,7 @@ from ucj_analysis.allocation import Allocation, share_range
 from ucj_analysis.forecasting import BASELINE, LEARNED, Forecast
 from ucj_analysis.peers import PeersForecast
 from ucj_analysis.presentation.display import Answer, Prose
-from ucj_analysis.presentation.language import Words
+from ucj_analysis.presentation.language import N_, Words
 from ucj_analysis.projection import DEFINITION_SPREAD
 from ucj_analysis.reference_class import LONGEST_WINDOW_MONTHS, SLOPE_PRIOR_SD
 from ucj_analysis.scenario import EVENTS
@@ -53,6 +53,18 @@ def in_hundred(probability: float, w: Words) -> str:
     if probability > 0.99:
         return w.t("over {n} in 100", n=w.count(99))
     return w.t("{n} in 100", n=w.count(100 * probability))
+
+
+def small_chance(probability: float, w: Words) -> str:
+    """Return a chance in per cent, never as 0 or 100.
+
+    Below one in a hundred it is told as such: so few regions support nothing finer.
+    """
+    if probability < 0.01:
+        return w.t("under {share}", share=w.percent(0.01))
+    if probability > 0.99:
+        return w.t("over {share}", share=w.percent(0.99))
+    return w.percent(probability)
 
 
 def forecast_answer(seen: Forecast, w: Words) -> Answer:
@@ -214,6 +226,23 @@ def views_text(seen: Forecast, w: Words) -> Prose:
     return Prose(text)
 
 
+def chances_text(seen: Forecast, w: Words) -> Prose:
+    """Say how the chances of one target hang together: each view's, the pooled one, the one told."""
+    told = w.t(
+        "Each view has its own chance of the target. The pooled one, {pooled}, is read from their averaged quantiles; the mean of their chances is {mean}.",
+        pooled=small_chance(seen.probability, w),
+        mean=small_chance(seen.mean_probability, w),
+    )
+    if seen.views_disagree:
+        last = w.t("As the views disagree, the answer at the top tells the chance of each.")
+    else:
+        last = w.t(
+            "The answer at the top tells the one of these two that is nearer to even, with room for the error of simulation and in coarse steps: {chance}.",
+            chance=chance(seen, w),
+        )
+    return Prose(f"{told} {last}")
+
+
 def own_series_text(seen: Forecast, w: Words) -> Prose:
     """Say what the region's own series is and whether the model fits it, or what it lacks."""
     if seen.own is None:
@@ -302,11 +331,14 @@ def limits_text(seen: Forecast, w: Words) -> Prose:
                 region=seen.status.question.region_name,
             )
         )
+    told = N_("A few rounded percentages say little about who joins and who leaves")
+    if seen.status.all_counted:
+        told = N_("A few counts say little about who joins and who leaves")
     return Prose(
         w.t(
-            "A few rounded percentages say little about who joins and who leaves: the forecast rests on stated ranges and on other regions; "
-            "monthly data of {region} would change it. The stock-flow view cannot be tested on the past of other regions, which publish neither base nor flows. "
+            "{told}: the forecast rests on stated ranges and on other regions; monthly data of {region} would change it. The stock-flow view cannot be tested on the past of other regions, which publish neither base nor flows. "
             "The ranges of season and lapse were set by people who knew how 2025 went elsewhere.",
+            told=w.t(told),
             region=seen.status.question.region_name,
         )
     )

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from math import floor
+from collections.abc import Callable
 
 from ucj_analysis.planning.around import SLACK
 from ucj_analysis.planning.ledger import by_office, offices_of
@@ -26,7 +25,7 @@ def office_table(seen: WhatItTakes, w: Words) -> Grid | None:
     if not book.enrolled.any():
         return None
     told = [r for r in by_office(book, *last) if r["levers"]]
-    people = {k: whole_people([r[k] for r in told]) for k in ("enrol", "counted", "march")}
+    people = {k: [round(r[k]) for r in told] for k in ("enrol", "counted", "march")}
     rows = [
         (
             w.label(row["office"]),
@@ -40,9 +39,9 @@ def office_table(seen: WhatItTakes, w: Words) -> Grid | None:
     total = (
         w.t("total"),
         "",
-        w.count(book.enrolled.sum()),
+        w.count(sum(people["enrol"])),
         w.rupiah(book.rupiah.sum()),
-        *(w.count(book.at(month).sum()) for month in last),
+        *(w.count(sum(people[when])) for when in ("counted", "march")),
     )
     head = (w.t("office"), w.t("levers"), w.t("people enrolled"), w.t("cost"), *counted_in(plan, w))
     return Grid(w.t("The plan by responsible office"), head, [*rows, total])
@@ -52,21 +51,6 @@ def counted_in(plan: Plan, w: Words) -> list[str]:
     """Return the heads of people counted in the target month, and of those left in March."""
     months = (plan.question.target_month, plan.march)
     return [w.t("counted in {month}", month=w.month(month)) for month in months]
-
-
-def whole_people(parts: Sequence[float]) -> list[int]:
-    """Round parts to whole people so that they add up to the rounded sum.
-
-    Examples
-    --------
-    >>> whole_people([1.4, 1.4, 1.4])
-    [2, 1, 1]
-    """
-    low = [floor(part) for part in parts]
-    by_rest = sorted(range(len(parts)), key=lambda i: low[i] - parts[i])
-    for i in by_rest[: round(sum(parts)) - sum(low)]:
-        low[i] += 1
-    return low
 
 
 def months_table(seen: WhatItTakes, w: Words) -> Grid:

@@ -7,7 +7,7 @@ from math import ceil, floor, isfinite
 
 from ucj_analysis.forecasting import BASELINE
 from ucj_analysis.planning.certificate import Conflict, FirstMonths
-from ucj_analysis.planning.levers import LONGEST_PLAN_MONTHS, lever_file
+from ucj_analysis.planning.levers import LONGEST_PLAN_MONTHS, lever_file, lines_to_fill_in
 from ucj_analysis.planning.plan import Plan
 from ucj_analysis.planning.programme import Limit
 from ucj_analysis.planning.what_it_takes import WhatItTakes
@@ -74,9 +74,16 @@ def plan_answer(seen: WhatItTakes, w: Words) -> Answer:
 
 
 def no_plan_text(question: Question, w: Words) -> Prose:
-    """Say why there is no plan: no levers stated, or a month out of any plan's sight."""
+    """Say why there is no plan: no levers stated, an example not filled in, or a month out of any plan's sight."""
     file = lever_file(question.region, question.data)
-    if file.is_file():
+    name = file.relative_to(question.data).as_posix()
+    if lines_to_fill_in(file):
+        told = w.t(
+            "What it would take cannot be told: {file} of the data folder still holds the example's values. Fill in what {region} can do.",
+            region=question.region_name,
+            file=name,
+        )
+    elif file.is_file():
         told = w.t(
             "A plan is made for target months up to {n} months ahead.", n=LONGEST_PLAN_MONTHS
         )
@@ -84,7 +91,7 @@ def no_plan_text(question: Question, w: Words) -> Prose:
         told = w.t(
             "What it would take cannot be told: no levers are stated for {region}. State them in {file} of the data folder.",
             region=question.region_name,
-            file=file.relative_to(question.data).as_posix(),
+            file=name,
         )
     return Prose(told)
 

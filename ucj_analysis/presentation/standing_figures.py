@@ -31,7 +31,8 @@ def _coverage_bar(axes: Axes, x: int, told: Observation, w: Words, faint: bool) 
     """Draw one published coverage with the interval of its rounding."""
     low, high = (100 * float(v) for v in (told.coverage_interval.low, told.coverage_interval.high))
     axes.bar(x, 100 * told.coverage, width=0.6, color=COVERAGE, alpha=0.45 if faint else 0.85)
-    axes.vlines(x, low, high, color=INK, lw=2)
+    if not told.counted:
+        axes.vlines(x, low, high, color=INK, lw=2)
     name = w.t(
         "{coverage} of {base}", coverage=coverage_told(told, w), base=w.count(told.labour_force)
     )
@@ -74,11 +75,13 @@ def coverage_figure(now: Status, w: Words) -> Picture:
         for o in seen
     ]
     alt = w.t(
-        "Bars: {seen}; target {target} in {month}. The short vertical lines are the rounding of the published percentages.",
+        "Bars: {seen}; target {target} in {month}.",
         seen=w.listed(told),
         target=w.share(now.target.coverage),
         month=w.month(now.question.target_month),
     )
+    if not all(o.counted for o in seen):
+        alt += " " + w.t("The short vertical lines are the rounding of the published percentages.")
     return Picture("coverage", alt, figure)
 
 
@@ -124,12 +127,11 @@ def waterfall_figure(now: Status, w: Words) -> Picture | None:
                 axes.text(x, 100 * move + 0.8, told, ha="center", fontweight="bold")
                 continue
             ends = 100 * (start + float(interval.low)), 100 * (start + float(interval.high))
-            axes.vlines(x, *ends, color=INK, lw=2)
-            note = w.t(
-                "{points} points\n({range})",
-                points=w.points(move, 2),
-                range=fill(w.range(interval, lambda v: w.points(v, 2)), 9),
-            )
+            note = w.t("{points} points", points=w.points(move, 2))
+            span = w.range(interval, lambda v: w.points(v, 2))
+            if span != w.points(move, 2):
+                axes.vlines(x, *ends, color=INK, lw=2)
+                note += f"\n({fill(span, 9)})"
             low = min(*ends, 100 * (start + move)) - 0.8
             axes.text(x, low, note, ha="center", va="top", color=colour, fontsize=SMALL)
         for x, level in (

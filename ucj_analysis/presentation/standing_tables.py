@@ -40,8 +40,14 @@ def status_table(now: Status, w: Words) -> Grid:
         )
         for o in now.history[-MOST_FIGURES:]
     ]
-    head = ("", w.t("coverage"), w.t("base"), w.t("participants (computed)"), w.t("source"))
-    return Grid(w.t("Published coverage and what its rounding leaves open"), head, rows)
+    people, title = (
+        w.t("participants (computed)"),
+        N_("Published coverage and what its rounding leaves open"),
+    )
+    if now.all_counted:
+        people, title = w.t("participants"), N_("Published participants and their coverage")
+    head = ("", w.t("coverage"), w.t("base"), people, w.t("source"))
+    return Grid(w.t(title), head, rows)
 
 
 def other_bases_table(now: Status, w: Words) -> Grid:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from ucj_analysis.coverage import Interval
 from ucj_analysis.months import month_of
 from ucj_analysis.presentation.display import Answer, Prose
 from ucj_analysis.presentation.headings import SEGMENT_NAMES
 from ucj_analysis.presentation.language import Words
 from ucj_analysis.record.breakdown import Breakdown
-from ucj_analysis.record.observations import BASIS_COMPUTED, Observation
+from ucj_analysis.record.observations import BASIS_COMPUTED, Observation, base_family
 from ucj_analysis.situation import Status, later_figures
 
 #: A base does not move faster than this by people alone.
 ORDINARY_GROWTH = 0.05
+#: How the ids of bases begin that Statistics Indonesia surveys.
+SURVEY = "bps"
 
 
 def coverage_told(told: Observation, w: Words) -> str:
@@ -125,6 +130,13 @@ def newer_text(later: list[Observation], w: Words) -> Prose:
     )
 
 
+def _left_open(interval: Interval, show: Callable[[float], str], w: Words) -> str:
+    """Return the range rounding leaves, in brackets after its middle; empty where both ends read alike."""
+    if show(float(interval.low)) == show(float(interval.high)):
+        return ""
+    return f" ({w.range(interval, show)})"
+
+
 def gap_text(now: Status, w: Words) -> Prose:
     """Say how far the target is, with the range the rounding leaves."""
     digits = now.now.digits + 1
@@ -148,11 +160,11 @@ def gap_text(now: Status, w: Words) -> Prose:
         text
         + " "
         + w.t(
-            "The target is {gap} points away. Reaching it takes {need} more participants ({need_range}), "
+            "The target is {gap} points away. Reaching it takes {need} more participants{need_range}, "
             "{pace} a month in {months}, on a base that does not move.",
             gap=w.number(100 * now.gap, now.now.digits),
             need=w.count(now.net_needed),
-            need_range=w.range(now.net_needed_interval, w.count),
+            need_range=_left_open(now.net_needed_interval, w.count, w),
             pace=w.count(now.required_per_month),
             months=w.months(now.question.months),
         )
@@ -174,15 +186,15 @@ def change_text(now: Status, w: Words) -> Prose:
         return w.points(value, 2)
 
     text = w.t(
-        "From {before} to {after} coverage moved by {total} points: {participants} from participants ({participants_range}) and "
-        "{base} from the base ({base_range}). This is accounting, not cause.",
+        "From {before} to {after} coverage moved by {total} points: {participants} from participants{participants_range} and "
+        "{base} from the base{base_range}. This is accounting, not cause.",
         before=w.month(now.before.month),
         after=w.month(now.now.month),
         total=w.points(float(now.change.total)),
         participants=two(float(now.change.participants)),
-        participants_range=w.range(now.change.participants_interval, two),
+        participants_range=_left_open(now.change.participants_interval, two, w),
         base=two(float(now.change.labour_force)),
-        base_range=w.range(now.change.labour_force_interval, two),
+        base_range=_left_open(now.change.labour_force_interval, two, w),
     )
     if now.before.base != now.now.base and abs(now.base_growth) > ORDINARY_GROWTH:
         text += " " + w.t(
@@ -212,6 +224,16 @@ def other_bases_text(now: Status, w: Words) -> Prose:
     if not now.other_bases:
         return Prose(w.t("No other base is published for this region."))
     latest = now.other_bases[-1]
+    if not base_family(latest.base).startswith(SURVEY):
+        return Prose(
+            w.t(
+                "Another base ({base}) is on record as published in {month}: {people} people, and on it the same participants would be {share}. The two are never mixed here.",
+                base=latest.base,
+                month=w.month(month_of(latest.as_of)),
+                people=w.count(latest.labour_force),
+                share=w.percent(latest.coverage_if_used, 1),
+            )
+        )
     return Prose(
         w.t(
             "The base of the percentage is not the labour force of Statistics Indonesia (BPS): that was {bps} in {month}, and on it the same participants "

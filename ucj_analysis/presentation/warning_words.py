@@ -64,10 +64,9 @@ def finding_text(finding: Finding, w: Words) -> Prose:
 
 
 def findings_told(found: Iterable[Finding], w: Words) -> Iterator[str]:
-    """Yield what a person should look at, and how each is accepted if it is right."""
+    """Yield each finding with what a person said of it, and how an open one is accepted if it is right."""
     for finding in found:
-        if finding.severity == "warning" or finding.check == "acceptance_unused":
-            yield str(finding_text(finding, w))
+        yield str(finding_text(finding, w))
         if finding.open:
             named = f"ucj validate --accept {finding.check}:{finding.month}"
             yield "  " + w.t('If it is right: {named} --note "…" --by "…"', named=named)

@@ -34,7 +34,7 @@ def brief_pdf(notebook: NotebookNode, title: str, footer: list[str], lang: str) 
         With outputs. Cells tagged `annex` are left off; pictures shown by one cell stand side by side,
         a single one beside the text of its cell.
     title : str
-        Of the document.
+        Of the document; it says region and month, and stands below the notebook's own title.
     footer : list of str
         Lines at the foot of every page.
     lang : str

@@ -16,7 +16,12 @@ from ucj_analysis.errors import Problem
 from ucj_analysis.months import MEAN_MONTH_DAYS, month_of
 from ucj_analysis.record.breakdown import breakdown_problems
 from ucj_analysis.record.counting import Counting
-from ucj_analysis.record.observations import base_family, observation_problems, with_coverage
+from ucj_analysis.record.observations import (
+    base_family,
+    figures_told,
+    observation_problems,
+    with_coverage,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -262,8 +267,7 @@ class _Row:
 
     @property
     def figures(self) -> str:
-        told = f"{self.people:.0f}" if self.counted else f"{self.coverage:g}"
-        return f"{told}/{self.base_size:.0f}"
+        return figures_told(self.people, self.coverage, self.base_size, self.counted)
 
     @property
     def low(self) -> float:

@@ -20,7 +20,7 @@ from ucj_analysis.months import Month, month_of, parse_month
 from ucj_analysis.record.public_record import BASE, NATION, printed_targets
 from ucj_analysis.record.reading import read_table
 from ucj_analysis.record.regions import PUBLIC, Region, find_region, public_figures, public_targets
-from ucj_analysis.record.schemas import OBSERVATIONS, PANEL, SOURCES, TARGETS, Table
+from ucj_analysis.record.schemas import ACCEPTED, OBSERVATIONS, PANEL, SOURCES, TARGETS, Table
 from ucj_analysis.resources import data_folder
 
 if TYPE_CHECKING:
@@ -63,6 +63,11 @@ class Observation:
         return base_family(self.base) == BASE
 
     @property
+    def figures(self) -> str:
+        """What was published, as an acceptance names it."""
+        return figures_told(self.participants, self.coverage, self.labour_force, self.counted)
+
+    @property
     def digits(self) -> int:
         """Decimals of a percentage that the rounding supports: 0 for 29%, 1 for 30.5%."""
         return digits_told(self.half_width)
@@ -80,9 +85,32 @@ class Observation:
 
     @property
     def participants_interval(self) -> Interval:
-        """Active participants the rounding allows."""
+        """Active participants the rounding allows; a head count leaves none."""
+        if self.counted:
+            return Interval(self.participants, self.participants)
         inside = self.coverage_interval
         return Interval(inside.low * self.labour_force, inside.high * self.labour_force)
+
+
+def figures_told(people: float, coverage: float, base_size: float, counted: bool) -> str:
+    """Return a figure as an acceptance names it: people where they were counted, and the base.
+
+    Examples
+    --------
+    >>> figures_told(173_727.7, 0.29, 599_061, False), figures_told(188_402, 0.3145, 599_061, True)
+    ('0.29/599061', '188402/599061')
+    """
+    told = f"{people:.0f}" if counted else f"{coverage:g}"
+    return f"{told}/{base_size:.0f}"
+
+
+def acceptance_note(region: str, month: str, figures: str, data: str | Path | None = None) -> str:
+    """Return what a person said of a month's figures when accepting a warning of them, else nothing."""
+    if not (data_folder(data) / "regions" / region / f"{ACCEPTED.name}.csv").is_file():
+        return ""
+    said = load_table(ACCEPTED, data, region).itertuples(index=False)
+    mine = (a for a in said if str(parse_month(a.as_of)) == month)
+    return next((str(a.note) for a in mine if a.found.split(" > ")[-1] == figures), "")
 
 
 def digits_told(half_width: float) -> int:
