@@ -32,6 +32,10 @@ BASIS_PRINTED = "as printed; counting not stated"
 BASIS_COMPUTED = "as printed; counting not stated; base computed from participants and percentage"
 
 
+#: A part of a base's id that tells a year or a month.
+_VINTAGE = re.compile(r"\d{1,4}")
+
+
 @dataclass(frozen=True)
 class Observation:
     """One published coverage of one region on one base.
@@ -355,7 +359,10 @@ def base_family(base: str) -> str:
     >>> base_family("bpjstk-2025"), base_family("bps-sakernas-2024-08")
     ('bpjstk', 'bps-sakernas')
     """
-    return re.sub(r"(-\d{1,4})+$", "", base.strip().lower())
+    parts = base.strip().lower().split("-")
+    while len(parts) > 1 and _VINTAGE.fullmatch(parts[-1]):
+        parts.pop()
+    return "-".join(parts)
 
 
 def published_by(frame: pd.DataFrame, known_by: date | None) -> pd.DataFrame:
