@@ -125,7 +125,7 @@ def _check_version(folder: Path, table: Table) -> None:
     try:
         package = json.loads(path.read_text(encoding="utf-8"))
         versions = {r["name"]: r["schema_version"] for r in package["resources"]}
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise InputError(Problem("bad_package", str(path), getattr(error, "lineno", 0))) from error
     found = versions.get(table.name)
     if found != table.version:
