@@ -26,13 +26,21 @@ if TYPE_CHECKING:
 def report(options: argparse.Namespace, w: Words) -> int:
     """Write one region's report, or many, or tell what would be written."""
     from ucj_analysis.publishing.log import Log
-    from ucj_analysis.publishing.parameters import check_parameters, notebook_path
+    from ucj_analysis.publishing.parameters import (
+        check_parameters,
+        declared_parameters,
+        notebook_path,
+    )
     from ucj_analysis.publishing.report import NOTEBOOK
     from ucj_analysis.publishing.unattended import Unattended
 
+    if alone := next((p for p in options.parameter if "=" not in p), None):
+        raise bad("no_value", f"-p {alone}", command="report")
     pairs = dict(pair.partition("=")[::2] for pair in options.parameter)
+    declared = declared_parameters(notebook_path(NOTEBOOK))
     for name, value in check_parameters(notebook_path(NOTEBOOK), pairs).items():
-        setattr(options, name, str(value) if value else None)
+        untold = not value and value == declared[name].default
+        setattr(options, name, None if untold else str(value))
     if options.lang:
         w = words(options.lang)
     if options.region and options.regions:
