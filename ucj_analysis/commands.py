@@ -376,9 +376,9 @@ def score(options: argparse.Namespace, w: Words) -> int:
         track_tables,
         track_words,
     )
-    from ucj_analysis.resources import data_folder
+    from ucj_analysis.resources import data_folder, kind_of
 
-    if options.archive != ARCHIVE and not Path(options.archive).is_dir():
+    if options.archive != ARCHIVE and kind_of(Path(options.archive)) != "folder":
         raise InputError(Problem("no_file", file=options.archive))
     known_by = parse_day(options.known_by) if options.known_by else None
     scored = score_archive(

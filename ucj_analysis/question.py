@@ -13,7 +13,7 @@ from pathlib import Path
 from ucj_analysis.errors import InputError, bad, nearest
 from ucj_analysis.months import Month, parse_day, parse_month
 from ucj_analysis.record.regions import PUBLIC, find_region, newest_month
-from ucj_analysis.resources import data_folder
+from ucj_analysis.resources import data_folder, kind_of
 
 REGION = "3318"
 AS_OF = "2025-03"
@@ -178,7 +178,7 @@ def check_scenario_name(name: str, data: Path) -> Path:
     names = scenario_names(data)
     if name in names:
         return data / "scenarios" / f"{name}.toml"
-    if name.endswith(".toml") and Path(name).is_file():
+    if name.endswith(".toml") and kind_of(Path(name)) == "file":
         return Path(name)
     raise bad("unknown_scenario", name, near=nearest(name, names), allowed=names)
 

@@ -16,6 +16,7 @@ from typing import Any
 
 from ucj_analysis.errors import InputError, Problem, refused
 from ucj_analysis.intake.cells import MONTHS
+from ucj_analysis.resources import kind_of
 from ucj_analysis.roster.privacy import without_numbers
 from ucj_analysis.scenario import SEGMENTS
 
@@ -246,10 +247,10 @@ def open_extract(path: Path, fields: Mapping[str, tuple[str, ...]]) -> Extract:
     Raises
     ------
     InputError
-        `no_file`, `cannot_read`, `not_an_extract`, `empty_file`; `unknown_headings` with those
+        `no_file`, `cannot_read`, `not_an_extract`, `empty_file`, `duplicate_column`; `unknown_headings` with those
         needed, and the file's own where it has a header line. No cell is ever told.
     """
-    if not path.exists():
+    if not kind_of(path):
         raise InputError(Problem("no_file", str(path)))
     try:
         if path.suffix.lower() == ".parquet":
