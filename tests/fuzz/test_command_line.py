@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -14,12 +15,15 @@ from ucj_analysis.cli import _build
 from ucj_analysis.errors import InputError
 from ucj_analysis.months import parse_day, parse_month
 from ucj_analysis.presentation.language import words
+from ucj_analysis.provenance import input_hashes
 from ucj_analysis.publishing.mail import VARIABLES, addresses, server_of
 from ucj_analysis.publishing.many import regions_named
 from ucj_analysis.publishing.parameters import check_parameters, notebook_path
 from ucj_analysis.publishing.retention import checked_keep
 from ucj_analysis.question import ask
+from ucj_analysis.resources import SHIPPED_DATA
 from ucj_analysis.workbench.controls import save_scenario
+from ucj_analysis.workbench.explorer import share_of
 
 _, COMMANDS = _build(words("en"))
 #: The workbench would be served until it is ended.
@@ -104,6 +108,40 @@ def test_a_parameter_is_taken_as_told_or_refused(name, value):
     told = read_or_refused(lambda: check_parameters(notebook_path("brief"), {name: value}))
     if told is not None:
         assert type(told[name])(value) == told[name] or told[name] != told[name]
+
+
+anything = st.one_of(
+    values,
+    st.integers(),
+    st.floats(),
+    st.booleans(),
+    st.dates(),
+    st.none(),
+    st.just([]),
+    st.just({"a": 1}),
+    st.sampled_from((10**400, -1, 300, 0.5, 3318)),
+)
+
+
+@fuzzed(200)
+@given(asked=st.dictionaries(st.sampled_from(QUESTION), anything, min_size=1, max_size=2))
+def test_what_yaml_makes_of_a_parameter_is_asked_or_refused(asked):
+    told = read_or_refused(lambda: ask(**asked))
+    if told is not None:
+        for name in ("target", "paths", "seed"):
+            assert name not in asked or getattr(told, name) == asked[name]
+        for name in ("as_of", "known_by", "target_month"):
+            if asked.get(name) and asked[name] != "latest":
+                assert str(getattr(told, name)).startswith(str(asked[name])[:7])
+
+
+@fuzzed(150)
+@given(text=values)
+def test_a_percentage_typed_into_the_workbench_is_the_share_it_says(text):
+    share = read_or_refused(lambda: share_of(text))
+    if share is not None:
+        number = text.strip().removesuffix("%").strip().replace(",", ".")
+        assert 0.01 <= share < 1 and share == pytest.approx(float(number) / 100)
 
 
 @fuzzed(100)
@@ -239,6 +277,30 @@ def test_letters_that_are_not_utf8_are_refused():
         ("regions", "\ud800"),
     ):
         assert "UTF-8" in run(*told).err
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"as_of": 202503},
+        {"scenario": 5},
+        {"paths": "300"},
+        {"paths": 300.0},
+        {"seed": 1.5},
+        {"target": "52"},
+        {"target": 10**400},
+    ],
+    ids=str,
+)
+def test_a_parameter_of_another_kind_is_refused(asked):
+    assert read_or_refused(lambda: ask(**asked)) is None
+
+
+def test_a_folder_named_like_a_table_is_no_input(tmp_path):
+    data = tmp_path / "data"
+    shutil.copytree(SHIPPED_DATA, data)
+    (data / "old.csv").mkdir()
+    assert "old.csv" not in input_hashes(ask(data=data))
 
 
 def test_a_parameter_of_nought_is_not_the_default():
