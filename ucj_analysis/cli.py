@@ -110,6 +110,9 @@ def _tell(error: UCJError, w: Words, as_json: bool) -> int:
 
 def _run(arguments: list[str], w: Words) -> int:
     parser, commands = _build(w)
+    for argument in arguments:
+        if any("\ud800" <= letter <= "\udfff" for letter in argument):  # no file could hold it
+            raise bad("not_utf8", argument.encode("utf-8", "backslashreplace").decode())
     if not arguments or arguments[0] in ("-h", "--help"):
         parser.print_help()
         return 0

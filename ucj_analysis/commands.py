@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ucj_analysis.errors import InputError, Problem, bad
-from ucj_analysis.options import ARCHIVE, asked_question, number, rupiah
+from ucj_analysis.options import ARCHIVE, asked_question, number, rupiah, whole
 from ucj_analysis.presentation.language import Words
 from ucj_analysis.question import SCENARIO, Question
 
@@ -146,7 +146,8 @@ def explore(options: argparse.Namespace, w: Words) -> int:
     from ucj_analysis.workbench.app import serve
 
     question = asked_question(options)
-    if not options.port.isdecimal() or not 1024 <= int(options.port) <= 65535:
+    port = whole(options.port)
+    if port is None or not 1024 <= port <= 65535:
         raise bad("bad_port", options.port)
     given = notebook_parameters(question) | {
         "data": str(question.data),
@@ -160,7 +161,7 @@ def explore(options: argparse.Namespace, w: Words) -> int:
         else:
             print(w.t("Open {address} in a browser; end with Ctrl+C.", address=address), flush=True)
 
-    return serve(given, int(options.port), told)
+    return serve(given, port, told)
 
 
 def validate(options: argparse.Namespace, w: Words) -> int:
@@ -372,9 +373,9 @@ def score(options: argparse.Namespace, w: Words) -> int:
         track_tables,
         track_words,
     )
-    from ucj_analysis.resources import data_folder
+    from ucj_analysis.resources import data_folder, kind_of
 
-    if options.archive != ARCHIVE and not Path(options.archive).is_dir():
+    if options.archive != ARCHIVE and kind_of(Path(options.archive)) != "folder":
         raise InputError(Problem("no_file", file=options.archive))
     known_by = parse_day(options.known_by) if options.known_by else None
     scored = score_archive(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from typing import Any
 
 from ucj_analysis.errors import bad
@@ -357,6 +358,17 @@ def rupiah(text: str) -> float:
     if not text.isdecimal():  # 262.080 is no amount: thousand or point, nobody can tell
         raise bad("bad_budget", text)
     return float(text)
+
+
+def whole(text: str) -> int | None:
+    """Return a whole number of at most nine digits; None of anything else.
+
+    Examples
+    --------
+    >>> whole("24"), whole("-1"), whole("9" * 5000)
+    (24, None, None)
+    """
+    return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else None
 
 
 def integer(name: str, text: str) -> int:

@@ -41,7 +41,8 @@ def input_files(question: Question) -> dict[str, Path]:
     """Return every file an answer may rest on by its name: no other region's, no documents."""
     data, region = question.data, question.region
     places = "*", "scenarios/*", f"regions/{region}/*", f"levers/{region}.toml"
-    files = [p for place in places for p in data.glob(place) if p.suffix in DATA_SUFFIXES]
+    told = (p for place in places for p in data.glob(place) if p.suffix in DATA_SUFFIXES)
+    files = [p for p in told if p.is_file()]
     inputs = {p.relative_to(data).as_posix(): p for p in sorted(files)}
     scenario = Path(question.scenario)
     if scenario.suffix == ".toml":

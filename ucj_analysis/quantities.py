@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal, Self
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import BaseModel, ConfigDict, Strict, model_validator
+from pydantic import BaseModel, ConfigDict, Strict, StrictInt, model_validator
 
 Array = npt.NDArray[np.float64]
 MONTHS_PER = {"month": 1, "year": 12}
@@ -131,7 +131,7 @@ class PeopleRate(Counted):
     unit: Literal["people"]
     period: Literal["month", "year"]
     per_base: Number | None = None
-    months: tuple[int, ...] = ()
+    months: tuple[StrictInt, ...] = ()
 
     @model_validator(mode="after")
     def _possible(self) -> Self:

@@ -5,15 +5,15 @@ Plain Python only: the command line checks a question before it loads anything h
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from datetime import date
+from numbers import Integral
 from pathlib import Path
 
 from ucj_analysis.errors import InputError, bad, nearest
 from ucj_analysis.months import Month, parse_day, parse_month
 from ucj_analysis.record.regions import PUBLIC, find_region, newest_month
-from ucj_analysis.resources import data_folder
+from ucj_analysis.resources import data_folder, kind_of
 
 REGION = "3318"
 AS_OF = "2025-03"
@@ -104,7 +104,9 @@ def ask(
     """
     folder = data_folder(data)
     found = find_region(region, folder)
-    as_of = as_of or (AS_OF if found.code == REGION else LATEST)
+    # papermill gives what YAML makes of a value: a day, a number
+    as_of = str(as_of or (AS_OF if found.code == REGION else LATEST))
+    scenario, known_by = str(scenario), str(known_by) if known_by else None
     # a table without a month to read is named by whoever reads it whole
     month = (newest_month(found.code, folder) or AS_OF) if as_of == LATEST else as_of
     start = _month_asked(month)
@@ -122,12 +124,12 @@ def ask(
             months=end - start,
             most=MOST_PUBLIC_MONTHS,
         )
-    if target is not None and not (math.isfinite(target) and 0 < target < 1):
-        raise bad("bad_target", target, near=target / 100 if 1 < target < 100 else None)
+    if target is not None:
+        _check_target(target)
     most = min(MOST_PATHS, MOST_NUMBERS // max(end - start, 1))
-    if not FEWEST_PATHS <= paths <= most:
+    if not (_is_whole(paths) and FEWEST_PATHS <= paths <= most):
         raise bad("bad_paths", paths, least=FEWEST_PATHS, most=most)
-    if seed < 0:
+    if not (_is_whole(seed) and seed >= 0):
         raise bad("bad_seed", seed)
     check_scenario_name(scenario, folder)
     return Question(
@@ -142,6 +144,17 @@ def ask(
         seed,
         folder,
     )
+
+
+def _check_target(target: object) -> None:
+    if not isinstance(target, int | float):
+        raise bad("bad_target", target)
+    if not 0 < target < 1:
+        raise bad("bad_target", target, near=target / 100 if 1 < target < 100 else None)
+
+
+def _is_whole(value: object) -> bool:
+    return isinstance(value, Integral) and not isinstance(value, bool)
 
 
 def _month_asked(text: str) -> Month:
@@ -178,7 +191,7 @@ def check_scenario_name(name: str, data: Path) -> Path:
     names = scenario_names(data)
     if name in names:
         return data / "scenarios" / f"{name}.toml"
-    if name.endswith(".toml") and Path(name).is_file():
+    if name.endswith(".toml") and kind_of(Path(name)) == "file":
         return Path(name)
     raise bad("unknown_scenario", name, near=nearest(name, names), allowed=names)
 

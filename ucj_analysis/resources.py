@@ -27,9 +27,27 @@ def data_folder(data: str | Path | None = None) -> Path:
     True
     """
     folder = Path(data).expanduser() if data else SHIPPED_DATA
-    if not (folder / "datapackage.json").is_file():
+    if kind_of(folder / "datapackage.json") != "file":
         raise InputError(Problem("no_data_folder", file=str(folder)))
     return folder
+
+
+def kind_of(path: Path) -> str:
+    """Return `file`, `folder` or `other`; empty where nothing stands that can be looked at.
+
+    A name too long for any file names none.
+
+    Examples
+    --------
+    >>> kind_of(SHIPPED_DATA), kind_of(SHIPPED_DATA / "panel.csv"), kind_of(Path("x" * 5000))
+    ('folder', 'file', '')
+    """
+    try:
+        if path.is_dir():
+            return "folder"
+        return "file" if path.is_file() else "other" if path.exists() else ""
+    except OSError:
+        return ""
 
 
 def stamp(path: Path) -> tuple[Path, int, int]:

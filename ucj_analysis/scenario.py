@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal, Self
 
-from pydantic import model_validator
+from pydantic import StrictBool, model_validator
 
 from ucj_analysis.errors import InputError
 from ucj_analysis.months import Month, parse_month
@@ -160,7 +160,7 @@ class Cohort(_Dated):
 
     people: People
     yields: Share
-    one_off: bool = False
+    one_off: StrictBool = False
 
 
 class Closure(_Dated):

@@ -32,7 +32,7 @@ def load_scenario(name: str, data: str | Path | None = None) -> Scenario:
     """
     folder = data_folder(data)
     path = check_scenario_name(name, folder)
-    text, values = _layers(path, folder, ())
+    text, values = _layers(path, folder, (), {})
     try:
         scenario = Scenario.model_validate(values)
     except ValidationError as error:
@@ -79,7 +79,8 @@ def alternatives_for(region: str, data: str | Path | None = None) -> list[str]:
     """
     folder = data_folder(data)
     named = {n: read_toml(folder / "scenarios" / f"{n}.toml")[1] for n in scenario_names(folder)}
-    return [n for n, values in named.items() if region in values.get("alternative_for", ())]
+    told = {n: values.get("alternative_for") for n, values in named.items()}
+    return [n for n, regions in told.items() if isinstance(regions, list) and region in regions]
 
 
 def _check_regions(path: Path, text: str, scenario: Scenario, folder: Path) -> None:
@@ -94,8 +95,15 @@ def _check_regions(path: Path, text: str, scenario: Scenario, folder: Path) -> N
         raise InputError(Problem("not_allowed", str(path), 0, "regions", unknown[0], fields))
 
 
-def _layers(path: Path, folder: Path, below: tuple[Path, ...]) -> tuple[str, dict[str, Any]]:
-    """Return a file's text and its values merged onto those of the scenarios it extends, in order."""
+def _layers(
+    path: Path, folder: Path, below: tuple[Path, ...], known: dict[Path, tuple[str, dict[str, Any]]]
+) -> tuple[str, dict[str, Any]]:
+    """Return a file's text and its values merged onto those of the scenarios it extends, in order.
+
+    `below` are the files that extend it, `known` those read already.
+    """
+    if path.resolve() in known:
+        return known[path.resolve()]
     text, values = read_toml(path)
     parents = values.get("extends", [])
     parents = [parents] if isinstance(parents, str) else parents
@@ -105,9 +113,10 @@ def _layers(path: Path, folder: Path, below: tuple[Path, ...]) -> tuple[str, dic
         if found.resolve() in (path.resolve(), *below):
             line = line_of(text, ["extends"])
             raise InputError(Problem("extends_loop", str(path), line, "extends", str(parent)))
-        base = _merged(base, _layers(found, folder, (*below, path.resolve()))[1])
+        base = _merged(base, _layers(found, folder, (*below, path.resolve()), known)[1])
     if parents:
         values = _merged(base, values | {"extends": parents})
+    known[path.resolve()] = text, values
     return text, values
 
 
@@ -133,8 +142,9 @@ def _merged(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
         if isinstance(value, dict) and isinstance(old, dict) and "low" not in value:
             merged[key] = _merged(old, value)
         elif key in EVENTS and isinstance(value, list) and isinstance(old, list):
-            names = {e.get(LIST_KEY) for e in value if isinstance(e, dict)}
-            merged[key] = [e for e in old if e.get(LIST_KEY) not in names] + value
+            names = [e.get(LIST_KEY) for e in value if isinstance(e, dict)]
+            kept = [e for e in old if not (isinstance(e, dict) and e.get(LIST_KEY) in names)]
+            merged[key] = kept + value
         else:
             merged[key] = value
     return merged

@@ -40,12 +40,14 @@ def read_toml(path: Path, like: str = BASELINE_FILE) -> tuple[str, dict[str, Any
     """
     try:
         text = path.read_text(encoding="utf-8")
-        return text, tomllib.loads(text, parse_float=Written)
+        values = tomllib.loads(text, parse_float=Written)
+        str(values)  # what Python cannot write, too deep or too long, nobody can be told of either
+        return text, values
     except UnicodeDecodeError as error:
         raise InputError(
             Problem("bad_text", str(path), value=f"0x{error.object[error.start]:02X}")
         ) from error
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # TOML's own, and a number too long for Python
         place = re.search(r"line (\d+)", str(error))
         row = int(place[1]) if place else len(text.splitlines())
         raise InputError(Problem("not_toml", str(path), row, fields={"like": like})) from error
@@ -141,6 +143,8 @@ def known_keys(*models: type[Frozen]) -> frozenset[str]:
 
 def line_of(text: str, place: list[str], lists: tuple[str, ...] = ()) -> int:
     """Return the line where a key stands, or its table begins; 0 where neither is in this file."""
+    if not place:  # of the file as a whole
+        return 0
     lines = text.splitlines()
     section, found, inside = "", 0, place[0] not in lists
     keys = [place[0], *place[2:]] if place[0] in lists else place

@@ -82,13 +82,13 @@ def _import(options: argparse.Namespace, w: Words, record: dict[str, Any]) -> in
     from ucj_analysis.intake.store import merge, write
     from ucj_analysis.presentation.warning_words import findings_told
     from ucj_analysis.record.checks import check_tables
-    from ucj_analysis.resources import SHIPPED_DATA, data_folder
+    from ucj_analysis.resources import SHIPPED_DATA, data_folder, kind_of
 
     if not options.path:
         raise bad("no_import_file")
     path = Path(options.path)
     into, code = _where(options, path)
-    known = data_folder(into) if into.exists() else SHIPPED_DATA
+    known = data_folder(into) if kind_of(into) else SHIPPED_DATA
     asked = _asked(options, code, known)
     reading = read_file(path, asked, load_mapping(known / "regions" / code))
     record |= telling.reading_record(reading, w) | {"region": code, "problems": []}
@@ -110,7 +110,7 @@ def _import(options: argparse.Namespace, w: Words, record: dict[str, Any]) -> in
         print_json(record) if options.json else print(said)
         return 0
     _confirm(options, reading, w)
-    if not into.exists():
+    if not kind_of(into):
         make_data_folder(into)
     mapping = mapping_text(reading.layout, reading.styles)
     told: list[Row | TargetRow] = [*reading.rows, *reading.targets]

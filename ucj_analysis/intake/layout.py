@@ -21,9 +21,12 @@ from ucj_analysis.intake.headings import (
     names_a_part,
     scale_in,
 )
+from ucj_analysis.intake.old_workbook import MOST_CELLS
 from ucj_analysis.intake.workbook import Book, Cell, Place, Sheet, letters
 
 MOST_HEADER_ROWS, ROWS_SEARCHED, MOST_COLUMNS = 3, 200, 300
+#: Cells one merged cell may fill, larger ones stay as they are.
+MOST_MERGED = 100_000
 
 
 @dataclass(frozen=True)
@@ -69,10 +72,12 @@ class Grid:
     def __init__(self, sheet: Sheet, file: str, alone: bool) -> None:
         self.sheet, self.file, self._alone = sheet, file, alone
         self.cells = dict(sheet.cells)
+        room = MOST_CELLS
         for top, left, bottom, right in sheet.merged:
-            told = sheet.cells.get((top, left))
-            if told is None or (bottom - top + 1) * (right - left + 1) > 100_000:
+            told, size = sheet.cells.get((top, left)), (bottom - top + 1) * (right - left + 1)
+            if told is None or size > min(MOST_MERGED, room):
                 continue
+            room -= size
             for place in product(range(top, bottom + 1), range(left, right + 1)):
                 self.cells.setdefault(place, told)
         self.rows = sorted({row for row, _ in self.cells})
@@ -244,9 +249,11 @@ def _layout(grid: Grid, first: int, depth: int, forced: Mapping[int, str]) -> La
             column = Column(forced[number], None, column.percent, column.scale, column.head)
         if any(path):
             columns[number] = column
+    columns |= _percent_alone(columns)
+    if len({c.head for c in columns.values() if c.meaning or c.when}) < 2:
+        return None  # no header, whatever stands above it
     above = sorted((place, cell) for place, cell in grid.sheet.cells.items() if place[0] < first)
     titles = [(place, shown(c)) for place, c in above if isinstance(c.value, str | date)]
-    columns |= _percent_alone(columns)
     figures = {f for _, t in titles if (f := figure_in_title(t))}
     figure = figures.pop() if len(figures) == 1 else ""
     return Layout(grid, first, rows[-1], columns, tuple(titles), figure)

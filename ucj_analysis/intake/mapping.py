@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, StrictInt, ValidationError
 
 from ucj_analysis.errors import InputError, Problem
 from ucj_analysis.intake.cells import Style
@@ -16,8 +17,10 @@ from ucj_analysis.quantities import Frozen
 from ucj_analysis.toml_files import TomlFile, known_keys, read_toml
 
 MAPPING = "import.toml"
-SCHEMA_VERSION = 1
+SCHEMA_VERSION: Literal[1] = 1
 MOST_LETTERS = 3
+#: No sheet has more.
+MOST_ROWS = 1_048_576
 
 
 class SavedColumn(Frozen):
@@ -30,10 +33,10 @@ class SavedColumn(Frozen):
 class SavedLayout(Frozen):
     """Sheet, header rows, columns and number style of the last file."""
 
-    schema_version: int = SCHEMA_VERSION
+    schema_version: Literal[1] = SCHEMA_VERSION
     sheet: str
-    first: int = Field(ge=1)
-    last: int = Field(ge=1)
+    first: StrictInt = Field(ge=1)
+    last: StrictInt = Field(ge=1, le=MOST_ROWS)
     numbers: Style | None = None
     column: dict[str, SavedColumn]
 

@@ -54,8 +54,9 @@ def counted_rows(page: Page) -> tuple[list[int], dict[str, list[Cell]]]:
     """
     mine, rest = [], dict[str, list[Cell]]()
     group: set[Region] = set()  # regions named by a line of its own above its rows
+    most, beyond = _beyond_header(page)
     for row in page.body:
-        _check_width(page, row)
+        _check_width(page, row, most, beyond.get(row, 0))
         there = [n for n in page.columns if (row, n) in page.grid.cells]
         told = {n: cell for n in there if (cell := page.told(row, n))}
         figures = {n: figure for n in told if (figure := page.figure(row, n))}
@@ -80,16 +81,25 @@ def counted_rows(page: Page) -> tuple[list[int], dict[str, list[Cell]]]:
     return mine, rest
 
 
-def _check_width(page: Page, row: int) -> None:
+def _beyond_header(page: Page) -> tuple[int, dict[int, int]]:
+    """Return the last column of the header, and by row the first cell beyond it."""
+    cells = page.grid.sheet.cells
+    most = max((c for r, c in cells if r == page.layout.last), default=0)
+    beyond: dict[int, int] = {}
+    for row, column in cells:
+        if column > most:
+            beyond.setdefault(row, column)
+    return most, beyond
+
+
+def _check_width(page: Page, row: int, most: int, beyond: int) -> None:
     """Refuse a line of a text file with more cells than its header: a comma split a number."""
-    sheet, header = page.grid.sheet, page.layout.last
+    sheet = page.grid.sheet
     if not sheet.widths:
         return
-    most = max(c for r, c in sheet.cells if r == header)
-    beyond = [c for r, c in sheet.cells if r == row and c > most]
-    if beyond or (sheet.commas and sheet.widths[row] > sheet.widths[header]):
+    if beyond or (sheet.commas and sheet.widths[row] > sheet.widths[page.layout.last]):
         width = sheet.widths[row]
-        place = row, beyond[0] if beyond else width
+        place = row, beyond or width
         raise page.grid.refusal("row_too_wide", place, str(width), allowed=most)
 
 

@@ -28,7 +28,7 @@ from ucj_analysis.presentation.language import N_, Words
 from ucj_analysis.record.observations import BASIS_COMPUTED, BASIS_PRINTED
 from ucj_analysis.record.regions import Region, load_regions, public_figures, public_targets
 from ucj_analysis.record.schemas import OBSERVATIONS, TARGETS
-from ucj_analysis.resources import SHIPPED_DATA, data_folder
+from ucj_analysis.resources import SHIPPED_DATA, data_folder, kind_of
 
 TEMPLATE = "template"
 ROWS = 36
@@ -119,12 +119,13 @@ def scaffold(code: str, data: Path, w: Words) -> Made:
     RunError
         `cannot_write_data`.
     """
-    register = load_regions(data if data.exists() else None)
+    there = bool(kind_of(data))
+    register = load_regions(data if there else None)
     region = registered(code, register)
     folder = data / "regions" / code
-    if folder.exists() or (not data.exists() and (SHIPPED_DATA / "regions" / code).exists()):
+    if kind_of(folder) or (not there and (SHIPPED_DATA / "regions" / code).exists()):
         raise InputError(Problem("region_exists", str(folder), value=f"{code} {region.name}"))
-    if not data.exists():
+    if not there:
         make_data_folder(data)
     known = data_folder(data)
     observed = _observations(region, known)

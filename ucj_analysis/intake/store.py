@@ -26,7 +26,7 @@ from ucj_analysis.intake.tabling import Row, TargetRow
 from ucj_analysis.months import Month, month_of, parse_day
 from ucj_analysis.record.observations import base_family, observation_problems
 from ucj_analysis.record.public_record import BASE as PUBLIC_BASE
-from ucj_analysis.record.reading import read_table
+from ucj_analysis.record.reading import count_reader, read_table, table_rows
 from ucj_analysis.record.schemas import OBSERVATIONS, SOURCES, TARGETS, Table
 
 PREVIOUS, LOCK, WRITING = "previous", ".importing", ".writing-"
@@ -187,17 +187,24 @@ def _told(name: str, text: str) -> object:
 
 
 def lines_of(path: Path, table: Table) -> list[Line]:
-    """Return a table's rows as they are written; what is wrong with it is named."""
-    if path.is_file():
-        read_table(path, table)
-    return unchecked_lines(path, table)
+    """Return a table's rows as they are written, counts without marks; what is wrong is named."""
+    if not path.is_file():
+        return []
+    read_table(path, table)
+    _, rows = table_rows(path, table)
+    lines = [{name: row.get(name, "") for name in table.names} for row in rows]
+    for name in (c.name for c in table.columns if c.kind == "count"):
+        read = count_reader(line[name] for line in lines)
+        for line in lines:
+            line[name] = number_text(read(line[name])) if line[name] else ""
+    return lines
 
 
 def unchecked_lines(path: Path, table: Table) -> list[Line]:
     """Return a table's rows as they are written, right or wrong; none where there is no table."""
     if not path.is_file():
         return []
-    with path.open(encoding="utf-8-sig", newline="") as lines:
+    with path.open(encoding="utf-8-sig", errors="replace", newline="") as lines:
         return [
             {name: (row.get(name) or "").strip() for name in table.names}
             for row in csv.DictReader(lines)
@@ -208,7 +215,7 @@ def unchecked_lines(path: Path, table: Table) -> list[Line]:
 def _same(one: str, other: str) -> bool:
     if not (one and other):
         return one == other
-    return abs(float(one.replace(",", "")) - float(other)) < _SAME
+    return abs(float(one) - float(other)) < _SAME
 
 
 Key = tuple[Month, str]

@@ -106,8 +106,10 @@ def _take_back_sources(folder: Path, backup: Path) -> tuple[tuple[str, ...], tup
 def _named(folder: Path) -> Iterator[str]:
     """Yield what may name a source: cells of a data folder's tables, and its scenarios and levers."""
     for path in folder.glob("*/*.toml"):
-        yield from re.findall(r'["\']([^"\'\n]*)["\']', path.read_text(encoding="utf-8"))
+        yield from re.findall(
+            r'["\']([^"\'\n]*)["\']', path.read_text(encoding="utf-8", errors="replace")
+        )
     for path in (*folder.glob("*.csv"), *folder.glob("regions/*/*.csv")):
         if path.name != ADDED:
-            with path.open(encoding="utf-8-sig", newline="") as lines:
+            with path.open(encoding="utf-8-sig", errors="replace", newline="") as lines:
                 yield from (cell for row in csv.reader(lines) for cell in row)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 import re
 import warnings
 import zipfile
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 MOST_BYTES, MOST_UNPACKED = 20_000_000, 60_000_000
+#: Merged cells of a workbook: a column and more of a sheet.
+MOST_MERGED = 2_000_000
 Kind = Literal["xlsx", "xls", "ods", "text"]
 Place = tuple[int, int]
 
@@ -147,6 +150,8 @@ def _xlsx(content: bytes, pack: zipfile.ZipFile) -> tuple[Sheet, ...]:
     import openpyxl
 
     parts = [n for n in pack.namelist() if n.startswith("xl/worksheets/") and n.endswith(".xml")]
+    if sum(_merged_cells(pack.read(n)) for n in parts) > MOST_MERGED:
+        raise ValueError("too many merged cells")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # parts of a workbook that hold no figures
         book = openpyxl.load_workbook(io.BytesIO(content), data_only=True, rich_text=True)
@@ -156,6 +161,19 @@ def _xlsx(content: bytes, pack: zipfile.ZipFile) -> tuple[Sheet, ...]:
     return tuple(
         _xlsx_sheet(sheet, formulas[sheet.title] if formulas else None) for sheet in book.worksheets
     )
+
+
+def _merged_cells(part: bytes) -> int:
+    """Return how many cells a sheet has merged: openpyxl goes through each."""
+    from openpyxl.utils import range_boundaries
+
+    spans = re.findall(rb"<(?:\w+:)?mergeCell\s[^>]*?ref=[\"']([^\"']*)", part)
+    cells = 0
+    for left, top, right, bottom in (range_boundaries(span.decode()) for span in spans):
+        cells += ((right or MOST_MERGED) - (left or 1) + 1) * (
+            (bottom or MOST_MERGED) - (top or 1) + 1
+        )
+    return cells
 
 
 def _xlsx_sheet(sheet: Any, formulas: Any) -> Sheet:
@@ -191,14 +209,14 @@ def _xlsx_cell(cell: Any) -> Cell:
     if isinstance(cell.value, (datetime, date)):
         return Cell(_day(cell.value), dayless="d" not in shown.lower())
     if isinstance(cell.value, (int, float)) and not isinstance(cell.value, bool):
-        return Cell(_decimal(cell.value), _decimals(shown), "%" in shown)
+        return _number(cell.value, _decimals(shown), "%" in shown)
     return Cell(_typed(cell.value))
 
 
 def _typed(value: Any) -> str:
     """Return a text as typed; a raised run is a footnote's mark, and stays apart from a number."""
-    if isinstance(value, str):
-        return value
+    if not isinstance(value, list):
+        return str(value)
     return "".join(
         raised(run.text)
         if getattr(getattr(run, "font", None), "vertAlign", "") == "superscript"
@@ -226,9 +244,12 @@ def _decimals(shown: str) -> int | None:
     return len(found[1]) if found else 0
 
 
-def _decimal(number: float) -> Decimal:
-    """Return a number with the fifteen digits a spreadsheet keeps."""
-    return Decimal(f"{number:.15g}")
+def _number(value: float, decimals: int | None = None, percent: bool = False) -> Cell:
+    """Return a number with the fifteen digits a spreadsheet keeps; an infinite one is none."""
+    told = f"{value:.15g}"
+    if not math.isfinite(value):
+        return Cell(told, trouble="cell_error")
+    return Cell(Decimal(told), decimals, percent)
 
 
 def _day(told: date) -> date | str:
@@ -290,10 +311,10 @@ def _ods_sheet(table: Element, hidden: bool) -> Sheet:
     for row in table.iter(_tag("table:table-row")):
         repeated = int(row.get(_tag("table:number-rows-repeated"), 1))
         cells = list(_ods_row(row, sheet, number + 1))
-        if row.get(_tag("table:visibility"), "visible") != "visible" and cells:
-            rows |= set(range(number + 1, number + repeated + 1))
         if cells and repeated * len(cells) + len(sheet.cells) > MOST_CELLS:
             raise ValueError("too many cells")
+        if row.get(_tag("table:visibility"), "visible") != "visible" and cells:
+            rows |= set(range(number + 1, number + repeated + 1))
         for line in range(number + 1, number + repeated + 1) if cells else ():
             sheet.cells |= {(line, place): cell for place, cell in cells}
         number += repeated
@@ -329,8 +350,7 @@ def _ods_cell(told: Element) -> Cell | None:
         after = re.search(r"[.,](\d+)\s*%?$", shown)
         whole = re.fullmatch(r"\D*\d{1,3}([.,]\d{3})+\D*", shown)
         digits = len(after[1]) if after and not whole else 0
-        number = _decimal(float(told.get(_tag("office:value"), "")))
-        return Cell(number, digits, kind == "percentage")
+        return _number(float(told.get(_tag("office:value"), "")), digits, kind == "percentage")
     if kind == "date":
         day = datetime.fromisoformat(told.get(_tag("office:date-value"), ""))
         return Cell(_day(day), dayless=not re.search(rf"\b0?{day.day}\b", shown))
@@ -365,7 +385,7 @@ def _old_sheet(told: dict[str, Any]) -> Sheet:
 
 def _old_cell(kind: str, value: Any) -> Cell:
     if kind == "number":
-        return Cell(_decimal(value))
+        return _number(value)
     if kind == "day":
         return Cell(date.fromisoformat(value))
     return Cell(value, trouble="cell_error" if re.fullmatch(r"#[A-Z/0]+[!?]?", value) else "")

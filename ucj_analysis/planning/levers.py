@@ -11,7 +11,7 @@ from typing import Literal, Self
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import StrictInt, ValidationError, model_validator
+from pydantic import StrictBool, StrictInt, ValidationError, model_validator
 
 from ucj_analysis.contributions import construction_premium
 from ucj_analysis.errors import InputError, Problem, nearest
@@ -94,7 +94,7 @@ class Lever(Frozen):
     months: tuple[StrictInt, StrictInt]
     lapse: Stopping
     counted_after: Literal[0, 1, 2] = 2
-    yearly: bool = False
+    yearly: StrictBool = False
     timing: str
 
     @model_validator(mode="after")

@@ -70,6 +70,10 @@ ASKED: dict[str, tuple[str, str]] = {
         N_("See: ucj {command} --help"),
     ),
     "no_command": (N_("the command comes first"), N_("See: ucj --help")),
+    "not_utf8": (
+        N_("{found} holds letters that are not UTF-8"),
+        N_("Type it again, or rename the file."),
+    ),
     "no_value": (N_("{found} needs a value"), N_("See: ucj {command} --help")),
     "value_given": (N_("{found} takes no value"), N_("See: ucj {command} --help")),
     "too_few_scenarios": (N_("name at least two scenarios"), N_("See them with: ucj scenarios")),

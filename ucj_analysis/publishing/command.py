@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from ucj_analysis.commands import print_json
 from ucj_analysis.errors import RunError, UCJError, bad
 from ucj_analysis.months import today
-from ucj_analysis.options import QUESTION_OPTIONS, asked_parts, asked_question
+from ucj_analysis.options import QUESTION_OPTIONS, asked_parts, asked_question, whole
 from ucj_analysis.presentation.language import Words, words
 from ucj_analysis.question import AS_OF, LATEST, REGION, TARGET_MONTH, ask
 
@@ -26,13 +26,21 @@ if TYPE_CHECKING:
 def report(options: argparse.Namespace, w: Words) -> int:
     """Write one region's report, or many, or tell what would be written."""
     from ucj_analysis.publishing.log import Log
-    from ucj_analysis.publishing.parameters import check_parameters, notebook_path
+    from ucj_analysis.publishing.parameters import (
+        check_parameters,
+        declared_parameters,
+        notebook_path,
+    )
     from ucj_analysis.publishing.report import NOTEBOOK
     from ucj_analysis.publishing.unattended import Unattended
 
+    if alone := next((p for p in options.parameter if "=" not in p), None):
+        raise bad("no_value", f"-p {alone}", command="report")
     pairs = dict(pair.partition("=")[::2] for pair in options.parameter)
+    declared = declared_parameters(notebook_path(NOTEBOOK))
     for name, value in check_parameters(notebook_path(NOTEBOOK), pairs).items():
-        setattr(options, name, str(value) if value else None)
+        untold = not value and value == declared[name].default
+        setattr(options, name, None if untold else str(value))
     if options.lang:
         w = words(options.lang)
     if options.region and options.regions:
@@ -107,8 +115,8 @@ def _many(options: argparse.Namespace, archive: str, watch: Unattended) -> None:
 
     w, out = watch.w, Path(options.out)
     asked = _asked_of_many(options, archive, w)
-    jobs = options.jobs if options.jobs == "-1" or options.jobs.isdecimal() else "0"
-    if int(jobs) == 0:
+    jobs = -1 if options.jobs == "-1" else whole(options.jobs)
+    if not jobs:
         raise bad("bad_jobs", options.jobs)
 
     def told(outcome: many.Outcome) -> None:
@@ -120,7 +128,7 @@ def _many(options: argparse.Namespace, archive: str, watch: Unattended) -> None:
             print(error_text(RunError(*outcome.problems), w), file=sys.stderr)
 
     with many.own_folder(out):
-        outcomes = many.publish_many(asked, int(jobs), told, options.scheduler)
+        outcomes = many.publish_many(asked, jobs, told, options.scheduler)
         watch.tidy(out)
         index = many.publish_index(out, outcomes, w.lang)
         homes = _issue([o.issue for o in outcomes if o.issue], archive, w)

@@ -14,14 +14,15 @@ from ucj_analysis.months import parse_month
 from ucj_analysis.presentation.language import Words, words
 from ucj_analysis.presentation.messages import error_text
 from ucj_analysis.presentation.outlook_words import chance_told
-from ucj_analysis.publishing.manifest import MANIFEST
+from ucj_analysis.provenance import sha256
+from ucj_analysis.publishing.manifest import told_of
 from ucj_analysis.publishing.many import FAILED, NEEDS_DATA, Outcome
 from ucj_analysis.publishing.page import TEMPLATES
 from ucj_analysis.publishing.statuses import STATUSES, counted
 from ucj_analysis.record.observations import base_family
 from ucj_analysis.record.public_record import BASE as PUBLIC_BASE
 
-INDEX = "index.html"
+INDEX, FORECAST = "index.html", "forecast.json"
 
 
 @dataclass(frozen=True)
@@ -49,13 +50,15 @@ def listed(out: Path, lang: str) -> list[Listed]:
 
 
 def _told(region: Path, lang: str) -> Iterator[tuple[Path, dict[str, Any]]]:
-    """Yield a region's reports by month: those that are whole."""
+    """Yield a region's reports by month: those whose forecast is as it was published."""
     for folder in sorted(region.glob(f"*-*/{lang}")):
+        told = told_of(folder)
         try:
-            json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-            yield folder, json.loads((folder / "forecast.json").read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+            content = (folder / FORECAST).read_bytes()
+        except OSError:
             continue
+        if told and told["outputs"].get(FORECAST) == sha256(content):
+            yield folder, json.loads(content)
 
 
 def index_html(out: Path, outcomes: Sequence[Outcome], lang: str) -> str:
@@ -151,6 +154,14 @@ def _row(report: Listed, out: Path, status: str, w: Words) -> str:
     )
 
 
+def _like(suggested: dict[str, float] | None, w: Words) -> str:
+    """Return what a region's like suggest, in words; empty where they were not asked."""
+    if not suggested:
+        return ""
+    span = w.range((suggested["p05"], suggested["p95"]), w.percent)
+    return w.t("not known; its like suggest {range}", range=span)
+
+
 def _without(
     outcomes: Sequence[Outcome], reported: set[str], out: Path, lang: str, w: Words
 ) -> str:
@@ -163,15 +174,11 @@ def _without(
     for page in out.glob(f"*/needs/{lang}/needs.html"):
         if page.parts[-4] in reported | {o.region for o in failed}:
             continue
+        told = told_of(page.parent) or {}
         try:
-            told = json.loads((page.parent / MANIFEST).read_text(encoding="utf-8"))
-            name, suggested = told["region_name"], told["suggested"]
-        except (OSError, ValueError, KeyError):
-            continue
-        why = ""
-        if suggested:
-            span = w.range((suggested["p05"], suggested["p95"]), w.percent)
-            why = w.t("not known; its like suggest {range}", range=span)
+            name, why = str(told["region_name"]), _like(told["suggested"], w)
+        except (KeyError, TypeError, ValueError):
+            continue  # a manifest somebody changed
         link = f'<a href="{page.relative_to(out).as_posix()}">{escape(name)}</a>'
         rows.append((name, link, NEEDS_DATA, why))
     if not rows:

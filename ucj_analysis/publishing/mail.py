@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from ucj_analysis.errors import InputError, Problem
 from ucj_analysis.months import now
+from ucj_analysis.options import whole
 from ucj_analysis.publishing.letters import Letter
 from ucj_analysis.publishing.log import one_line
 
@@ -117,7 +118,8 @@ def server_of(settings: Mapping[str, str]) -> Server:
 
 
 def _is_port(text: str) -> bool:
-    return text.isascii() and text.isdecimal() and 0 < int(text) < 65536
+    port = whole(text)
+    return port is not None and 0 < port < 65536
 
 
 def _is_plain(text: str) -> bool:

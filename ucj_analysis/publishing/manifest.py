@@ -89,14 +89,24 @@ def publish(
     publish_folder(files | {MANIFEST: as_json(told)}, folder)
 
 
+def told_of(folder: Path) -> dict[str, Any] | None:
+    """Return a folder's manifest, None where there is none or it is damaged."""
+    try:
+        told = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return None
+    whole = isinstance(told, dict) and isinstance(told.get("outputs"), dict)
+    return told if whole else None
+
+
 def unchanged(folder: Path, made: dict[str, Any]) -> dict[str, Any] | None:
     """Return a folder's manifest where it was made from the same and is whole; else None."""
-    try:
-        told: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        same = all(told.get(name) == value for name, value in made.items())
-        whole = file_hashes(folder) == told["outputs"] | {
-            MANIFEST: sha256((folder / MANIFEST).read_bytes())
-        }
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    told = told_of(folder)
+    if told is None or any(told.get(name) != value for name, value in made.items()):
         return None
-    return told if same and whole else None
+    try:
+        own = {MANIFEST: sha256((folder / MANIFEST).read_bytes())}
+        whole = file_hashes(folder) == told["outputs"] | own
+    except OSError:
+        return None
+    return told if whole else None

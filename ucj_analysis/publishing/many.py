@@ -16,7 +16,7 @@ from ucj_analysis.publishing.folder import WRITING, put_right
 from ucj_analysis.publishing.limits import DEFAULT, Limits
 from ucj_analysis.question import TARGET_MONTH, Question, ask
 from ucj_analysis.record.regions import find_region, load_regions
-from ucj_analysis.resources import data_folder
+from ucj_analysis.resources import data_folder, kind_of
 
 if TYPE_CHECKING:
     from datetime import date
@@ -103,7 +103,7 @@ def regions_named(named: str, data: str | Path | None = None) -> list[str]:
     if named in register and register[named].level == "province":
         regencies = (r for r in register.values() if r.level == "regency")
         return [r.code for r in regencies if r.province_code == named]
-    if Path(named).is_file():
+    if kind_of(Path(named)) == "file":
         try:
             named = ",".join(Path(named).read_text(encoding="utf-8-sig").split())
         except UnicodeDecodeError as error:
@@ -296,7 +296,7 @@ def own_folder(out: Path) -> Iterator[None]:
     """
     from filelock import FileLock, Timeout
 
-    if (out / "regions").is_dir():
+    if kind_of(out / "regions") == "folder":
         raise bad("out_is_data", out)
     lock = FileLock(out / LOCK, timeout=0)
     try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import shutil
 from collections.abc import Mapping
@@ -10,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from ucj_analysis.errors import RunError, bad, refused
+from ucj_analysis.options import whole
 from ucj_analysis.provenance import file_hashes, sha256
 from ucj_analysis.publishing.folder import WRITING
-from ucj_analysis.publishing.manifest import MANIFEST
+from ucj_analysis.publishing.manifest import MANIFEST, told_of
 from ucj_analysis.publishing.report import NOTEBOOK
 
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
@@ -65,12 +65,12 @@ def is_report(folder: Path) -> bool:
 
 def _told(folder: Path) -> dict[str, Any] | None:
     """Return what a report's manifest tells of its files, and its own hash; None of anything else."""
+    told = told_of(folder)
+    if told is None or told.get("notebook") != f"{NOTEBOOK}.ipynb":
+        return None
     try:
-        content = (folder / MANIFEST).read_bytes()
-        told = json.loads(content)
-        found = {"outputs": dict(told["outputs"]), "sha256": sha256(content)}
-        return found if told["notebook"] == f"{NOTEBOOK}.ipynb" else None
-    except (OSError, ValueError, KeyError, TypeError):
+        return {"outputs": told["outputs"], "sha256": sha256((folder / MANIFEST).read_bytes())}
+    except OSError:
         return None
 
 
@@ -107,6 +107,7 @@ def checked_keep(text: str | None) -> int | None:
     """
     if text is None:
         return None
-    if not (text.isascii() and text.isdecimal() and int(text) > 0):
+    months = whole(text)
+    if not months:
         raise bad("bad_keep", text)
-    return int(text)
+    return months

@@ -29,7 +29,7 @@ from ucj_analysis.record.findings import (
     with_acceptances,
 )
 from ucj_analysis.record.observations import load_table, observation_frame, published_by
-from ucj_analysis.record.public_record import PANEL
+from ucj_analysis.record.public_record import PANEL_FILE
 from ucj_analysis.record.reading import read_table
 from ucj_analysis.record.regions import PUBLIC, find_region, load_regions, public_targets
 from ucj_analysis.record.schemas import (
@@ -107,7 +107,7 @@ def region_findings(
     frame = frame[[month_of(day) <= as_of for day in frame["as_of"]]]
     if one.figures == PUBLIC:
         aims = tuple(t.coverage for t in public_targets(one, folder) if t.published <= known_by)
-        public = Told(region, frame, str(folder / PANEL), aims, pace=_pace(region, folder))
+        public = Told(region, frame, str(folder / PANEL_FILE), aims, pace=_pace(region, folder))
         return standing_out(public)
     place = folder / "regions" / region
     targets, parts = (_known(t, folder, region, known_by) for t in (TARGETS, BREAKDOWN))

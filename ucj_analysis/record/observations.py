@@ -32,6 +32,10 @@ BASIS_PRINTED = "as printed; counting not stated"
 BASIS_COMPUTED = "as printed; counting not stated; base computed from participants and percentage"
 
 
+#: A part of a base's id that tells a year or a month.
+_VINTAGE = re.compile(r"\d{1,4}")
+
+
 @dataclass(frozen=True)
 class Observation:
     """One published coverage of one region on one base.
@@ -149,7 +153,7 @@ def _check_version(folder: Path, table: Table) -> None:
     try:
         package = json.loads(path.read_text(encoding="utf-8"))
         versions = {r["name"]: r["schema_version"] for r in package["resources"]}
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise InputError(Problem("bad_package", str(path), getattr(error, "lineno", 0))) from error
     found = versions.get(table.name)
     if found != table.version:
@@ -383,7 +387,10 @@ def base_family(base: str) -> str:
     >>> base_family("bpjstk-2025"), base_family("bps-sakernas-2024-08")
     ('bpjstk', 'bps-sakernas')
     """
-    return re.sub(r"(-\d{1,4})+$", "", base.strip().lower())
+    parts = base.strip().lower().split("-")
+    while len(parts) > 1 and _VINTAGE.fullmatch(parts[-1]):
+        parts.pop()
+    return "-".join(parts)
 
 
 def published_by(frame: pd.DataFrame, known_by: date | None) -> pd.DataFrame:

@@ -7,8 +7,8 @@ no pandas.
 
 from __future__ import annotations
 
-import csv
 import math
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -16,9 +16,13 @@ from pathlib import Path
 
 from ucj_analysis.errors import InputError
 from ucj_analysis.months import Month, month_of, parse_day, parse_month
+from ucj_analysis.record.reading import count_reader, table_rows
+from ucj_analysis.record.schemas import PANEL
 from ucj_analysis.resources import stamp
 
-PANEL = "panel.csv"
+PANEL_FILE = "panel.csv"
+COUNTS = ("participants", "labour_force")
+Number = Callable[[str], float]
 #: The nation's row, whose target stands where a region has none of its own.
 NATION = "00"
 #: Begins the id of every base of the record: each as one source printed it.
@@ -83,7 +87,7 @@ def printed_figures(data: Path) -> tuple[PrintedFigure, ...]:
     >>> found["Kota Tegal"].participants, found["Kota Tegal"].labour_force
     (52858.0, 100590.0)
     """
-    return _read(*stamp(data / PANEL))[0]
+    return _read(*stamp(data / PANEL_FILE))[0]
 
 
 def printed_targets(data: Path) -> tuple[PrintedTarget, ...]:
@@ -95,7 +99,7 @@ def printed_targets(data: Path) -> tuple[PrintedTarget, ...]:
     >>> [t.coverage for t in printed_targets(data_folder()) if t.code == NATION]
     [0.5215]
     """
-    return _read(*stamp(data / PANEL))[1]
+    return _read(*stamp(data / PANEL_FILE))[1]
 
 
 def record_ends(data: Path) -> date:
@@ -116,34 +120,29 @@ def _read(
 ) -> tuple[tuple[PrintedFigure, ...], tuple[PrintedTarget, ...]]:
     """Read the panel; what is wrong with it is named by the reader of the table."""
     try:
-        with path.open(encoding="utf-8-sig", newline="") as lines:
-            reader = csv.DictReader(lines)
-            rows = [(reader.line_num, row) for row in reader]
-    except (OSError, UnicodeDecodeError, csv.Error):
+        lines, rows = table_rows(path, PANEL)
+    except InputError:
         return (), ()
-    figures = (_figure(row, line) for line, row in rows)
-    targets = (_target(row) for _, row in rows)
+    counts = {name: count_reader(row[name] for row in rows) for name in COUNTS}
+    figures = (_figure(row, line, counts) for line, row in zip(lines, rows, strict=True))
+    targets = (_target(row) for row in rows)
     return tuple(f for f in figures if f), tuple(t for t in targets if t)
 
 
-def _figure(row: dict[str, str], line: int) -> PrintedFigure | None:
+def _figure(row: dict[str, str], line: int, counts: Mapping[str, Number]) -> PrintedFigure | None:
     """Return what a row tells, None where it is too little or contradicts itself."""
     try:
         published = parse_day(row["published"])
         as_of = min(parse_day(row["as_of"]), published)
-        share, people, base = (
-            _number(row[n]) for n in ("coverage_pct", "participants", "labour_force")
-        )
-    except (InputError, KeyError, ValueError, AttributeError):
+        share = _number(row["coverage_pct"], float)
+        people, base = (_number(row[name], counts[name]) for name in COUNTS)
+    except (InputError, ValueError):
         return None
-    printed = row["coverage_pct"].strip()
-    decimals = len(printed.partition(".")[2])
+    decimals = len(row["coverage_pct"].partition(".")[2])
     computed = False
     if base and people:
         coverage = people / base
-        half_width = (
-            _rounding(row["participants"]) + coverage * _rounding(row["labour_force"], 0)
-        ) / base
+        half_width = (_rounding(people) + coverage * _rounding(base, 0)) / base
         people = people if half_width * base <= 0.5 else None
         # as printed it may be cut off instead of rounded
         if share is not None and abs(100 * coverage - share) > 10**-decimals + 100 * half_width:
@@ -177,7 +176,7 @@ def _target(row: dict[str, str]) -> PrintedTarget | None:
     try:
         month, share = parse_month(row["target_date"]), float(row["target_pct"])
         published = parse_day(row["published"])
-    except (InputError, KeyError, ValueError, TypeError):
+    except (InputError, ValueError):
         return None
     if not 0 < share < 100:
         return None
@@ -186,23 +185,23 @@ def _target(row: dict[str, str]) -> PrintedTarget | None:
     )
 
 
-def _number(text: str) -> float | None:
-    if not text.strip():
+def _number(text: str, read: Number) -> float | None:
+    if not text:
         return None
-    value = float(text)
+    value = read(text)
     if not math.isfinite(value) or value <= 0:
         raise ValueError(text)
     return value
 
 
-def _rounding(count: str, exact: float = 0.5) -> float:
+def _rounding(count: float, exact: float = 0.5) -> float:
     """Return half the last digit a head count tells: 143000 may be rounded to thousands.
 
     Examples
     --------
-    >>> _rounding("52858"), _rounding("143000")
+    >>> _rounding(52858), _rounding(143000)
     (0.5, 500.0)
     """
-    digits = count.strip()
+    digits = f"{count:.0f}"
     ending = len(digits) - len(digits.rstrip("0"))
     return 0.5 * 10**ending if ending >= FEWEST_ROUND_ZEROS else exact

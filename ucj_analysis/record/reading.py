@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,7 +22,7 @@ from ucj_analysis.record.schemas import Column, Table, pandera_schema
 if TYPE_CHECKING:
     import pandas as pd
 
-_GROUPED = re.compile(r"\d{1,3}([.,]\d{3})*")
+_GROUPED = re.compile(r"[1-9]\d{0,2}([.,]\d{3})+|\d{1,3}")
 # one zero after the point is how spreadsheets write a whole number; it can be no thousand
 _WHOLE = re.compile(r"-?\d+(\.0)?")
 SHORTEST_WINDOW_DAYS = 14
@@ -59,6 +60,27 @@ def read_table(path: Path, table: Table) -> pd.DataFrame:
     return _parsed(path, _text(path), table).copy()
 
 
+def table_rows(path: Path, table: Table) -> tuple[list[int], list[dict[str, str]]]:
+    """Return the line and the cells of each row, as text without spaces around it.
+
+    Only the table's shape is checked; no pandas is needed.
+
+    Raises
+    ------
+    InputError
+        As :func:`read_table`, of the file, its header and the width of its rows.
+
+    Examples
+    --------
+    >>> from ucj_analysis.resources import data_folder
+    >>> from ucj_analysis.record.schemas import REGIONS
+    >>> lines, rows = table_rows(data_folder() / "regions.csv", REGIONS)
+    >>> lines[0], rows[0]["code"]
+    (2, '11')
+    """
+    return _rows(path, _text(path), table)
+
+
 @lru_cache(maxsize=32)
 def _parsed(path: Path, text: str, table: Table) -> pd.DataFrame:
     """Return the table a file's text holds; an answer reads the same few tables many times."""
@@ -89,13 +111,13 @@ def _parsed(path: Path, text: str, table: Table) -> pd.DataFrame:
 
 def _rows(path: Path, text: str, table: Table) -> tuple[list[int], list[dict[str, str]]]:
     reader = csv.reader(io.StringIO(text, newline=""))
-    header = [h.strip() for h in next(reader, [])]
-    if not any(header):
-        raise InputError(Problem("empty_file", file=str(path)))
-    _check_header(path, table, header)
     lines, rows = [], []
-    before = reader.line_num
     try:
+        header = [h.strip() for h in next(reader, [])]
+        if not any(header):
+            raise InputError(Problem("empty_file", file=str(path)))
+        _check_header(path, table, header)
+        before = reader.line_num
         for cells in reader:
             line, before = before + 1, reader.line_num
             if not any(c.strip() for c in cells):
@@ -195,7 +217,7 @@ def _reader(column: Column, texts: list[str]) -> Callable[[str], object]:
     if column.kind == "month":
         return lambda text: str(parse_month(text))
     if column.kind == "count":
-        return _count_reader([t for t in texts if t])
+        return count_reader(texts)
     if column.kind == "fraction":
         return _read_fraction
     if column.kind in ("percent", "number"):
@@ -203,22 +225,29 @@ def _reader(column: Column, texts: list[str]) -> Callable[[str], object]:
     return str
 
 
-def _count_reader(texts: list[str]) -> Callable[[str], float]:
-    separators = {c for t in texts for c in t if c in ".,"}
-    grouped = len(separators) == 1 and all(_GROUPED.fullmatch(t) for t in texts)
+def count_reader(texts: Iterable[str]) -> Callable[[str], float]:
+    """Return the function that reads a count of a column of these cells, people.
+
+    Examples
+    --------
+    >>> count_reader(["599.061", "1.234.567", ""])("599.061")
+    599061.0
+    """
+    told = [t for t in texts if t]
+    separators = {c for t in told for c in t if c in ".,"}
+    grouped = len(separators) == 1 and all(_GROUPED.fullmatch(t) for t in told)
 
     def read(text: str) -> float:
-        if grouped:
-            return float(text.replace(".", "").replace(",", ""))
-        if _WHOLE.fullmatch(text):
-            return float(text)
-        raise InputError(Problem("not_a_count"))
+        plain = text.replace(".", "").replace(",", "") if grouped else text
+        if not _WHOLE.fullmatch(plain) or math.isinf(float(plain)):
+            raise InputError(Problem("not_a_count"))
+        return float(plain)
 
     return read
 
 
 def _read_number(text: str) -> float:
-    if not _NUMBER.fullmatch(text):
+    if not _NUMBER.fullmatch(text) or math.isinf(float(text)):
         raise InputError(Problem("not_a_number"))
     return float(text)
 

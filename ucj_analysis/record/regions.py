@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from dataclasses import dataclass
 from datetime import date
@@ -18,6 +17,8 @@ from ucj_analysis.record.public_record import (
     printed_figures,
     printed_targets,
 )
+from ucj_analysis.record.reading import table_rows
+from ucj_analysis.record.schemas import OBSERVATIONS, REGIONS
 from ucj_analysis.resources import data_folder, stamp
 
 #: Where a region's figures come from: tables of its own, or the public record.
@@ -57,23 +58,15 @@ def load_regions(data: str | Path | None = None) -> dict[str, Region]:
 
 def _register(folder: Path) -> dict[str, tuple[str, str, str, str]]:
     """Return code, name, level and province of each region, by code."""
-    try:
-        return _rows(*stamp(folder / "regions.csv"))
-    except (OSError, UnicodeDecodeError, KeyError, csv.Error):
-        from ucj_analysis.record.reading import read_table
-        from ucj_analysis.record.schemas import REGIONS
-
-        read_table(folder / "regions.csv", REGIONS)  # names the place of what is wrong
-        raise
+    return _rows(*stamp(folder / "regions.csv"))
 
 
 @lru_cache(maxsize=8)
 def _rows(path: Path, _changed: int, _size: int) -> dict[str, tuple[str, str, str, str]]:
-    with path.open(encoding="utf-8-sig", newline="") as lines:
-        return {
-            row["code"]: (row["code"], row["name"], row["level"], row["province_code"])
-            for row in csv.DictReader(lines)
-        }
+    return {
+        row["code"]: (row["code"], row["name"], row["level"], row["province_code"])
+        for row in table_rows(path, REGIONS)[1]
+    }
 
 
 def _printed(folder: Path) -> set[tuple[str, str]]:
@@ -140,22 +133,19 @@ def newest_month(code: str, data: Path) -> str:
         )
     path = data / "regions" / code / "observations.csv"
     try:
-        with path.open(encoding="utf-8-sig", newline="") as lines:
-            rows = list(csv.DictReader(lines))
-    except (OSError, UnicodeDecodeError, csv.Error):
+        _, rows = table_rows(path, OBSERVATIONS)
+    except InputError:
         return ""  # the reader of the table names what is wrong
     told = (
-        row
-        for row in rows
-        if (row.get("coverage") or row.get("participants")) and _published(row) <= day
+        row for row in rows if (row["coverage"] or row["participants"]) and _published(row) <= day
     )
-    months = (str(row.get("as_of"))[:7] for row in told)
+    months = (row["as_of"][:7] for row in told)
     return max((month for month in months if re.fullmatch(r"\d{4}-\d\d", month)), default="")
 
 
 def _published(row: dict[str, str]) -> date:
     try:
-        return parse_day(row.get("published") or "")
+        return parse_day(row["published"])
     except InputError:
         return date.min  # the reader of the table names what is wrong
 

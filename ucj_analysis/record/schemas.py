@@ -237,8 +237,8 @@ PANEL = Table(
             False,
             0,
         ),
-        Column("participants", "number", "participants", "people", False, 0),
-        Column("labour_force", "number", "base", "people", False, 0),
+        Column("participants", "count", "participants", "people", False, 0),
+        Column("labour_force", "count", "base", "people", False, 0),
         Column("target_pct", "text", "target, as printed", "% where a number", False),
         Column("target_date", "text", "when the target is due", required=False),
         Column(

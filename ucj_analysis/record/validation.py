@@ -18,6 +18,7 @@ from ucj_analysis.record.findings import Finding
 from ucj_analysis.record.observations import load_table
 from ucj_analysis.record.reading import read_table
 from ucj_analysis.record.schemas import PER_REGION, SOURCES, TABLES
+from ucj_analysis.resources import kind_of
 from ucj_analysis.scenario_files import load_scenario
 
 if TYPE_CHECKING:
@@ -63,9 +64,10 @@ def validate(path: str | Path) -> Validation:
     ()
     """
     path = Path(path)
-    if not path.exists():
+    kind = kind_of(path)
+    if not kind:
         raise InputError(Problem("no_file", file=str(path)))
-    files = sorted(_files(path)) if path.is_dir() else [path]
+    files = sorted(_files(path)) if kind == "folder" else [path]
     if not files:
         raise InputError(
             Problem(

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ucj_analysis.commands import print_json
 from ucj_analysis.errors import Problem, RunError, UCJError, bad
+from ucj_analysis.options import whole
 from ucj_analysis.presentation.language import Words
 
 
@@ -30,10 +31,11 @@ def _roster(options: argparse.Namespace, w: Words) -> int:
     started = time.monotonic()
     if options.file is None:
         raise bad("no_roster")
-    if not options.small.isdecimal():
+    small = whole(options.small)
+    if small is None:
         raise bad("bad_small", options.small, least=LEAST_SMALL, most=MOST_SMALL)
     path, lists = Path(options.file), [Path(register) for register in options.register]
-    months, small = options.months or "", int(options.small)
+    months = options.months or ""
     seen = published(read_roster(path, options.region, lists, months, small, options.data))
     answer = told.roster_answer(seen, w)
     folder = publish_roster(seen, Path(options.out), str(answer), started)

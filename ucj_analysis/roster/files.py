@@ -16,6 +16,7 @@ from typing import Any
 
 from ucj_analysis.errors import InputError, Problem, refused
 from ucj_analysis.intake.cells import MONTHS
+from ucj_analysis.resources import kind_of
 from ucj_analysis.roster.privacy import without_numbers
 from ucj_analysis.scenario import SEGMENTS
 
@@ -93,8 +94,8 @@ def month_code(text: str) -> int:
     if not 2 <= len(parts) <= 3:
         return NONE
     year, month = (parts[0], parts[1]) if len(parts[0]) == 4 else (parts[-1], parts[-2])
-    number = int(month) if month.isdecimal() else MONTHS.get(month, 0)
-    if not year.isdecimal() or not 1 <= number <= 12:
+    number = int(month) if month.isdecimal() and len(month) <= 2 else MONTHS.get(month, 0)
+    if not year.isdecimal() or len(year) > 4 or not 1 <= number <= 12:
         return NONE
     whole = int(year) + (2000 if len(year) == 2 else 0)
     return whole * 12 + number - 1 if 1950 <= whole < 2100 else NONE
@@ -246,10 +247,10 @@ def open_extract(path: Path, fields: Mapping[str, tuple[str, ...]]) -> Extract:
     Raises
     ------
     InputError
-        `no_file`, `cannot_read`, `not_an_extract`, `empty_file`; `unknown_headings` with those
+        `no_file`, `cannot_read`, `not_an_extract`, `empty_file`, `duplicate_column`; `unknown_headings` with those
         needed, and the file's own where it has a header line. No cell is ever told.
     """
-    if not path.exists():
+    if not kind_of(path):
         raise InputError(Problem("no_file", str(path)))
     try:
         if path.suffix.lower() == ".parquet":
@@ -280,9 +281,12 @@ def _csv_headings(path: Path) -> tuple[list[str], str, str]:
     if not first.strip():
         raise InputError(Problem("empty_file", str(path)))
     encoding = "utf-8" if _is_utf8(path) else "latin-1"  # what CP1252 has of letters is the same
-    text = first.decode(encoding).removeprefix("\ufeff").rstrip("\r\n")
-    separator = max(SEPARATORS, key=text.count)
-    return next(csv.reader([text], delimiter=separator)), separator, encoding
+    try:
+        text = first.decode(encoding).removeprefix("\ufeff").rstrip("\r\n")
+        separator = max(SEPARATORS, key=text.count)
+        return next(csv.reader([text], delimiter=separator)), separator, encoding
+    except (UnicodeDecodeError, csv.Error):  # a first line too long to hold headings
+        raise InputError(Problem("not_an_extract", without_numbers(str(path)))) from None
 
 
 def _is_utf8(path: Path) -> bool:
@@ -304,6 +308,8 @@ def _found(
         for name, words in fields.items()
         if (word := next((w for w in words if w in by_plain), None))
     }
+    if twice := next((h for h in found.values() if headings.count(h) > 1), None):
+        raise InputError(Problem("duplicate_column", str(path), 1, without_numbers(twice)))
     missing = [words[0] for name, words in fields.items() if name not in (*found, *OPTIONAL)]
     if not missing:
         return found
