@@ -6,7 +6,7 @@ Grushka-Cockayne and Winkler 2013): back-tests on so few regions cannot rank vie
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import combinations
@@ -159,7 +159,7 @@ class Forecast:
     @property
     def mean_probability(self) -> float:
         """Mean of the views' probabilities of reaching the target by its month."""
-        return float(np.mean([v.probability[-1] for v in self.views.values()]))
+        return float(pooled_alike([v.probability[-1] for v in self.views.values()]))
 
     @property
     def probability_bound(self) -> float:
@@ -196,6 +196,17 @@ class Forecast:
         inside = weighted_quantiles(paths.coverage, paths.weights, levels)
         found = {"stock_flow": inside, "reference_class": self.outside.quantile(levels)}
         return found if self.own is None else found | {"own_series": self.own.quantile(levels)}
+
+
+def pooled_alike(views: Sequence[npt.ArrayLike]) -> Array:
+    """Return the average of the views' values, each with the same weight.
+
+    Examples
+    --------
+    >>> pooled_alike([[0.2, 0.3], [0.3, 0.5]]).round(2)
+    array([0.25, 0.4 ])
+    """
+    return np.asarray(sum(np.asarray(view) for view in views) / len(views))
 
 
 def told_bound(probability: float, se: float) -> float:
@@ -451,14 +462,10 @@ def _distribution_view(seen: CoverageDistribution | OwnSeries, goal: float) -> V
     return View(seen.quantile(LEVELS), np.clip(seen.exceeds(goal), 0.001, 0.999))
 
 
-def _mean(inside: Array, others: list[Array]) -> Array:
-    return np.asarray(sum(others, inside) / (1 + len(others)))
-
-
 def _pool(inside: Array, weights: Array, others: list[Quantiles], goal: float) -> View:
     def pooled(levels: Array) -> Array:
-        return _mean(
-            weighted_quantiles(inside, weights, levels), [other(levels) for other in others]
+        return pooled_alike(
+            [weighted_quantiles(inside, weights, levels), *(other(levels) for other in others)]
         )
 
     curve = pooled(_GRID)
@@ -477,7 +484,7 @@ def _batch_error(paths: Ensemble, others: list[Quantiles], goal: float) -> float
     found = []
     for batch in np.array_split(np.arange(count), BATCHES):
         weights = paths.weights[batch] / paths.weights[batch].sum()
-        curve = _mean(weighted_quantiles(paths.coverage[-1, batch], weights, _GRID), last)
+        curve = pooled_alike([weighted_quantiles(paths.coverage[-1, batch], weights, _GRID), *last])
         found.append(1 - float(np.interp(goal, curve, _GRID, left=0.0, right=1.0)))
     # where no path hits, the error is that of one hit in so many
     return max(float(np.std(found, ddof=1) / np.sqrt(BATCHES)), 1 / paths.effective_sample_size)

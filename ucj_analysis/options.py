@@ -305,7 +305,6 @@ def add_roster(group: Any, w: Words) -> None:
     group.add_argument(
         "--small",
         metavar="…",
-        default="5",
         help=w.t("suppress cells of fewer people than this") + " (5)",
     )
     group.add_argument(

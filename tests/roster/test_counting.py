@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 from pathlib import Path
 
 import numpy as np
@@ -25,12 +26,15 @@ from tests.rosters import (
 from ucj_analysis import ask, forecast
 from ucj_analysis.errors import InputError
 from ucj_analysis.months import Month
+from ucj_analysis.options import add_roster
+from ucj_analysis.presentation.language import words
 from ucj_analysis.record.regions import load_regions
 from ucj_analysis.roster import sql
 from ucj_analysis.roster.counting import NAMES, read_roster
 from ucj_analysis.roster.lapse import lapse_scenario
 from ucj_analysis.roster.privacy import NIK_REASONS, fresh_key, region_bits
 from ucj_analysis.roster.published import published, season_factor, stopping_rate
+from ucj_analysis.roster.suppression import SMALL
 from ucj_analysis.scenario_files import load_scenario
 
 REGENCIES = {code for code in load_regions() if len(code) == 4}
@@ -299,3 +303,11 @@ def test_refused_before_anything_is_read(tmp_path):
     for given in ({"small": 2}, {"months": "2024-01"}, {"months": "2024-06:2024-01"}):
         with pytest.raises(InputError):
             read_roster(path, "3318", **given)
+
+
+def test_help_names_the_default_below_which_cells_are_hidden():
+    parser = argparse.ArgumentParser()
+    add_roster(parser, words("en"))
+    assert f"suppress cells of fewer people than this ({SMALL})" in " ".join(
+        parser.format_help().split()
+    )

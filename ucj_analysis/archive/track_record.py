@@ -16,7 +16,7 @@ import numpy as np
 
 from ucj_analysis.archive.files import KEPT_LEVELS, POOLED, Array, Issued, append, read_months
 from ucj_analysis.archive.inputs import keep_inputs
-from ucj_analysis.forecasting import Forecast
+from ucj_analysis.forecasting import Forecast, pooled_alike
 from ucj_analysis.months import Month
 from ucj_analysis.provenance import behind, input_hashes
 from ucj_analysis.record.observations import Observation, load_observations
@@ -78,7 +78,7 @@ def issued_forecast(
     """
     now = seen.status
     views = seen.view_quantiles(KEPT_LEVELS)
-    views = {POOLED: np.asarray(sum(views.values()) / len(views)), **views}
+    views = {POOLED: pooled_alike(list(views.values())), **views}
     return Issued(
         region=now.question.region,
         issued=issued,

@@ -86,6 +86,8 @@ _IN_TITLES = {
 _SCALE = re.compile(r"\b(?:dalam )?(ribu|juta|thousand|million)(?:an|s)?\b|\((?:x ?)?(0?00)\)|'000")
 _PERCENT = re.compile(r"%|\bper ?sen\b|\bpro?sentase\b|\bpersentase\b|\bper ?cent\b|\bpercentage\b")
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+#: How offices shorten `jumlah`.
+_SUM = re.compile(r"\b(?:jml|jlh|jmlh)\b\.?")
 _UNITS = re.compile(
     r"\b(?:dalam|ribu(?:an)?|juta|thousands?|millions?|jiwa|orang|pekerja|people|persons|satuan)\b|%"
 )
@@ -114,8 +116,10 @@ def heading(text: str) -> Heading:
     Heading(meaning='labour_force', when=None, percent=False, scale=1000, strange='')
     >>> heading("Cakupan 2025 (%)").when.year, heading("%").strange, heading("Peserta BPU").strange
     (2025, '', 'peserta bpu')
+    >>> heading("Jml. Peserta Aktif").meaning
+    'participants'
     """
-    told = plain(text).casefold()
+    told = _SUM.sub("jumlah", plain(text).casefold())
     percent, scale = bool(_PERCENT.search(told)), scale_in(told)
     if when := parse_when(told):
         return Heading(when=when)

@@ -27,11 +27,12 @@ def _roster(options: argparse.Namespace, w: Words) -> int:
     from ucj_analysis.roster.counting import LEAST_SMALL, MOST_SMALL, read_roster
     from ucj_analysis.roster.folder import publish_roster
     from ucj_analysis.roster.published import published
+    from ucj_analysis.roster.suppression import SMALL
 
     started = time.monotonic()
     if options.file is None:
         raise bad("no_roster")
-    small = whole(options.small)
+    small = SMALL if options.small is None else whole(options.small)
     if small is None:
         raise bad("bad_small", options.small, least=LEAST_SMALL, most=MOST_SMALL)
     path, lists = Path(options.file), [Path(register) for register in options.register]
