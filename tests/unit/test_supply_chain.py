@@ -47,10 +47,10 @@ def licence(name: str) -> tuple[set[str], bool]:
     told = distribution(name).metadata
     if name in READ_IN_ITS_FILES:
         return READ_IN_ITS_FILES[name], False
-    if expression := told["License-Expression"]:
+    if expression := told.get("License-Expression"):
         return set(map(called, re.split(" AND | OR ", expression))), " OR " in expression
     classes = [c.split(" :: ")[-1] for c in told.get_all("Classifier", []) if "License ::" in c]
-    terms = [c for c in classes if c != "OSI Approved"] or [str(told["License"])]
+    terms = [c for c in classes if c != "OSI Approved"] or [str(told.get("License"))]
     return set(map(called, terms)), len(terms) > 1
 
 
@@ -96,8 +96,9 @@ def test_every_direct_dependency_has_its_reason():
 
 
 def test_the_page_tells_the_licence_of_what_is_installed():
+    """A version locked for a newer Python may name fewer than the page."""
     for name, (_, terms) in rows().items():
-        assert set(re.split(" AND | OR ", terms)) == licence(name)[0], name
+        assert licence(name)[0] <= set(re.split(" AND | OR ", terms)), name
 
 
 def test_every_licence_is_allowed():
@@ -125,7 +126,7 @@ def test_licences_are_known_by_their_names(term, name):
 
 def test_what_is_imported_is_a_dependency_or_stands_as_brought_by_one():
     """So that nothing the code needs goes away with a package that happened to bring it."""
-    homes = packages_distributions()
+    homes = {top: found for top, found in packages_distributions().items() if top != PACKAGE.name}
     (brought_along,) = re.findall(r"^Imported by the package.*", PAGE, re.M)
     told = {canonicalize_name(name) for name in re.findall(r"[\w-]+", brought_along)}
     known = {name for names in direct().values() for name in names}
