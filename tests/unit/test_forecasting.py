@@ -9,8 +9,8 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from scipy import stats
 from scipy.special import expit, logit, ndtri
-from scipy.stats import t
 
 from tests.synthetic import made_up, with_series
 from ucj_analysis import ask, forecast, forecasting
@@ -406,7 +406,7 @@ def test_chunks_join_by_how_well_their_paths_explain_the_figures(monkeypatch):
         simulate(history, 2, baseline, baseline, 230, 1, p) for p in (None, planned)
     )
     seen = alone.covered_now / alone.base_now
-    likelihood = t(3).cdf((told.coverage + told.half_width - seen) / 0.01) - t(3).cdf(
+    likelihood = stats.t(3).cdf((told.coverage + told.half_width - seen) / 0.01) - stats.t(3).cdf(
         (told.coverage - told.half_width - seen) / 0.01
     )
     assert alone.weights == pytest.approx(likelihood / likelihood.sum())
