@@ -73,7 +73,7 @@ def open_segments(
         for c in scenario.cohorts
         if c.start <= start <= c.end + UNPAID_MONTHS_COUNTED
     }
-    dated = np.minimum(sum(cohorts.values(), np.zeros_like(people)), people)
+    dated = np.minimum(sum(cohorts.values()), people)
     others = people - dated
     stock = np.empty((len(SEGMENTS), people.size))
     stock[SELF] = others * values["split.self_employed"]

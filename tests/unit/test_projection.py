@@ -27,6 +27,7 @@ from ucj_analysis.projection import (
     History,
     _draw,
     _normals,
+    _student3,
     coverage_on,
     project,
     weighted_quantiles,
@@ -606,6 +607,23 @@ def test_people_no_longer_counted_do_not_explain_a_figure():
     assert moved.evidence == pytest.approx(mass(0.29, 0.00005, 0.29))
 
 
+@pytest.mark.parametrize("day, before", [("2025-05-13", 1), ("2025-06-13", 0.8)])
+def test_a_later_day_begins_from_those_counted_the_month_before(day, before):
+    rule = {
+        "counting": [
+            {"name": "c", "month": "2025-05", "excludes": ["construction"], "assumption": "t"}
+        ]
+    }
+    moved = run(fixed(rule, split__construction=0.2), months=4)
+    ends = [coverage_on(moved, told(0.29, day), np.full(2, u))[0] for u in (0.0, 1.0)]
+    assert ends == pytest.approx([0.29 * before, 0.29 * 0.8])
+
+
+def test_the_definitional_noise_is_a_student_t():
+    x = np.array([-30.0, -2.0, -0.3, 0.0, 1.0, 50.0])
+    assert _student3(x) == pytest.approx(stats.t.cdf(x, 3))
+
+
 @pytest.mark.parametrize("coverage, refused", [(0.344, False), (0.346, True), (0.234, True)])
 def test_a_figure_far_from_all_paths_contradicts_the_others(coverage, refused):
     """Paths stay at 0.29; a figure may lie its rounding and five spreads away."""
@@ -647,6 +665,8 @@ def test_the_range_of_paths_that_contradict_a_figure_is_nearly_all_of_them():
         (("2025-02", "2025-05"), [1, 1, 1, 2]),
         (("2024-12", "2025-01"), [1, 2]),
         (("2024-10", "2026-03"), [1, 1, 1, *[2] * 15]),
+        (("2025-01", "2025-03"), [1, 1, 2]),
+        (("2025-10", "2025-12"), [1, 1, 2]),
     ],
 )
 def test_between_two_bases_the_step_is_at_the_new_year_or_at_the_later(dates, base):

@@ -145,6 +145,8 @@ def test_an_outcome_between_the_half_and_the_nine_in_ten_range():
     edge = (line["p75"] + line["p95"]) / 2
     again = backtest(APART, APART.iloc[[0]].assign(to_pct=edge)).rows.iloc[0]
     assert not again["hit_50"] and again["hit_90"]
+    for edge, held in (("p05", "hit_90"), ("p25", "hit_50"), ("p75", "hit_50"), ("p95", "hit_90")):
+        assert backtest(APART, APART.iloc[[0]].assign(to_pct=line[edge])).rows.iloc[0][held]
     low = (line["p05"] + line["p25"]) / 2
     again = backtest(APART, APART.iloc[[0]].assign(to_pct=low)).rows.iloc[0]
     assert not again["hit_50"] and again["hit_90"]
@@ -329,30 +331,30 @@ def test_the_levels_between_the_quantiles_are_read_off_straight():
 
 def scored(interval=(0.123456, 0.654321)):
     rows = rows_of(
-        (20.0, 25.0, 15.0, 19.0, 21.0, 25.0, 30.0), (20.0, 24.0, 15.0, 19.0, 21.0, 23.0, 27.0)
+        (20.0, 25.0, 15.0, 19.0, 21.0, 25.0, 30.0), (20.0, 24.0, 15.0, 19.0, 21.0, 22.7, 27.0)
     ).assign(
         region=["A", "B"],
         group=["91", "92"],
-        crps_model=[1.000011, 1.000055],
+        crps_model=[1.000011, 2.000055],
         crps_persistence=[5.000033, 4.000033],
         crps_spread_persistence=[3.111111, 3.111155],
         error_model=[4.000022, 3.000044],
         hit_50=[True, False],
         hit_90=[True, True],
     )
-    return Backtest(rows, 0.678901, interval)
+    return Backtest(rows, 0.678941, interval)
 
 
 def test_the_scores_as_written():
     written = {
         "n": 2,
         "provinces": 2,
-        "crps_model": 1.0,
+        "crps_model": 1.5,
         "crps_persistence": 4.5,
         "crps_spread_persistence": 3.1111,
         "mae_model_points": 3.5,
         "mae_persistence_points": 4.5,
-        "brier_up_5_points": 0.2925,
+        "brier_up_5_points": 0.2915,
         "hits_50": 1,
         "hits_90": 2,
         "gain": 0.6789,
@@ -364,7 +366,7 @@ def test_the_scores_as_written():
     told = backtest_record(scored())
     assert {name: told[name] for name in written} == written
     assert told["schema_version"] == 1
-    assert [row["crps_model"] for row in told["rows"]] == [1.0, 1.0001]
+    assert [row["crps_model"] for row in told["rows"]] == [1.0, 2.0001]
     assert [row["error_model"] for row in told["rows"]] == [4.0, 3.0]
     assert [row["region"] for row in told["rows"]] == ["A", "B"]
     assert told["rows"][0]["hit_50"] is True
