@@ -155,7 +155,7 @@ class _State:
         # people newly counted by a re-basing are no new chances: saturation is measured without them
         self.reference = base.stock[0] - covered
         self.pool = np.maximum(base.stock[course.scenario_from] - covered, 0.0)
-        self.losing_cover = np.zeros((course.months + LONGEST_COVER + 1, paths))
+        self.losing_cover = np.zeros((course.months + LONGEST_COVER, paths))
         self.laid_off = np.zeros(paths)
         # who is paid in the middle of a year has been renewed already
         self.paid_last_year = np.zeros(paths)
@@ -322,7 +322,7 @@ def _funded(
 
 
 def _still_paid(state: _State) -> Array | float:
-    return sum(state.cohorts.values(), 0.0)
+    return sum(state.cohorts.values())
 
 
 def _enrolled(cohort: Cohort, values: Values) -> Array:

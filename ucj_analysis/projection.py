@@ -198,7 +198,7 @@ def project(
         history.months,
         start.base,
         moved,
-        np.full(paths, 1 / paths),
+        np.ones(paths),
         start.drawn[1],
         _counted(start.course, scenario),
         0.0 if ahead is None else ahead.reshape(start.course.months + 1, -1),

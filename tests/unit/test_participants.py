@@ -362,15 +362,16 @@ def test_a_base_set_below_its_participants_takes_the_same_part_of_all():
 
 
 def test_people_of_a_plan_leave_fewer_to_join():
-    scenario = fixed(self_employed__enrolment=0.02)
+    scenario = fixed(self_employed__enrolment=0.02, labour_force__exits=0.3)
     history = History("3318", (told(0.29, "2025-01"), told(0.29, "2025-03")))
     for planned in (np.array([1e5, 2e5]), np.array([[1e5, 0.0], [2e5, 5e4]])):
         moved = run(scenario, months=2, history=history, planned=planned)
         covered = np.full(2, PEOPLE)
         for t, plan in enumerate([np.zeros(2), np.zeros(2), *planned]):
-            covered = covered + (BASE - plan - covered) * 0.02
+            covered = covered + (moved.base.stock[t + 1] - plan - covered) * 0.02
             assert moved.participants.stock[t + 1].sum(axis=0) == pytest.approx(covered)
             assert moved.covered[t + 1] == pytest.approx(covered + plan)
+    assert moved.base.stock[3, 0] < moved.base.stock[2, 0] == BASE
 
 
 def test_a_plan_for_everyone_leaves_nobody_to_join():
