@@ -213,8 +213,7 @@ def _step(
         room = np.minimum(1.0, uncovered / np.maximum(total, 1e-9))
         joins *= room
         entering = {name: people * room for name, people in entering.items()}
-    for name, people in entering.items():
-        state.cohorts[name] = state.cohorts.get(name, 0.0) + people
+    state.cohorts |= entering
     np.subtract(now, leaves, out=stock[t + 1])
     stock[t + 1] += joins
     _stay_within(base_next, stock[t + 1], leaves)
@@ -305,13 +304,11 @@ def _funded(
 ) -> dict[str, Array]:
     """Move cohorts in and out; return what each cohort would bring, by name."""
     entering = {}
-    leaves[FUNDED] = 0.0
     if month.number == 3:  # paid to December: counted through February
         ordinary = now[FUNDED] - _still_paid(state)
-        leaves[FUNDED] += np.maximum(ordinary, 0)
-        state.paid_last_year = np.maximum(ordinary, 0)
+        leaves[FUNDED] = state.paid_last_year = np.maximum(ordinary, 0)
     if month.number in RENEWAL_MONTHS:
-        joins[FUNDED] += state.paid_last_year * way.values["funded.renewal"] / len(RENEWAL_MONTHS)
+        joins[FUNDED] = state.paid_last_year * way.values["funded.renewal"] / len(RENEWAL_MONTHS)
     for cohort in way.scenario.cohorts:
         if month == cohort.start:
             entering[cohort.name] = _enrolled(cohort, way.values)

@@ -174,6 +174,27 @@ def test_projects_of_a_drive_follow_the_season_like_all():
         assert build[month] == pytest.approx(n * (1 - 0.5 * SEASON_DEPTH[number - 1]))
 
 
+def test_drives_come_on_top_of_the_ordinary_and_of_each_other():
+    """One drive is over, one goes on; who joins and is hired anyway still does."""
+    plain = {
+        "self_employed__enrolment": 0.02,
+        "wage_earners__separations": 0.03,
+        "wage_earners__replacement": 1.0,
+    }
+    drives = [
+        drive(segment, n, "2025-04", last)["drives"][0] | {"name": f"{segment} {n}"}
+        for segment, n, last in (
+            ("self_employed", 100, "2025-04"),
+            ("self_employed", 1_000, "2025-05"),
+            ("wage_earners", 2_000, "2025-05"),
+        )
+    ]
+    still, driven = run(fixed(**plain), months=2), run(fixed({"drives": drives}, **plain), months=2)
+    more = (driven.participants.inflow - still.participants.inflow)[:, [SELF, WAGE], 0]
+    assert more[0] == pytest.approx([1_100, 2_000])
+    assert more[1] == pytest.approx([1_000, 2_000], rel=0.1)  # a little less room for the others
+
+
 def test_a_drive_of_the_scenario_starts_with_the_month_after_the_one_asked_about():
     history = History("3318", (told(0.29, "2025-01", BASE), told(0.29, "2025-03", BASE)))
     driven, still = fixed(drive("self_employed", first="2025-01", last="2025-12")), fixed()
@@ -343,6 +364,14 @@ def test_where_too_many_would_join_all_ways_in_are_cut_alike():
     assert funded["2025-07"] == pytest.approx(free / 2)
     assert funded["2025-08"] == pytest.approx(0, abs=1e-6)  # as many leave as got in
     assert stock(moved, SELF)["2025-08"] == pytest.approx(free / 2)
+
+
+def test_only_where_too_many_would_join_are_ways_in_cut():
+    history = History("3318", (told(0.5, half=0.4),))
+    moved = run(fixed(drive("self_employed", 300_000, "2025-04", "2025-04")), 1, history, 200)
+    free = BASE - moved.covered[0]
+    assert (free < 300_000).any() and (free > 300_000).any()
+    assert moved.participants.inflow[0, SELF] == pytest.approx(np.minimum(free, 300_000))
 
 
 def test_a_base_set_below_its_participants_takes_the_same_part_of_all():
