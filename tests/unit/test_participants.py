@@ -338,6 +338,14 @@ def test_in_march_only_those_leave_whose_year_is_over():
     assert {month: funded[month] for month in by_hand} == pytest.approx(by_hand, abs=1e-6)
 
 
+def test_a_cohort_that_a_scenario_puts_into_the_past_was_never_there():
+    history = History("3318", (told(0.29, "2025-01"), told(0.29, "2025-03")))
+    late = fixed(cohort("2025-02", "2025-04"))
+    moved = run(late, months=6, history=history, baseline=fixed())
+    assert total(moved) == pytest.approx(np.full(9, PEOPLE))
+    assert not moved.participants.outflow.any()
+
+
 def test_a_cohort_paid_to_december_leaves_in_march_once():
     paid = cohort("2025-09", "2025-12")
     moved = run(fixed(paid, split__funded=0.1, funded__renewal=1), months=15, history=DECEMBER)
@@ -388,6 +396,14 @@ def test_a_base_set_below_its_participants_takes_the_same_part_of_all():
     assert moved.participants.outflow[1, :, 0] == pytest.approx(before / 3)
     assert moved.coverage[2:, 0] == pytest.approx([1, 1])
     assert moved.participants.stock[3, :, 0] == pytest.approx(after)
+
+
+def test_only_those_above_their_base_are_counted_no_longer():
+    history = History("3318", (told(0.5, "2025-12", half=0.4),))
+    low = fixed(labour_force__rebasing_chance=1, labour_force__rebasing=0.5)
+    moved = run(low, 1, history, 200)
+    assert (moved.covered[0] < BASE / 2).any() and (moved.covered[0] > BASE / 2).any()
+    assert moved.covered[1] == pytest.approx(np.minimum(moved.covered[0], BASE / 2))
 
 
 def test_people_of_a_plan_leave_fewer_to_join():
