@@ -11,6 +11,7 @@ import pytest
 from ucj_analysis import ask
 from ucj_analysis.errors import InputError
 from ucj_analysis.months import parse_month
+from ucj_analysis.planning import plan as plan_module
 from ucj_analysis.planning.around import (
     alternatives,
     as_drawn,
@@ -34,9 +35,11 @@ from ucj_analysis.planning.plan import (
     next_march,
     set_up,
     settled,
+    sought,
 )
 from ucj_analysis.planning.programme import MORE_PACE
 from ucj_analysis.planning.what_it_takes import plan_record, what_it_takes
+from ucj_analysis.projection import weighted_quantiles
 
 PATHS = 4_000
 
@@ -500,3 +503,77 @@ def test_what_cannot_be_held_on_fresh_paths_is_claimed_no_more():
     assert plan.planned == pytest.approx(first.planned) and plan.audit.margin == 0
     assert plan.audit.coverage == plan.coverage_reached
     assert plan.audit.probability >= 0.9 - plan.audit.se
+
+
+# --- audits that fail at first: on 100 paths a plan is made too lightly ----------------------------------
+
+
+def on_few_paths(seed, aim="hit"):
+    target = 0.33 if aim == "hit" else 0.30
+    setting = set_up(ask(paths=100, seed=seed, target=target), 0.8, aim)
+
+    def audit(plan, again, claimed):
+        fresh = setting.futures.run(plan.planned, seed + again * 1_000_003, 20_000)
+        return fresh, holds(fresh, claimed, setting.rows)
+
+    return setting, audit
+
+
+def share_of(paths, coverage, claimed):
+    return float(paths.weights @ (coverage >= claimed).all(axis=0))
+
+
+@pytest.mark.parametrize("seed, aim", [(2, "hit"), (4, "hold")])
+def test_a_plan_that_falls_short_gets_as_many_people_more_as_it_lacked(seed, aim):
+    setting, audit = on_few_paths(seed, aim)
+    goal, rows = setting.futures.goal, list(setting.rows)
+    plan, first = sought(setting, np.inf), settled(setting, np.inf)
+    fresh, (share, se) = audit(first, 1, goal)
+    assert share < 0.8 - se
+    people = (plan.audit.margin - 1) * first.scale[:, None]  # and one for certain
+    lifted = fresh.coverage[rows] + people / fresh.base[rows]
+    assert share_of(fresh, lifted, goal) == pytest.approx(0.8, abs=5e-4)
+    again = settled(setting, np.inf, margin=plan.audit.margin)
+    assert plan.need == pytest.approx(again.need, abs=1) and plan.cost > first.cost
+    _, told = audit(plan, 2, goal)
+    assert (plan.audit.probability, plan.audit.se) == told
+    assert plan.audit.coverage == goal and plan.audit.paths == 20_000
+
+
+def test_margins_add_up_until_an_audit_holds():
+    setting, audit = on_few_paths(9, "hold")
+    goal = setting.futures.goal
+    plan, first = sought(setting, np.inf), settled(setting, np.inf)
+    _, told = audit(plan, 4, goal)
+    assert (plan.audit.probability, plan.audit.se) == told
+    fresh, _ = audit(first, 1, goal)
+    lacked = ((goal - fresh.coverage) * fresh.base)[list(setting.rows)] / first.scale[:, None]
+    assert plan.audit.margin > weighted_quantiles(lacked.max(axis=0), fresh.weights, [0.8])[0] + 2
+
+
+def test_where_no_more_can_be_added_the_claim_is_lowered_to_what_was_held():
+    setting, audit = on_few_paths(5)
+    plan, first = sought(setting, 1e9, furthest=True), settled(setting, 1e9, furthest=True)
+    assert plan.coverage_reached < first.coverage_reached and plan.audit.margin == 0
+    fresh, (share, se) = audit(plan, 3, plan.coverage_reached)
+    assert share == pytest.approx(0.8, abs=5e-4)
+    _, told = audit(plan, 4, plan.coverage_reached)
+    assert (plan.audit.probability, plan.audit.se) == told
+    assert plan.audit.coverage == plan.coverage_reached and fresh.weights.size == 20_000
+    _, (share, se) = audit(first, 1, first.coverage_reached)
+    assert share < 0.8 - se
+
+
+def test_an_audit_within_its_error_holds():
+    setting, audit = on_few_paths(8)
+    plan = sought(setting, 1e9, furthest=True)
+    assert 0.8 - plan.audit.se <= plan.audit.probability < 0.8
+    assert (plan.audit.probability, plan.audit.se) == audit(plan, 1, plan.coverage_reached)[1]
+
+
+def test_the_last_audit_is_told_as_it_is(monkeypatch):
+    monkeypatch.setattr(plan_module, "_ROUNDS", 2)
+    setting, audit = on_few_paths(2)
+    plan = sought(setting, np.inf)
+    assert plan.audit.probability < 0.8 - plan.audit.se and plan.audit.margin == 0
+    assert (plan.audit.probability, plan.audit.se) == audit(plan, 1, 0.33)[1]
