@@ -467,6 +467,23 @@ def test_what_goes_furthest_goes_further_with_a_margin_nowhere():
     assert within.coverage_reached == pytest.approx(poor.coverage_reached, abs=2e-4)
 
 
+@pytest.mark.parametrize("aim, furthest", [("hit", False), ("hold", True), ("hold", False)])
+def test_where_a_plan_falls_short_its_need_is_what_its_people_leave_others_to_need(aim, furthest):
+    """Who a plan covers joins no more by themselves, so more people are needed than without it."""
+    setting = set_up(asked(target=0.33), 0.7, aim)
+    plan = settled(setting, 2e8, furthest)
+    assert plan.outcome == "unreachable"
+    rows, paths = list(setting.rows), setting.futures.run(plan.planned)
+    lacking = (0.33 - paths.coverage[rows]) * paths.base[rows] + plan.planned[rows, None]
+    over = ((lacking - plan.need[:, None]) / plan.scale[:, None]).max(axis=0)
+    # month by month need keeps its first shape, so that over several it may be a little too much
+    spare = 30 if aim == "hit" else 150
+    assert -spare < weighted_quantiles(over, paths.weights, [0.7])[0] < 30
+    # short by as large a share of the base in every month of the aim, at most
+    short = (plan.planned[rows] - plan.need) / plan.scale
+    assert short.min() == pytest.approx(plan.solution.beyond, abs=0.1) and short.min() < -1_000
+
+
 def test_a_plan_is_written_until_its_promises_end_and_march_is_gone(modest):
     book, longest = modest.ledger, max(t.months[0] for t in modest.setting.menu.terms)
     assert str(book.months[0]) == "2025-04"
