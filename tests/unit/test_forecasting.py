@@ -26,6 +26,7 @@ from ucj_analysis.forecasting import (
     _median_month,
     _pool,
     forecast_record,
+    lay_ground,
     segment_change,
     simulate,
     told_bound,
@@ -478,17 +479,30 @@ def test_a_region_does_not_teach_its_own_reference_class(data):
     assert after.as_large_moves == (0, 12)
 
 
-def test_the_baseline_is_that_of_the_folder_asked(data):
-    """Up to the month asked about the folder's own baseline holds, whichever scenario follows."""
-    before = forecast(ask(data=data.path, scenario="rebase", paths=100))
+def test_the_past_follows_the_baseline_of_the_folder_asked(data):
+    """Up to the month asked about the folder's own baseline holds; here more lapse in it."""
+    before = forecast(ask(data=data.path, paths=100)).ensemble.covered_now
     baseline = data.path / "scenarios" / "baseline.toml"
-    told = baseline.read_text(encoding="utf-8")
-    head, _, tail = told.partition("[labour_force.exits]\n")
-    section, mark, rest = tail.partition("\n[")
-    changed = "low = 0.3\ncentral = 0.3\nhigh = 0.3\n" + "\n".join(section.splitlines()[3:])
-    baseline.write_text(f"{head}[labour_force.exits]\n{changed}{mark}{rest}", encoding="utf-8")
-    after = forecast(ask(data=data.path, scenario="rebase", paths=100))
-    assert (after.ensemble.base[-1] < before.ensemble.base[-1]).all()
+    head, mark, tail = baseline.read_text(encoding="utf-8").partition("[self_employed.lapse]\n")
+    tail = tail.partition("unit = ")
+    told = f"{head}{mark}low = 0.3\ncentral = 0.3\nhigh = 0.3\n{tail[1]}{tail[2]}"
+    baseline.write_text(told, encoding="utf-8")
+    assert (forecast(ask(data=data.path, paths=100)).ensemble.covered_now < before).all()
+
+
+def test_a_regions_own_split_opens_its_past_and_its_future(data):
+    rows = "".join(
+        f"2025-03,segment,{name},{people},,2025-03-31,branch,\n"
+        for name, people in (("PU", 104_000), ("BPU", 43_400), ("Jakon", 26_000))
+    )
+    head = "as_of,dimension,name,participants,labour_force,published,source,note\n"
+    (data.path / "regions" / "3318" / "breakdown.csv").write_text(head + rows, encoding="utf-8")
+    seen = forecast(ask(data=data.path, paths=100))
+    ground = lay_ground(seen.status.question)
+    assert ground.split == load_scenario("baseline").split
+    own = seen.scenario.split
+    assert ground.baseline.split == own != ground.split
+    assert own.self_employed.sources == ("branch",)
 
 
 # --- what is written -------------------------------------------------------------------------------
