@@ -254,6 +254,7 @@ def test_segments_that_no_longer_count_add_nothing(tmp_path):
     used = dict(zip(names, plan.solution.people, strict=True))
     assert used["village projects"] == used["regency works"] == 0
     assert used["small fishers"] > 0
+    assert plan.planned == pytest.approx(plan.ledger.counted[:, : len(plan.planned)].sum(axis=0))
 
 
 # --- Pati, December 2025, shipped levers --------------------------------------------------------------
