@@ -45,7 +45,7 @@ def test_the_page_adds_up_and_nine_in_ten_mutants_are_killed():
         assert share == pytest.approx(100 * killed / mutants, abs=0.051)
     assert whole[3] >= 90
     by_reason = [int(n) for n in re.findall(r"^\*\*(\d+): ", PAGE, re.M)]
-    assert sum(by_reason) == whole[2] == len(re.findall(r"^- \w+, ", PAGE, re.M))
+    assert sum(by_reason) == whole[2] == len(re.findall(r"^- \w+\.py, ", PAGE, re.M))
     assert "not looked at yet" not in PAGE
 
 
