@@ -3,8 +3,9 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
+MUTMUT := .venv-mutants
 
-.PHONY: report test lab notebooks messages lock audit lint soak bench bench-short clean
+.PHONY: report test lab notebooks messages lock audit lint soak bench bench-short mutants clean
 
 report: $(READY)  ## the report for Pati
 	@$(BIN)/ucj report $(AGAIN)
@@ -46,8 +47,21 @@ bench: $(READY)  ## ratios, measured in one run, and the page that tells them
 bench-short: $(READY)  ## published accuracy worked out again; a change that is meant: make bench-short RENEW=1
 	@$(BIN)/python -m pytest -m bench tests/benchmarks/test_accuracy.py
 
+mutants: $(MUTMUT)/.ready  ## faults put into seven modules one by one, how many the tests notice, and the page that tells it
+	@rm -rf mutants
+	@$(MUTMUT)/bin/mutmut run
+	@$(MUTMUT)/bin/python -m tests.mutants.page
+
+$(MUTMUT)/.ready: requirements.lock tests/mutants/mutmut.txt
+	@echo "Setting up $(MUTMUT); this takes a minute or two, once."
+	@$(PYTHON) -m venv --clear $(MUTMUT)
+	@$(MUTMUT)/bin/python -m pip install --quiet --require-hashes -r requirements.lock
+	@$(MUTMUT)/bin/python -m pip install --quiet --no-deps -r tests/mutants/mutmut.txt
+	@$(MUTMUT)/bin/python -m compileall -q -j 0 $(MUTMUT)/lib || true
+	@touch $@
+
 clean:
-	rm -rf $(VENV) .venv-rivals build dist
+	rm -rf $(VENV) .venv-rivals $(MUTMUT) mutants build dist
 
 # pip may leave packages without bytecode where PYTHONDONTWRITEBYTECODE is set; then every import costs seconds.
 $(READY): requirements.lock pyproject.toml

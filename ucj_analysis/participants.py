@@ -73,7 +73,7 @@ def open_segments(
         for c in scenario.cohorts
         if c.start <= start <= c.end + UNPAID_MONTHS_COUNTED
     }
-    dated = np.minimum(sum(cohorts.values(), np.zeros_like(people)), people)
+    dated = np.minimum(sum(cohorts.values()), people)
     others = people - dated
     stock = np.empty((len(SEGMENTS), people.size))
     stock[SELF] = others * values["split.self_employed"]
@@ -155,7 +155,7 @@ class _State:
         # people newly counted by a re-basing are no new chances: saturation is measured without them
         self.reference = base.stock[0] - covered
         self.pool = np.maximum(base.stock[course.scenario_from] - covered, 0.0)
-        self.losing_cover = np.zeros((course.months + LONGEST_COVER + 1, paths))
+        self.losing_cover = np.zeros((course.months + LONGEST_COVER, paths))
         self.laid_off = np.zeros(paths)
         # who is paid in the middle of a year has been renewed already
         self.paid_last_year = np.zeros(paths)
@@ -213,8 +213,7 @@ def _step(
         room = np.minimum(1.0, uncovered / np.maximum(total, 1e-9))
         joins *= room
         entering = {name: people * room for name, people in entering.items()}
-    for name, people in entering.items():
-        state.cohorts[name] = state.cohorts.get(name, 0.0) + people
+    state.cohorts |= entering
     np.subtract(now, leaves, out=stock[t + 1])
     stock[t + 1] += joins
     _stay_within(base_next, stock[t + 1], leaves)
@@ -305,13 +304,11 @@ def _funded(
 ) -> dict[str, Array]:
     """Move cohorts in and out; return what each cohort would bring, by name."""
     entering = {}
-    leaves[FUNDED] = 0.0
     if month.number == 3:  # paid to December: counted through February
         ordinary = now[FUNDED] - _still_paid(state)
-        leaves[FUNDED] += np.maximum(ordinary, 0)
-        state.paid_last_year = np.maximum(ordinary, 0)
+        leaves[FUNDED] = state.paid_last_year = np.maximum(ordinary, 0)
     if month.number in RENEWAL_MONTHS:
-        joins[FUNDED] += state.paid_last_year * way.values["funded.renewal"] / len(RENEWAL_MONTHS)
+        joins[FUNDED] = state.paid_last_year * way.values["funded.renewal"] / len(RENEWAL_MONTHS)
     for cohort in way.scenario.cohorts:
         if month == cohort.start:
             entering[cohort.name] = _enrolled(cohort, way.values)
@@ -322,7 +319,7 @@ def _funded(
 
 
 def _still_paid(state: _State) -> Array | float:
-    return sum(state.cohorts.values(), 0.0)
+    return sum(state.cohorts.values())
 
 
 def _enrolled(cohort: Cohort, values: Values) -> Array:

@@ -198,7 +198,7 @@ def project(
         history.months,
         start.base,
         moved,
-        np.full(paths, 1 / paths),
+        np.ones(paths),
         start.drawn[1],
         _counted(start.course, scenario),
         0.0 if ahead is None else ahead.reshape(start.course.months + 1, -1),
@@ -409,7 +409,7 @@ def weighted_quantiles(values: Array, weights: Array, levels: Sequence[float] | 
     >>> weighted_quantiles(np.array([1.0, 2.0, 3.0]), np.full(3, 1 / 3), [0.5])
     array([2.])
     """
-    order = np.argsort(values, axis=-1)
+    order = np.argsort(values)
     ranked = np.take_along_axis(values, order, axis=-1)
     mass = np.take_along_axis(np.broadcast_to(weights, values.shape), order, axis=-1)
     middle = np.cumsum(mass, axis=-1) - mass / 2

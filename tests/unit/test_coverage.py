@@ -109,18 +109,50 @@ def test_the_need_reaches_the_target(target, labour_force, coverage):
 
 
 @pytest.mark.parametrize(
-    "call",
+    "call, code, value",
     [
-        lambda: coverage_rate(-1, 10),
-        lambda: coverage_rate(1, 0),
-        lambda: coverage_rate(float("nan"), 10),
-        lambda: rounding_interval(0.29, -0.005),
-        lambda: required_enrolment(52, 599_061, 0),
-        lambda: required_enrolment(float("nan"), 599_061, 0),
-        lambda: pace_per_month(1, 0),
-        lambda: contribution_cost(1, 1, 0),
+        (lambda: coverage_rate([3, -1], 10), "bad_count", "-1.0"),
+        (lambda: coverage_rate(1, [5, 0]), "bad_base", "0.0"),
+        (lambda: coverage_rate(1, [5, -2]), "bad_base", "-2.0"),
+        (lambda: coverage_rate(float("nan"), 10), "bad_count", "nan"),
+        (lambda: rounding_interval(0.29, [0.1, -0.005]), "bad_half_width", "-0.005"),
+        (lambda: required_enrolment(52, 599_061, 0), "bad_target", "52"),
+        (lambda: required_enrolment(0, 599_061, 0), "bad_target", "0"),
+        (lambda: required_enrolment(1, 599_061, 0), "bad_target", "1"),
+        (lambda: required_enrolment(float("nan"), 599_061, 0), "bad_target", "nan"),
+        (lambda: pace_per_month(1, 0), "bad_horizon", "0"),
+        (lambda: contribution_cost(1, 1, 0), "bad_contribution", "0"),
+        (lambda: contribution_cost(1, 1, -5), "bad_contribution", "-5"),
     ],
 )
-def test_impossible_numbers_are_refused(call):
-    with pytest.raises(InputError):
+def test_impossible_numbers_are_refused_and_named(call, code, value):
+    with pytest.raises(InputError) as raised:
         call()
+    (problem,) = raised.value.problems
+    assert (problem.code, problem.value) == (code, value)
+
+
+def test_the_smallest_numbers_possible_are_taken():
+    assert coverage_rate(0, 1) == 0 and coverage_rate([0, 1], 0.5).tolist() == [0, 2]
+    assert pace_per_month(7, 1) == 7
+    assert contribution_cost(2, 3, 1) == 6 and contribution_cost(2, 3, 0.5) == 3
+    assert (rounding_interval(0.29, 0).low, rounding_interval(0.29, 0).high) == (0.29, 0.29)
+
+
+@pytest.mark.parametrize("c0, l0, c1, l1", [(0.4, 500.0, 0.3, 600.0), (0.3, 600.0, 0.4, 500.0)])
+def test_intervals_are_those_of_every_value_the_roundings_stand_for(c0, l0, c1, l1):
+    """By brute force over both roundings, with a base that grows and one that shrinks."""
+    split = decompose_change(c0, l0, c1, l1, 0.05, 0.01)
+    starts, ends = np.linspace(c0 - 0.05, c0 + 0.05, 11), np.linspace(c1 - 0.01, c1 + 0.01, 11)
+    every = [decompose_change(a, l0, b, l1) for a in starts for b in ends]
+    for part in ("total", "participants", "labour_force"):
+        seen = [getattr(one, part) for one in every]
+        inside = getattr(split, f"{part}_interval")
+        assert (inside.low, inside.high) == pytest.approx((min(seen), max(seen)), abs=1e-12)
+
+
+def test_figures_without_a_rounding_leave_no_interval():
+    split = decompose_change(0.39, 511_111, 0.29, 599_061)
+    assert split.total_interval.low == split.total_interval.high == split.total
+    assert split.participants_interval.low == split.participants_interval.high
+    assert split.labour_force_interval.low == split.labour_force_interval.high

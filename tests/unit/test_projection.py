@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import stats
 
-from ucj_analysis.errors import InputError
+from tests.still import BASELINE, ONE, PEOPLE, cohort, fixed, people, run, told, total
+from ucj_analysis.errors import InputError, Share
 from ucj_analysis.labour_force import BasePaths
-from ucj_analysis.months import Month, parse_day
+from ucj_analysis.months import Month
 from ucj_analysis.participants import (
     SEASON_DEPTH,
     Course,
@@ -24,75 +27,16 @@ from ucj_analysis.projection import (
     History,
     _draw,
     _normals,
+    _student3,
     coverage_on,
     project,
     weighted_quantiles,
 )
-from ucj_analysis.record.observations import Observation, load_observations
+from ucj_analysis.quantities import PeopleRate
+from ucj_analysis.record.observations import load_observations
 from ucj_analysis.scenario import SEGMENTS, Scenario
 from ucj_analysis.scenario_files import load_scenario
 from ucj_analysis.streams import stream
-
-BASELINE = load_scenario("baseline")
-PEOPLE = 0.29 * 599_061
-STILL = {
-    "labour_force": {
-        "graduates": 0,
-        "joining": 0,
-        "exits": 0,
-        "migration": 0,
-        "rebasing_chance": 0,
-        "rebasing": 1,
-    },
-    "split": {"self_employed": 0, "construction": 0, "funded": 0, "elsewhere": 0},
-    "wage_earners": {
-        "separations": 0,
-        "replacement": 0,
-        "layoffs": 0,
-        "layoffs_covered": 0,
-        "cover_after_layoff": 0,
-        "reemployment": 0,
-    },
-    "elsewhere": {"drift": 0},
-    "self_employed": {"enrolment": 0, "enrolment_season": 1, "lapse": 0, "lapse_season": 1},
-    "construction": {"amplitude": 0, "amplitude_by_year": 0, "growth": 1},
-    "funded": {"renewal": 0},
-    "noise": {"monthly": 0, "construction": 0},
-}
-
-
-def told(coverage=0.29, as_of="2025-03", base=599_061.0, half=0.0, name="b"):
-    day = parse_day(as_of)
-    return Observation("3318", day, coverage, half, base, name, "", day, "own", "")
-
-
-def fixed(events: dict | None = None, **values: float) -> Scenario:
-    """A scenario without uncertainty: nothing moves but what is named, as part__name=value."""
-    plain = BASELINE.model_dump()
-    plain |= {"cohorts": (), "closures": (), "drives": (), "rebasings": (), "counting": ()} | (
-        events or {}
-    )
-    for part, names in STILL.items():
-        for name, still in names.items():
-            value = values.get(f"{part}__{name}", still)
-            plain[part][name] |= {"low": value, "central": value, "high": value}
-    return Scenario.model_validate(plain)
-
-
-def people(n, **more):
-    return {"low": n, "central": n, "high": n, "unit": "people", "assumption": "test"} | more
-
-
-ONE = {"low": 1, "central": 1, "high": 1, "unit": "share", "assumption": "test"}
-
-
-def run(scenario, months=12, history=None, paths=2, baseline=None, seed=7, **options):
-    history = history or History("3318", (told(),))
-    return project(history, months, scenario, baseline or scenario, paths, seed, **options)
-
-
-def total(moved):
-    return moved.covered[:, 0]
 
 
 def test_nothing_moves_when_nothing_is_assumed():
@@ -197,14 +141,6 @@ def test_a_stated_rebasing_is_certain():
     moved = run(fixed(event))
     assert moved.base.stock[-1, 0] == 838_348
     assert moved.coverage[-1, 0] == pytest.approx(PEOPLE / 838_348)
-
-
-def cohort(first, last, n=10_000):
-    return {
-        "cohorts": [
-            {"name": "paid", "first": first, "last": last, "people": people(n), "yields": ONE}
-        ]
-    }
 
 
 def test_a_cohort_paid_july_to_december_is_counted_through_february():
@@ -542,3 +478,227 @@ def test_days_are_ranges_too():
     ends = [coverage_on(moved, day, np.full(100, u)) for u in (0.0, 1.0)]
     assert np.allclose(ends[1], moved.coverage[3])
     assert (ends[0] >= ends[1]).mean() > 0.9
+
+
+# --- draws, by the name of what they are for -------------------------------------------------------
+
+
+@pytest.mark.parametrize("chunk", [0, 3])
+def test_each_range_has_a_stream_of_its_own(chunk):
+    moved = run(BASELINE, months=2, paths=50, seed=11, chunk=chunk)
+    stated = BASELINE.for_region("3318").stated()
+    assert set(moved.values) == set(stated)
+    for name, one in stated.items():
+        u = stream(11, "uniform", name, str(chunk)).random(50)
+        people = isinstance(one, PeopleRate)
+        drawn = one.yearly(u, 599_061) if people else one.monthly(u)
+        assert (moved.values[name] == drawn).all(), name
+
+
+def test_the_first_figure_stands_for_any_value_it_is_rounded_from():
+    history = History("3318", (told(0.29, half=0.005),))
+    moved = run(fixed(), months=1, history=history, paths=50, seed=11, chunk=2)
+    inside = 0.285 + 0.01 * stream(11, "uniform", "start", "2").random(50)
+    assert moved.covered[0] == pytest.approx(599_061 * inside)
+
+
+def test_months_ahead_and_chunks_have_chances_of_their_own():
+    scenario = fixed(self_employed__enrolment=0.02, noise__monthly=0.3)
+    a, b = (run(scenario, months=3, paths=40, seed=11, chunk=c).covered for c in (0, 1))
+    assert not np.isclose(a[1:], b[1:]).any()
+    free = 599_061 - PEOPLE
+    for chunk, seen in ((0, a), (1, b)):
+        z = stream(11, "chance", "self_employed", str(chunk)).standard_normal((3, 40))
+        assert seen[1] == pytest.approx(PEOPLE + free * 0.02 * np.exp(0.3 * z[0] - 0.045))
+    without = run(scenario, months=3, paths=40, seed=11, with_chance=False).covered
+    assert without[1] == pytest.approx(PEOPLE + free * 0.02)
+
+
+def test_each_year_of_construction_has_a_chance_of_its_own():
+    scenario = fixed(
+        split__construction=0.2,
+        construction__amplitude=0.4,
+        construction__amplitude_by_year=0.2,
+    )
+    history = History("3318", (told(0.39, "2024-12", 511_111.0),))
+    moved = run(scenario, months=18, history=history, paths=40, seed=11, chunk=1)
+    december = 0.2 * 0.39 * 511_111
+    for t, year in ((5, 2025), (13, 2026), (18, 2026)):
+        z = stream(11, "chance", f"construction.{year}", "1").standard_normal((1, 40))[0]
+        depth = np.minimum(0.4 * np.exp(0.2 * z - 0.02), 0.95)
+        low = 1 - depth * SEASON_DEPTH[(Month(2024, 12) + t).number - 1]
+        assert moved.participants.stock[t, 3] == pytest.approx(december * low)
+    still = run(scenario, months=5, history=history, with_chance=False)
+    assert still.participants.stock[5, 3] == pytest.approx(
+        december * (1 - 0.4 * np.exp(-0.02) * SEASON_DEPTH[4])
+    )
+
+
+def test_the_scenarios_own_construction_holds_after_the_month_asked_about():
+    history = History("3318", (told(0.39, "2024-12", 511_111.0),))
+    deep = fixed(split__construction=0.2, construction__amplitude=0.8)
+    flat = fixed(split__construction=0.2, construction__amplitude=0.4)
+    moved = run(deep, months=5, history=history, baseline=flat)
+    december = 0.2 * 0.39 * 511_111
+    low = [1 - 0.8 * SEASON_DEPTH[n] for n in range(5)]
+    assert moved.participants.stock[1:, 3, 0] == pytest.approx(december * np.array(low))
+
+
+def test_uniforms_given_take_the_place_of_drawn_ones():
+    given = {"self_employed.lapse": np.zeros(30), "start": np.ones(30)}
+    history = History("3318", (told(0.29, half=0.005),))
+    moved = run(BASELINE, months=1, history=history, paths=30, uniforms=given)
+    drawn = run(BASELINE, months=1, history=history, paths=30)
+    lowest = BASELINE.self_employed.lapse.monthly(np.zeros(1))
+    assert (moved.values["self_employed.lapse"] == lowest).all()
+    assert moved.covered[0] == pytest.approx(np.full(30, 0.295 * 599_061))
+    for name in set(drawn.values) - set(given):
+        assert (moved.values[name] == drawn.values[name]).all()
+
+
+# --- what published figures weigh ------------------------------------------------------------------
+
+
+def mass(coverage, half, seen):
+    """A Student t with 3 degrees of freedom around what was published, by another's hand."""
+    return stats.t.cdf((coverage + half - seen) / 0.01, 3) - stats.t.cdf(
+        (coverage - half - seen) / 0.01, 3
+    )
+
+
+def test_the_evidence_of_figures_by_hand():
+    """On paths that stay at 0.29: one figure told to a hundredth of a per cent, and one rounded."""
+    figures = told(0.29), told(0.30, "2025-04"), told(0.28, "2025-06", half=0.005)
+    moved = run(fixed(), months=1, history=History("3318", figures))
+    assert moved.evidence == pytest.approx(mass(0.30, 0.00005, 0.29) * mass(0.28, 0.005, 0.29))
+    assert moved.weights.tolist() == [0.5, 0.5]
+    assert run(fixed(), months=1).evidence == 1
+
+
+def test_a_day_within_a_month_is_weighed_between_its_ends():
+    day = told(0.29, "2025-03-13", half=0.005)
+    history = History("3318", (told(0.39, "2024-12", 511_111.0), day))
+    moved = run(BASELINE, months=1, history=history, paths=60, seed=3)
+    covered, base = moved.participants.stock.sum(axis=1), moved.base.stock
+    ends = covered[2] / base[3], covered[3] / base[3]  # the base of the month itself
+    u = stream(3, "uniform", "day.2025-03", "0").random(60)
+    likelihood = mass(0.29, 0.005, ends[0] + u * (ends[1] - ends[0]))
+    assert moved.weights == pytest.approx(likelihood / likelihood.sum())
+    assert moved.evidence == pytest.approx(likelihood.mean())
+
+
+def test_a_day_in_the_first_month_is_that_month():
+    first = told(0.3, "2025-03-13")
+    moved = run(fixed(self_employed__enrolment=0.02), months=1, history=History("3318", (first,)))
+    assert coverage_on(moved, first, np.zeros(2)) == pytest.approx([0.3, 0.3])
+
+
+def test_people_no_longer_counted_do_not_explain_a_figure():
+    """A counting rule of the scenario starts after the month asked about, never before."""
+    rule = {
+        "counting": [
+            {"name": "c", "month": "2024-01", "excludes": ["construction"], "assumption": "t"}
+        ]
+    }
+    figures = History("3318", (told(0.29), told(0.29, "2025-05")))
+    plain = fixed(split__construction=0.2)
+    moved = run(fixed(rule, split__construction=0.2), months=2, history=figures, baseline=plain)
+    assert total(moved) == pytest.approx(PEOPLE * np.array([1, 1, 1, 0.8, 0.8]))
+    assert moved.evidence == pytest.approx(mass(0.29, 0.00005, 0.29))
+
+
+@pytest.mark.parametrize("day, before", [("2025-05-13", 1), ("2025-06-13", 0.8)])
+def test_a_later_day_begins_from_those_counted_the_month_before(day, before):
+    rule = {
+        "counting": [
+            {"name": "c", "month": "2025-05", "excludes": ["construction"], "assumption": "t"}
+        ]
+    }
+    moved = run(fixed(rule, split__construction=0.2), months=4)
+    ends = [coverage_on(moved, told(0.29, day), np.full(2, u))[0] for u in (0.0, 1.0)]
+    assert ends == pytest.approx([0.29 * before, 0.29 * 0.8])
+
+
+def test_the_definitional_noise_is_a_student_t():
+    x = np.array([-30.0, -2.0, -0.3, 0.0, 1.0, 50.0])
+    assert _student3(x) == pytest.approx(stats.t.cdf(x, 3))
+
+
+@pytest.mark.parametrize("coverage, refused", [(0.344, False), (0.346, True), (0.234, True)])
+def test_a_figure_far_from_all_paths_contradicts_the_others(coverage, refused):
+    """Paths stay at 0.29; a figure may lie its rounding and five spreads away."""
+    figures = told(0.29), told(0.30, "2025-04", half=0.005), told(coverage, "2025-06", half=0.005)
+    history = History("3318", figures)
+    if not refused:
+        run(fixed(), months=1, history=history)
+        return
+    with pytest.raises(InputError) as raised:
+        run(fixed(), months=1, history=history)
+    (problem,) = raised.value.problems
+    assert (problem.code, problem.value) == ("no_path_reproduces", f"{coverage:g}")
+    assert problem.fields == {
+        "month": "2025-06",
+        "coverage": coverage,
+        "before": 0.29,
+        "before_month": "2025-03",
+        "low": pytest.approx(0.29),
+        "high": pytest.approx(0.29),
+    }
+    assert all(isinstance(problem.fields[name], Share) for name in ("coverage", "before", "low"))
+    unchecked = run(fixed(), months=1, history=history, check=False)
+    assert unchecked.weights.tolist() == [0.5, 0.5]
+
+
+def test_the_range_of_paths_that_contradict_a_figure_is_nearly_all_of_them():
+    history = History("3318", (told(0.29, half=0.1), told(0.9, "2025-04")))
+    with pytest.raises(InputError) as raised:
+        run(fixed(), months=1, history=history, paths=20_000)
+    fields = raised.value.problems[0].fields
+    assert fields["low"] == pytest.approx(0.19 + 0.2 * 0.0005, abs=5e-5)
+    assert fields["high"] == pytest.approx(0.39 - 0.2 * 0.0005, abs=5e-5)
+
+
+@pytest.mark.parametrize(
+    "dates, base",
+    [
+        (("2024-11", "2025-02"), [1, 1, 2, 2]),
+        (("2025-02", "2025-05"), [1, 1, 1, 2]),
+        (("2024-12", "2025-01"), [1, 2]),
+        (("2024-10", "2026-03"), [1, 1, 1, *[2] * 15]),
+        (("2025-01", "2025-03"), [1, 1, 2]),
+        (("2025-10", "2025-12"), [1, 1, 2]),
+    ],
+)
+def test_between_two_bases_the_step_is_at_the_new_year_or_at_the_later(dates, base):
+    first, last = (told(as_of=day, base=size) for day, size in zip(dates, (1, 2), strict=True))
+    assert History("3318", (first, last)).known_base() == base
+
+
+def test_three_bases_step_one_after_another():
+    days = ("2024-11", "2025-02", "2025-04")
+    figures = tuple(told(as_of=day, base=n + 1) for n, day in enumerate(days))
+    assert History("3318", figures).known_base() == [1, 1, 2, 2, 2, 3]
+
+
+# --- a projection's own figures --------------------------------------------------------------------
+
+
+def test_what_follows_from_stocks_and_weights():
+    history = History("3318", (told(0.3, "2025-01", 500_000.0), told(0.3, "2025-03", 600_000.0)))
+    moved = run(fixed(labour_force__exits=0.5), months=2, history=history)
+    assert [str(m) for m in moved.months] == [f"2025-0{n}" for n in range(1, 6)]
+    assert moved.coverage[:, 0] == pytest.approx(150_000 / moved.base.stock[:, 0])
+    assert moved.coverage_on_published_base[:, 0] == pytest.approx([0.25] * 5)
+    uneven = replace(moved, weights=np.array([0.8, 0.2]))
+    assert uneven.effective_sample_size == pytest.approx(1 / 0.68)
+
+
+def test_weighted_quantiles_lie_between_the_middles_of_the_weights():
+    values = np.array([[3.0, 1.0, 2.0], [10.0, 30.0, 20.0]])
+    weights = np.array([0.2, 0.5, 0.3])
+    found = weighted_quantiles(values, weights, [0.0, 0.25, 0.45, 0.65, 0.9, 1.0])
+    assert found.shape == (2, 6)
+    assert found[0] == pytest.approx([1.0, 1.0, 1.5, 2.0, 3.0, 3.0])
+    assert found[1] == pytest.approx([10, 16, 20 + 10 * 0.1 / 0.4, 20 + 10 * 0.3 / 0.4, 30, 30])
+    by_row = weighted_quantiles(values, np.array([[0.2, 0.5, 0.3], [0.1, 0.8, 0.1]]), [0.5])
+    assert by_row[:, 0] == pytest.approx([1.625, 20 + 10 * (0.5 - 0.15) / 0.45])

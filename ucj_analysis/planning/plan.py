@@ -349,7 +349,6 @@ def settled(setting: Setting, budget: float, furthest: bool = False, margin: flo
     """Make a plan and run the paths with its people, until need and plan agree; no audit yet."""
     futures, rows = setting.futures, setting.rows
     programme, goal = setting.programme, futures.goal
-    planned = np.zeros(futures.months)
     paths = futures.alone
     without = kept(paths, rows, setting.probability)
     scale = scale_of(paths, rows, setting.target_row)
