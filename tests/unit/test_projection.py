@@ -643,6 +643,7 @@ def test_a_figure_far_from_all_paths_contradicts_the_others(coverage, refused):
         "before_month": "2025-03",
         "low": pytest.approx(0.29),
         "high": pytest.approx(0.29),
+        "figures": f"{coverage:g}/599061",
     }
     assert all(isinstance(problem.fields[name], Share) for name in ("coverage", "before", "low"))
     unchecked = run(fixed(), months=1, history=history, check=False)
