@@ -25,6 +25,9 @@ from ucj_analysis.publishing import letters, mail
 from ucj_analysis.publishing.log import one_line
 from ucj_analysis.publishing.many import FAILED, NEEDS_DATA, PUBLISHED, UNCHANGED, Outcome
 
+#: On loopback a login without encryption is what is tested.
+pytestmark = pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")
+
 GOOD, BROKEN = ["3301", "3302"], "3303"
 SECRET = "rahasia-7a1f"
 NEWS, ADMIN = "bappeda@example.go.id", "admin@example.go.id"
