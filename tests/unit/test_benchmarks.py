@@ -112,3 +112,12 @@ def test_rivals_that_cannot_be_installed_are_skipped_with_the_reason(tmp_path, m
     with pytest.raises(pytest.skip.Exception, match="a-rival-that-is-nowhere"):
         rival_environment.python()
     assert not (tmp_path / "environment").exists()
+
+
+def test_what_falls_short_on_the_page_is_marked_in_the_readme():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    bench = (ROOT / "tests" / "benchmarks" / "README.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| .+ \| .+ \| `make bench`: .+ \| (.+) \|$", readme, re.M)
+    assert len(rows) >= 8
+    short = "\nWhat falls short:\n" in bench
+    assert any("falls short" in row for row in rows) == short
