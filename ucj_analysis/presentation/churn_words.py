@@ -6,7 +6,7 @@ from ucj_analysis.coverage import Interval
 from ucj_analysis.forecasting import Forecast, segment_change
 from ucj_analysis.presentation.display import Prose
 from ucj_analysis.presentation.headings import SEGMENT_NAMES
-from ucj_analysis.presentation.language import Words
+from ucj_analysis.presentation.language import Words, in_hundreds
 from ucj_analysis.projection import weighted_quantiles
 from ucj_analysis.scenario import SEGMENTS
 from ucj_analysis.situation import Status
@@ -33,7 +33,7 @@ def churn_text(seen: Forecast, w: Words) -> Prose:
 
 def hundreds(people: Interval) -> Interval:
     """Return a range of people in whole hundreds."""
-    return Interval(round(float(people.low), -2), round(float(people.high), -2))
+    return Interval(in_hundreds(float(people.low)), in_hundreds(float(people.high)))
 
 
 def yearly_flows(seen: Forecast) -> dict[str, Interval]:
@@ -64,7 +64,7 @@ def base_text(seen: Forecast, w: Words) -> Prose:
     text = w.t(
         "From {now} people the base moves to {range} by {month} in nine outcomes of ten.",
         now=w.count(seen.status.now.labour_force),
-        range=w.range((round(low, -2), round(high, -2)), w.count),
+        range=w.range((in_hundreds(low), in_hundreds(high)), w.count),
         month=w.month(seen.months[-1]),
     )
     if any(month.number == 1 for month in seen.months):
@@ -82,7 +82,7 @@ def segments_text(seen: Forecast, w: Words) -> Prose:
         w.t(
             "{segment} {range}",
             segment=w.t(SEGMENT_NAMES[name]),
-            range=w.range((round(low, -2), round(high, -2)), w.signed_count),
+            range=w.range((in_hundreds(low), in_hundreds(high)), w.signed_count),
         )
         for name, (low, _, high) in zip(SEGMENTS, change, strict=True)
     ]

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from math import floor
 from typing import TYPE_CHECKING
 
 from ucj_analysis.months import Month
@@ -34,6 +35,17 @@ def N_(message: str) -> str:
     'Coverage'
     """
     return message
+
+
+def in_hundreds(people: float) -> int:
+    """Return people in whole hundreds, half up; less than half a person decides nothing.
+
+    Examples
+    --------
+    >>> in_hundreds(9_750), in_hundreds(9_749.9999), in_hundreds(-4_649)
+    (9800, 9800, -4600)
+    """
+    return 100 * floor(round(people) / 100 + 0.5)
 
 
 @lru_cache
