@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import tomllib
+from itertools import pairwise
 
 import pytest
 
@@ -20,7 +21,10 @@ from ucj_analysis.presentation.plan_words import (
     prices_text,
     protections_text,
 )
+from ucj_analysis.presentation.sources import source_uses
+from ucj_analysis.presentation.standing_words import change_text
 from ucj_analysis.resources import SHIPPED_DATA
+from ucj_analysis.situation import status
 
 KUDUS = "3319"
 W = words("en")
@@ -106,6 +110,11 @@ def taken(kudus):
     return what_it_takes(ask(KUDUS, "2025-06", paths=1_000, data=kudus))
 
 
+@pytest.fixture(scope="module")
+def seen(kudus):
+    return forecast(ask(KUDUS, "2025-06", scenario="closure", paths=1_000, data=kudus))
+
+
 def printed(told, name):
     """The numbers a sentence has where a word stands before or after them."""
     return [int(n.replace(",", "")) for n in re.findall(name, str(told))]
@@ -144,3 +153,35 @@ def test_a_number_of_people_is_the_same_wherever_it_stands(taken):
 def test_one_person_more_for_one_person_more_goes_without_saying(taken):
     assert [round(worth, 1) for _, worth in taken.binding] == [1.0]
     assert "1.0 more people" not in prices_text(taken, W)
+
+
+# --- figures and sources ---------------------------------------------------------------------------
+
+
+def points(told):
+    return [round(100 * float(n.replace("−", "-"))) for n in re.findall(r"[+−]?\d+\.\d\d?", told)]
+
+
+def test_the_parts_of_a_change_add_up_to_its_total_as_printed(kudus):
+    for first, last in pairwise(sorted(COUNTS)):
+        now = status(ask(KUDUS, f"2025-{last}", data=kudus))
+        told = str(change_text(now, W)).partition("points")
+        decimals = re.findall(r"\.(\d+)", told[0] + told[2])
+        assert {len(d) for d in decimals} == {2}
+        total, participants, base = points(told[0] + told[2])
+        assert total == participants + base, (first, last)
+    assert "coverage moved by −10.0 points: −4.64 from" in change_text(status(ask()), W)
+
+
+def test_only_sources_of_what_applies_to_the_region_stand_below_it(seen):
+    elsewhere = {c.name for c in seen.scenario.cohorts if KUDUS not in c.regions}
+    assert elsewhere
+    uses = [use for told in source_uses(seen, W).values() for use in told]
+    assert not [use for use in uses if use.partition(":")[0] in elsewhere]
+
+
+def test_every_month_a_source_gave_is_named(seen, kudus):
+    assert source_uses(seen, W)["own recap"][0] == "coverage of February\u2009–\u2009June 2025"
+    pati = source_uses(forecast(ask(paths=200)), W)
+    told = [use for uses in pati.values() for use in uses if use.startswith("coverage of")]
+    assert sorted(told) == ["coverage of December 2024", "coverage of March 2025"]

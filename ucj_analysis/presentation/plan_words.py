@@ -7,6 +7,8 @@ from math import ceil, floor, isfinite
 
 from ucj_analysis.forecasting import BASELINE
 from ucj_analysis.planning.certificate import Conflict, FirstMonths
+from ucj_analysis.months import Month
+from ucj_analysis.planning.ledger import LEAST_SHOWN
 from ucj_analysis.planning.levers import LONGEST_PLAN_MONTHS, lever_file, lines_to_fill_in
 from ucj_analysis.planning.plan import Plan
 from ucj_analysis.planning.programme import Limit
@@ -165,24 +167,30 @@ def certificate_text(seen: WhatItTakes, w: Words) -> Prose:
 
 def conflict_text(seen: WhatItTakes, w: Words) -> Prose:
     """Say that money alone would not do, which limits stop it, and what they allow."""
-    found = seen.certificate
+    found, plan = seen.certificate, seen.plan
     if found is None or not found.conflicts:
         return Prose("")
     told = []
-    if isfinite(seen.plan.budget) and not found.money_would_do:
+    if isfinite(plan.budget) and not found.money_would_do:
         told.append(w.t("Money without limit would not do it either."))
-    worst = seen.plan.aim_months[int(seen.plan.need.argmax())]
+    worst = plan.aim_months[int(plan.need.argmax())]
     told.append(
         w.t(
             "What stops it: {list}. Together these let {allowed} people be counted in {month}; {needed} are needed beyond those who come anyway. "
             "Whatever else is relaxed, something in this list has to give.",
             list="; ".join(limit_told(c, w) for c in found.conflicts),
-            allowed=w.count(found.allowed),
-            needed=w.count(in_hundreds(float(seen.plan.need.max()))),
+            allowed=w.count(_allowed_told(plan, found.allowed, worst)),
+            needed=w.count(in_hundreds(float(plan.need.max()))),
             month=w.month(worst),
         )
     )
     return Prose(" ".join(told))
+
+
+def _allowed_told(plan: Plan, allowed: float, month: Month) -> float:
+    """Return the people the limits allow, where the plan has as many as its tables add them up."""
+    same = abs(allowed - plan.ledger.at(month).sum()) < LEAST_SHOWN
+    return plan.ledger.whole_at(month) if same else allowed
 
 
 def stretch_text(seen: WhatItTakes, w: Words) -> Prose:
