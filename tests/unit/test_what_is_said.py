@@ -7,11 +7,14 @@ import shutil
 import tomllib
 from itertools import pairwise
 
+import nbformat
 import pytest
 
 from ucj_analysis import ask, forecast
 from ucj_analysis.planning.what_it_takes import what_it_takes
+from ucj_analysis.presentation.churn_words import churn_text, segments_text
 from ucj_analysis.presentation.language import words
+from ucj_analysis.presentation.outlook_words import forecast_answer, limits_text, scenario_text
 from ucj_analysis.presentation.plan_figures import plan_figure
 from ucj_analysis.presentation.plan_tables import office_table
 from ucj_analysis.presentation.plan_words import (
@@ -23,7 +26,8 @@ from ucj_analysis.presentation.plan_words import (
 )
 from ucj_analysis.presentation.sources import source_uses
 from ucj_analysis.presentation.standing_words import change_text
-from ucj_analysis.resources import SHIPPED_DATA
+from ucj_analysis.resources import NOTEBOOKS, SHIPPED_DATA
+from ucj_analysis.series import FEWEST_MONTHS
 from ucj_analysis.situation import status
 
 KUDUS = "3319"
@@ -124,7 +128,9 @@ def printed(told, name):
 
 
 def test_what_is_said_of_paces_is_what_the_levers_say(taken):
-    lever = tomllib.loads((taken.plan.question.data / "levers" / f"{KUDUS}.toml").read_text("utf-8"))
+    lever = tomllib.loads(
+        (taken.plan.question.data / "levers" / f"{KUDUS}.toml").read_text("utf-8")
+    )
     assert "sources" not in lever["levers"][0]["pace"]
     assert "other regions" not in levers_text(taken, W)
 
@@ -185,3 +191,55 @@ def test_every_month_a_source_gave_is_named(seen, kudus):
     pati = source_uses(forecast(ask(paths=200)), W)
     told = [use for uses in pati.values() for use in uses if use.startswith("coverage of")]
     assert sorted(told) == ["coverage of December 2024", "coverage of March 2025"]
+
+
+# --- events, and how much is known -------------------------------------------------------------------
+
+
+def test_a_dated_closure_stands_beside_the_ordinary_layoffs(seen, kudus):
+    told = churn_text(seen, W)
+    assert "ordinary layoffs end the cover of" in told
+    assert "Dated closures come on top: “factory” (Sep 2025: 1,500–4,000 people)." in told
+    without = forecast(ask(KUDUS, "2025-06", paths=200, data=kudus))
+    assert "Dated closures" not in churn_text(without, W)
+
+
+def test_the_figures_known_are_counted_not_assumed_to_be_two(seen):
+    assert f"{len(COUNTS)} totals cannot tell who left" in segments_text(seen, W)
+    assert "2 totals cannot tell who left" in segments_text(forecast(ask(paths=200)), W)
+
+
+def test_monthly_data_are_wished_for_only_where_there_are_none(seen):
+    told = limits_text(seen, W)
+    assert "would change it" not in told
+    assert re.search(rf"from {FEWEST_MONTHS} months on, and there are {len(COUNTS)}:?\.?", told)
+    pati = limits_text(forecast(ask(paths=200)), W)
+    assert "monthly data of Kabupaten Pati would change it" in pati
+
+
+def test_a_scenario_is_told_by_its_events_and_beside_the_baseline(seen, kudus):
+    told = scenario_text(seen, W)
+    assert "The scenario adds: “factory” (Sep 2025: 1,500–4,000 people)." in told
+    baseline = forecast(ask(KUDUS, "2025-06", paths=1_000, data=kudus))
+    ends = [f.views["stock_flow"].quantiles[-1][2] for f in (baseline, seen)]
+    assert ends[0] > ends[1]
+    without, with_it = (W.percent(end, 1) for end in ends)
+    assert f"is {without} without this scenario, {with_it} with it." in told
+    assert scenario_text(baseline, W) == ""
+
+
+def test_events_of_other_months_and_regions_are_not_told_as_the_scenarios(kudus):
+    early = forecast(
+        ask(KUDUS, "2025-06", scenario="closure", paths=200, target_month="2025-08", data=kudus)
+    )
+    assert "factory" not in scenario_text(early, W) and "factory" not in churn_text(early, W)
+    assert "without effect: factory" in forecast_answer(early, W)
+
+
+def test_the_command_and_the_brief_tell_the_scenario(ucj, kudus):
+    asked = ("--region", KUDUS, "--as-of", "2025-06", "--data", str(kudus), "--paths", "200")
+    told = ucj("forecast", *asked, "--scenario", "closure", "--lang", "en")
+    assert "The scenario adds: “factory”" in told.out
+    assert "The scenario adds" not in ucj("forecast", *asked, "--lang", "en").out
+    brief = nbformat.read(NOTEBOOKS / "brief.ipynb", nbformat.NO_CONVERT)
+    assert any("outlook_words.scenario_text(seen, w)" in cell.source for cell in brief.cells)

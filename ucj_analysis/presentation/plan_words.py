@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from math import ceil, floor, isfinite
 
 from ucj_analysis.forecasting import BASELINE
-from ucj_analysis.planning.certificate import Conflict, FirstMonths
 from ucj_analysis.months import Month
+from ucj_analysis.planning.certificate import Conflict, FirstMonths
 from ucj_analysis.planning.ledger import LEAST_SHOWN
 from ucj_analysis.planning.levers import LONGEST_PLAN_MONTHS, lever_file, lines_to_fill_in
 from ucj_analysis.planning.plan import Plan
