@@ -87,6 +87,8 @@ def forecast(options: argparse.Namespace, w: Words) -> int:
         return 0
     print(answer)
     print()
+    if beside := outlook_words.scenario_text(seen, w):
+        print(beside, end="\n\n")
     print(outlook_words.views_text(seen, w))
     print()
     print(outlook_words.others_text(seen, w))

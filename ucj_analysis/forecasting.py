@@ -367,6 +367,24 @@ def forecast_on(ground: Ground, scenario: Scenario, with_alternatives: bool = Tr
     )
 
 
+def without_scenario(seen: Forecast) -> View:
+    """Return the stock-flow view of the same question under the baseline, to set beside a scenario's.
+
+    Examples
+    --------
+    >>> from ucj_analysis.question import ask
+    >>> seen = forecast(ask(scenario="layoff-shock", paths=300))
+    >>> bool(without_scenario(seen).quantiles[-1, 2] > seen.views["stock_flow"].quantiles[-1, 2])
+    True
+    """
+    now, question = seen.status, seen.status.question
+    stated = load_scenario(BASELINE, question.data)
+    baseline = with_own_split(stated, stated.split, now.breakdowns)
+    months, paths, seed = question.months, question.paths, question.seed
+    told = simulate(stock_flow_history(now), months, baseline, baseline, paths, seed)
+    return _stock_flow_view(told, now.target.coverage)
+
+
 @contextmanager
 def naming_what_was_accepted(question: Question) -> Iterator[None]:
     """Name what a person said of a figure, where accepting it does not let any path reach it."""

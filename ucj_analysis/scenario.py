@@ -213,6 +213,9 @@ class Counting(Frozen):
         return self
 
 
+Event = Cohort | Closure | Drive | Rebasing | Counting
+
+
 class Header(Frozen):
     """Who says so, on what ground."""
 

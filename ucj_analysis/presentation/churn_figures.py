@@ -25,7 +25,7 @@ from ucj_analysis.presentation.churn_tables import FLOWS
 from ucj_analysis.presentation.churn_words import base_jump, hundreds, yearly_flows
 from ucj_analysis.presentation.display import Picture
 from ucj_analysis.presentation.headings import SEGMENT_NAMES
-from ucj_analysis.presentation.language import Words
+from ucj_analysis.presentation.language import Words, in_hundreds
 from ucj_analysis.projection import weighted_quantiles
 from ucj_analysis.scenario import SEGMENTS
 
@@ -75,7 +75,7 @@ def base_figure(seen: Forecast, w: Words) -> Picture:
         axes.fill_between(x, q[0], q[4], color=QUIET, alpha=0.2, lw=0)
         axes.fill_between(x, q[1], q[3], color=QUIET, alpha=0.35, lw=0)
         axes.plot(x, q[2], color=INK, lw=2)
-        spread = w.range((round(q[0, -1], -2), round(q[4, -1], -2)), w.count)
+        spread = w.range((in_hundreds(q[0, -1]), in_hundreds(q[4, -1])), w.count)
         axes.annotate(
             spread,
             (x[-1], q[4, -1]),
@@ -117,7 +117,7 @@ def segments_figure(seen: Forecast, w: Words) -> Picture:
         for told, y in zip(names, middles, strict=True):
             label(axes, x[-1], y, told, fontsize=SMALL)
         axes.hlines(goal, x[0], x[-1], color=TARGET, ls="--", lw=1.5)
-        told = w.t("target: {people} people", people=w.count(round(goal, -2)))
+        told = w.t("target: {people} people", people=w.count(in_hundreds(goal)))
         axes.annotate(told, (x[0], goal), xytext=(4, 5), textcoords="offset points", color=TARGET)
         step = max(1, round(len(months) / 4))
         month_axis(axes, dict(zip(x[::-step], months[::-step], strict=True)), w)
@@ -125,7 +125,7 @@ def segments_figure(seen: Forecast, w: Words) -> Picture:
         axes.set_ylim(0, goal * 1.12)
         axes.yaxis.set_major_formatter(FuncFormatter(lambda v, _: w.count(v)))
     told_ends = [
-        f"{w.t(SEGMENT_NAMES[n])} {w.count(round(p[-1], -2))}"
+        f"{w.t(SEGMENT_NAMES[n])} {w.count(in_hundreds(p[-1]))}"
         for n, p in zip(SEGMENTS, means, strict=True)
     ]
     alt = w.t(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ucj_analysis.forecasting import Forecast
-from ucj_analysis.presentation.churn_words import base_jump, yearly_flows
+from ucj_analysis.presentation.churn_words import base_jump, hundreds, yearly_flows
 from ucj_analysis.presentation.display import Grid
 from ucj_analysis.presentation.language import N_, Words
 
@@ -20,7 +20,7 @@ def flows_table(seen: Forecast, w: Words) -> Grid:
     rows = [
         (
             w.t(FLOWS[name]),
-            w.range((round(float(p.low), -2), round(float(p.high), -2)), w.count),
+            w.range(hundreds(p), w.count),
             w.range((float(p.low) / base, float(p.high) / base), lambda v: w.percent(v, 1)),
         )
         for name, p in yearly_flows(seen).items()

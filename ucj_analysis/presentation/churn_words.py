@@ -6,9 +6,11 @@ from ucj_analysis.coverage import Interval
 from ucj_analysis.forecasting import Forecast, segment_change
 from ucj_analysis.presentation.display import Prose
 from ucj_analysis.presentation.headings import SEGMENT_NAMES
-from ucj_analysis.presentation.language import Words
+from ucj_analysis.presentation.language import Words, in_hundreds
+from ucj_analysis.presentation.outlook_words import dated_events, event_told
 from ucj_analysis.projection import weighted_quantiles
-from ucj_analysis.scenario import SEGMENTS
+from ucj_analysis.scenario import SEGMENTS, Closure
+from ucj_analysis.series import stock_flow_history
 from ucj_analysis.situation import Status
 
 
@@ -16,12 +18,17 @@ def churn_text(seen: Forecast, w: Words) -> Prose:
     """Say how large ordinary churn is beside a re-setting of the base."""
     flows = yearly_flows(seen)
     text = w.t(
-        "Graduates bring {graduates} people a year into the labour force and {exits} leave it; layoffs end the cover of {layoffs} "
+        "Graduates bring {graduates} people a year into the labour force and {exits} leave it; ordinary layoffs end the cover of {layoffs} "
         "(nine in ten of what the stated ranges allow). These are assumptions: no count is published for this region.",
         graduates=w.range(hundreds(flows["graduates"]), w.count),
         exits=w.range(hundreds(flows["exits"]), w.count),
         layoffs=w.range(hundreds(flows["layoffs"]), w.count),
     )
+    if closures := [e for e in dated_events(seen) if isinstance(e, Closure)]:
+        text += " " + w.t(
+            "Dated closures come on top: {list}.",
+            list=w.listed([event_told(e, w) for e in closures]),
+        )
     jump = base_jump(seen.status)
     if jump:
         text += " " + w.t(
@@ -33,7 +40,7 @@ def churn_text(seen: Forecast, w: Words) -> Prose:
 
 def hundreds(people: Interval) -> Interval:
     """Return a range of people in whole hundreds."""
-    return Interval(round(float(people.low), -2), round(float(people.high), -2))
+    return Interval(in_hundreds(float(people.low)), in_hundreds(float(people.high)))
 
 
 def yearly_flows(seen: Forecast) -> dict[str, Interval]:
@@ -64,7 +71,7 @@ def base_text(seen: Forecast, w: Words) -> Prose:
     text = w.t(
         "From {now} people the base moves to {range} by {month} in nine outcomes of ten.",
         now=w.count(seen.status.now.labour_force),
-        range=w.range((round(low, -2), round(high, -2)), w.count),
+        range=w.range((in_hundreds(low), in_hundreds(high)), w.count),
         month=w.month(seen.months[-1]),
     )
     if any(month.number == 1 for month in seen.months):
@@ -82,14 +89,16 @@ def segments_text(seen: Forecast, w: Words) -> Prose:
         w.t(
             "{segment} {range}",
             segment=w.t(SEGMENT_NAMES[name]),
-            range=w.range((round(low, -2), round(high, -2)), w.signed_count),
+            range=w.range((in_hundreds(low), in_hundreds(high)), w.signed_count),
         )
         for name, (low, _, high) in zip(SEGMENTS, change, strict=True)
     ]
+    totals = len({o.month for o in stock_flow_history(seen.status).observations})
     return Prose(
         w.t(
-            "Between {first} and {now} the segments moved by: {list} people. The split is weakly identified: two "
+            "Between {first} and {now} the segments moved by: {list} people. The split is weakly identified: {n} "
             "totals cannot tell who left.",
+            n=w.count(totals),
             first=w.month(moved.start),
             now=w.month(moved.start + moved.now),
             list=w.listed(told),

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from math import floor
 from typing import TYPE_CHECKING
 
 from ucj_analysis.months import Month
@@ -34,6 +35,17 @@ def N_(message: str) -> str:
     'Coverage'
     """
     return message
+
+
+def in_hundreds(people: float) -> int:
+    """Return people in whole hundreds, half up; less than half a person decides nothing.
+
+    Examples
+    --------
+    >>> in_hundreds(9_750), in_hundreds(9_749.9999), in_hundreds(-4_649)
+    (9800, 9800, -4600)
+    """
+    return 100 * floor(round(people) / 100 + 0.5)
 
 
 @lru_cache
@@ -231,10 +243,23 @@ class Words:
         >>> words("id").span(Month(2025, 7), Month(2025, 12))
         'Jul–Des 2025'
         """
+        return self._interval(first, last, "yMMM")
+
+    def months_between(self, first: Month, last: Month) -> str:
+        """Format the months from the first to the last by name.
+
+        Examples
+        --------
+        >>> words("id").months_between(Month(2025, 2), Month(2025, 6))
+        'Februari–Juni 2025'
+        """
+        return self._interval(first, last, "yMMMM")
+
+    def _interval(self, first: Month, last: Month, skeleton: str) -> str:
         from babel.dates import format_interval
 
         start, end = (date(month.year, month.number, 1) for month in (first, last))
-        return str(format_interval(start, end, "yMMM", locale=self._locale))
+        return str(format_interval(start, end, skeleton, locale=self._locale))
 
     def day(self, day: date) -> str:
         """Format a day by name.

@@ -7,7 +7,7 @@ from ucj_analysis.forecasting import LEARNED, Forecast, View
 from ucj_analysis.peers import PeersForecast
 from ucj_analysis.presentation.display import Grid
 from ucj_analysis.presentation.headings import SEGMENT_NAMES
-from ucj_analysis.presentation.language import N_, Words
+from ucj_analysis.presentation.language import N_, Words, in_hundreds
 from ucj_analysis.presentation.names import parameter_name
 from ucj_analysis.presentation.outlook_words import small_chance
 from ucj_analysis.presentation.standing_tables import part_name
@@ -171,7 +171,7 @@ def segments_table(seen: Forecast, w: Words) -> Grid:
             weighted_quantiles(moved.participants.stock[t, i], moved.weights, [0.05, 0.95])
             for t in (0, moved.now, -1)
         ]
-        shown = [w.range((round(low, -2), round(high, -2)), w.count) for low, high in ranges]
+        shown = [w.range((in_hundreds(low), in_hundreds(high)), w.count) for low, high in ranges]
         rows.append((w.t(SEGMENT_NAMES[name]), *shown))
     head = ("", *(w.month(m) for m in (moved.start, moved.start + moved.now, seen.months[-1])))
     return Grid(w.t("Participants by segment, nine outcomes in ten"), head, rows)
@@ -184,7 +184,7 @@ def allocation_table(told: Allocation, w: Words) -> Grid:
             part_name(told.dimension, p.name, w),
             w.percent(p.share, 1),
             *(w.count(n) for n in p.people),
-            w.range((round(p.low, -2), round(p.high, -2)), w.count),
+            w.range((in_hundreds(p.low), in_hundreds(p.high)), w.count),
         )
         for p in told.parts
     ]

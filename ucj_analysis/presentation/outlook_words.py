@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 from ucj_analysis.allocation import Allocation, share_range
-from ucj_analysis.forecasting import BASELINE, LEARNED, Forecast
+from ucj_analysis.forecasting import BASELINE, LEARNED, Forecast, without_scenario
+from ucj_analysis.months import parse_month
 from ucj_analysis.peers import PeersForecast
 from ucj_analysis.presentation.display import Answer, Prose
 from ucj_analysis.presentation.language import N_, Words
 from ucj_analysis.projection import DEFINITION_SPREAD
 from ucj_analysis.reference_class import LONGEST_WINDOW_MONTHS, SLOPE_PRIOR_SD
-from ucj_analysis.scenario import EVENTS
+from ucj_analysis.scenario import EVENTS, Counting, Drive, Event, Rebasing
 from ucj_analysis.scenario_files import load_scenario
 from ucj_analysis.series import FEWEST_MONTHS, diagnose
 
@@ -111,18 +113,72 @@ def forecast_answer(seen: Forecast, w: Words) -> Answer:
     return Answer(" ".join([told, idle_text(seen, w)]).strip())
 
 
+def _own_events(seen: Forecast) -> list[Event]:
+    """Return the scenario's events for the region that the baseline does not have."""
+    question = seen.status.question
+    baseline = load_scenario(BASELINE, question.data)
+    names = {e.name for kind in EVENTS for e in getattr(baseline, kind)}
+    scenario = seen.scenario.for_region(question.region)
+    return [e for kind in EVENTS for e in getattr(scenario, kind) if e.name not in names]
+
+
+def _is_idle(event: Event, seen: Forecast) -> bool:
+    """Tell whether an event lies outside the months forecast; a re-setting or counting lasts."""
+    if isinstance(event, Rebasing | Counting):
+        return parse_month(event.month) > seen.months[-1]
+    return event.start > seen.months[-1] or event.end < seen.months[0]
+
+
+def dated_events(seen: Forecast) -> list[Event]:
+    """Return the scenario's own events within the months forecast."""
+    return [event for event in _own_events(seen) if not _is_idle(event, seen)]
+
+
+def event_months(event: Event, w: Words) -> str:
+    """Return the months of an event, or the one it begins to hold in."""
+    if isinstance(event, Rebasing | Counting):
+        return w.month(parse_month(event.month))
+    return w.span(event.start, event.end)
+
+
+def event_told(event: Event, w: Words) -> str:
+    """Return an event with its months and, where it is stated in people, how many."""
+    told = {"name": w.label(event.name), "months": event_months(event, w)}
+    if isinstance(event, Counting):
+        return w.t("“{name}” ({months})", **told)
+    stated = event.base if isinstance(event, Rebasing) else event.people
+    people = w.range((stated.low, stated.high), w.count)
+    if isinstance(event, Drive):
+        return w.t("“{name}” ({months}: {people} people a month)", people=people, **told)
+    return w.t("“{name}” ({months}: {people} people)", people=people, **told)
+
+
+def scenario_text(seen: Forecast, w: Words) -> Prose:
+    """Say what dated events a scenario adds, and what the stock-flow view sees without it; nothing of the baseline."""
+    if seen.status.question.scenario == BASELINE:
+        return Prose("")
+    told = []
+    if events := dated_events(seen):
+        told.append(
+            w.t(
+                "The scenario adds: {list}.",
+                list=w.listed([event_told(event, w) for event in events]),
+            )
+        )
+    told.append(
+        w.t(
+            "In the stock-flow view the middle for {month} is {without} without this scenario, {with_it} with it.",
+            month=w.month(seen.months[-1]),
+            without=w.percent(without_scenario(seen).quantiles[-1][2], 1),
+            with_it=w.percent(seen.views["stock_flow"].quantiles[-1][2], 1),
+        )
+    )
+    return Prose(" ".join(told))
+
+
 def idle_text(seen: Forecast, w: Words) -> str:
     """Say which events of the scenario lie outside the months forecast, so that they do nothing."""
-    first, last = str(seen.months[0]), str(seen.months[-1])
-    baseline = load_scenario(BASELINE, seen.status.question.data)
-    own = {e.name for kind in EVENTS for e in getattr(baseline, kind)}
-    idle = []
-    for kind in EVENTS:
-        for event in getattr(seen.scenario, kind):
-            begins = getattr(event, "first", None) or event.month
-            ends = getattr(event, "last", None) or last
-            if event.name not in own and (begins > last or ends < first):
-                idle.append(w.label(event.name))
+    idle = [w.label(event.name) for event in _own_events(seen) if _is_idle(event, seen)]
     if not idle:
         return ""
     return w.t(
@@ -334,12 +390,22 @@ def limits_text(seen: Forecast, w: Words) -> Prose:
     told = N_("A few rounded percentages say little about who joins and who leaves")
     if seen.status.all_counted:
         told = N_("A few counts say little about who joins and who leaves")
+    months = [o.month for o in seen.status.history]
+    monthly = any(later - earlier == 1 for earlier, later in pairwise(months))
+    more = w.t("monthly data of {region} would change it", region=seen.status.question.region_name)
+    if monthly:
+        more = w.t(
+            "monthly data of {region} carry a view of their own from {least} months on, and there are {n}",
+            region=seen.status.question.region_name,
+            least=w.count(FEWEST_MONTHS),
+            n=w.count(seen.own_figures),
+        )
     return Prose(
         w.t(
-            "{told}: the forecast rests on stated ranges and on other regions; monthly data of {region} would change it. The stock-flow view cannot be tested on the past of other regions, which publish neither base nor flows. "
+            "{told}: the forecast rests on stated ranges and on other regions; {more}. The stock-flow view cannot be tested on the past of other regions, which publish neither base nor flows. "
             "The ranges of season and lapse were set by people who knew how 2025 went elsewhere.",
             told=w.t(told),
-            region=seen.status.question.region_name,
+            more=more,
         )
     )
 

@@ -26,7 +26,7 @@ from ucj_analysis.presentation.canvas import (
     spread,
 )
 from ucj_analysis.presentation.display import Picture
-from ucj_analysis.presentation.language import Words
+from ucj_analysis.presentation.language import Words, in_hundreds
 from ucj_analysis.presentation.outlook_words import in_hundred
 from ucj_analysis.presentation.plan_words import claim
 
@@ -57,12 +57,12 @@ def plan_figure(seen: WhatItTakes, w: Words) -> Picture | None:
     # of an aim over several months, the one that asks for most people
     worst = int(plan.need.argmax())
     row = min(plan.setting.rows[worst], months - 1)
-    needed, added = max(float(plan.need[worst]), 0.0), float(book.counted[:, row].sum())
+    needed, added = max(float(plan.need[worst]), 0.0), book.whole_at(book.start + row)
     title = w.t(
         "If achieved, the levers add {added} people by {month}; {needed} are needed",
-        added=w.count(round(added, -2)),
+        added=w.count(added),
         month=w.month(book.start + row),
-        needed=w.count(round(needed, -2)),
+        needed=w.count(in_hundreds(needed)),
     )
     ceiling = max(float(counted.sum(axis=0).max()), needed, 1.0) * 1.15
     with canvas(title, height=4.6) as (figure, axes):
@@ -76,7 +76,7 @@ def plan_figure(seen: WhatItTakes, w: Words) -> Picture | None:
         rows = [r for r in plan.setting.rows if r < months]
         mark = "_" if len(rows) == 1 else "-"
         axes.plot(rows, plan.need[: len(rows)], mark, color=TARGET, ms=26, mew=3, lw=2)
-        asked = w.t("needed: {people}", people=w.count(round(needed, -2)))
+        asked = w.t("needed: {people}", people=w.count(in_hundreds(needed)))
         side = "right" if row == months - 1 else "center"
         style = {"color": TARGET, "ha": side, "va": "bottom", "shift": (0, 6), "bbox": PLATE}
         label(axes, row, needed, asked, **style)
@@ -92,7 +92,7 @@ def plan_figure(seen: WhatItTakes, w: Words) -> Picture | None:
         march=w.month(plan.march),
         month=w.month(target),
         list=w.listed(told),
-        people=w.count(round(needed, -2)),
+        people=w.count(in_hundreds(needed)),
     )
     return Picture("plan", alt, figure)
 

@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from math import ceil, floor, isfinite
 
 from ucj_analysis.forecasting import BASELINE
+from ucj_analysis.months import Month
 from ucj_analysis.planning.certificate import Conflict, FirstMonths
+from ucj_analysis.planning.ledger import LEAST_SHOWN
 from ucj_analysis.planning.levers import LONGEST_PLAN_MONTHS, lever_file, lines_to_fill_in
 from ucj_analysis.planning.plan import Plan
 from ucj_analysis.planning.programme import Limit
 from ucj_analysis.planning.what_it_takes import WhatItTakes
 from ucj_analysis.presentation.display import Answer, Prose
-from ucj_analysis.presentation.language import N_, Words
+from ucj_analysis.presentation.language import N_, Words, in_hundreds
 from ucj_analysis.presentation.names import CHECKS
 from ucj_analysis.presentation.outlook_words import in_hundred
 from ucj_analysis.question import Question
@@ -102,10 +104,9 @@ def _range_told(seen: WhatItTakes, w: Words) -> str:
         return ""
     if plan.outcome == "unreachable":
         low, middle, high = seen.range.coverage
-        return w.t(
+        told = w.t(
             "The levers bring coverage to {reached} for {cost} if they achieve what their middle values say, from {without} without them "
-            "(both with a chance of {chance} in the stock-flow view). Drawn from their ranges they bring it to {range}, middle {middle}: "
-            "more paces may turn out higher than lower.",
+            "(both with a chance of {chance} in the stock-flow view). Drawn from their ranges they bring it to {range}, middle {middle}.",
             reached=claim(plan.coverage_reached, w),
             chance=in_hundred(plan.setting.probability, w),
             cost=w.rupiah(plan.cost),
@@ -113,6 +114,9 @@ def _range_told(seen: WhatItTakes, w: Words) -> str:
             range=w.range((low, high), lambda v: w.percent(v, 1)),
             middle=w.percent(middle, 1),
         )
+        if middle > plan.coverage_reached and _paces_lean_up(plan):
+            told += " " + w.t("More paces may turn out higher than lower.")
+        return told
     if plan.outcome == "reachable" and seen.range.cost:
         share, ends = w.percent(seen.range.reachable), w.range(seen.range.cost[::2], w.rupiah)
         return w.t(
@@ -121,6 +125,13 @@ def _range_told(seen: WhatItTakes, w: Words) -> str:
             range=ends,
         )
     return ""
+
+
+def _paces_lean_up(plan: Plan) -> bool:
+    """Tell whether the ranges of more paces reach further up from their middle value than down."""
+    paces = [lever.pace for lever in plan.setting.levers.levers]
+    lean = [(pace.high - pace.central) - (pace.central - pace.low) for pace in paces]
+    return sum(one > 0 for one in lean) > sum(one < 0 for one in lean)
 
 
 def claim(coverage: float, w: Words) -> str:
@@ -156,24 +167,30 @@ def certificate_text(seen: WhatItTakes, w: Words) -> Prose:
 
 def conflict_text(seen: WhatItTakes, w: Words) -> Prose:
     """Say that money alone would not do, which limits stop it, and what they allow."""
-    found = seen.certificate
+    found, plan = seen.certificate, seen.plan
     if found is None or not found.conflicts:
         return Prose("")
     told = []
-    if isfinite(seen.plan.budget) and not found.money_would_do:
+    if isfinite(plan.budget) and not found.money_would_do:
         told.append(w.t("Money without limit would not do it either."))
-    worst = seen.plan.aim_months[int(seen.plan.need.argmax())]
+    worst = plan.aim_months[int(plan.need.argmax())]
     told.append(
         w.t(
             "What stops it: {list}. Together these let {allowed} people be counted in {month}; {needed} are needed beyond those who come anyway. "
             "Whatever else is relaxed, something in this list has to give.",
             list="; ".join(limit_told(c, w) for c in found.conflicts),
-            allowed=w.count(round(found.allowed, -2)),
-            needed=w.count(round(float(seen.plan.need.max()), -2)),
+            allowed=w.count(_allowed_told(plan, found.allowed, worst)),
+            needed=w.count(in_hundreds(float(plan.need.max()))),
             month=w.month(worst),
         )
     )
     return Prose(" ".join(told))
+
+
+def _allowed_told(plan: Plan, allowed: float, month: Month) -> float:
+    """Return the people the limits allow, where the plan has as many as its tables add them up."""
+    same = abs(allowed - plan.ledger.at(month).sum()) < LEAST_SHOWN
+    return plan.ledger.whole_at(month) if same else allowed
 
 
 def stretch_text(seen: WhatItTakes, w: Words) -> Prose:
@@ -266,7 +283,7 @@ def needed_text(seen: WhatItTakes, w: Words) -> str:
         return ""
     return w.t(
         "A plan must add {needed} people to those who come and go anyway, to reach the target with a chance of {chance}; the plain gap of {gap} is counted on today's base.",
-        needed=w.count(round(needed, -2)),
+        needed=w.count(in_hundreds(needed)),
         chance=in_hundred(plan.setting.probability, w),
         gap=w.count(plan.setting.futures.status.net_needed),
     )
@@ -286,10 +303,10 @@ def protections_text(seen: WhatItTakes, w: Words) -> Prose:
             "The same people for twelve months each: {year}.",
             cost=w.rupiah(hit.cost),
             months=w.number(hit.months / hit.people, 1),
-            people=w.count(round(hit.people, -2)),
-            counted=w.count(round(hit.then, -2)),
+            people=w.count(hit.people),
+            counted=w.count(hit.then),
             month=w.month(hit.plan.question.target_month),
-            left=w.count(round(hit.march, -2)),
+            left=w.count(hit.march),
             march=w.month(hit.plan.march),
             year=w.rupiah(year.cost),
         )
@@ -313,14 +330,25 @@ def prices_text(seen: WhatItTakes, w: Words) -> Prose:
             told.append(w.t("Begun a month later, it costs {price} more.", price=w.rupiah(delay)))
         else:
             told.append(w.t("Begun a month later, it costs no more."))
-    if seen.binding:
-        told.append(w.listed([_worth(plan, *pair, w) for pair in seen.binding[:MOST_NAMED]]) + ".")
+    telling = [pair for pair in seen.binding if not _one_for_one(plan, *pair)]
+    if telling:
+        told.append(w.listed([_worth(plan, *pair, w) for pair in telling[:MOST_NAMED]]) + ".")
     return Prose(" ".join(t[:1].upper() + t[1:] for t in told))
+
+
+def _seeks_people(plan: Plan) -> bool:
+    """Tell whether more of a limit is worth people, not rupiah."""
+    return plan.outcome != "reachable" or plan.furthest
+
+
+def _one_for_one(plan: Plan, limit: Limit, worth: float) -> bool:
+    """Tell whether one person more just brings one person more, which goes without saying."""
+    return _seeks_people(plan) and limit.kind != "budget" and round(worth, 1) == 1.0
 
 
 def _worth(plan: Plan, limit: Limit, worth: float, w: Words) -> str:
     levers = quoted(limit.levers, w)
-    saves = plan.outcome == "reachable" and not plan.furthest
+    saves = not _seeks_people(plan)
     if limit.kind == "budget":
         return w.t(
             "a million rupiah more brings {people} more people", people=w.number(worth * 1e6, 1)
@@ -375,10 +403,9 @@ def levers_text(seen: WhatItTakes, w: Words) -> Prose:
     status = seen.plan.setting.futures.status
     return Prose(
         w.t(
-            "All of this is “if achieved”: no lever here has a published result for {region}, and paces are those of other regions. What rests on pages published "
-            "after {known_by} stands as an assumption: a plan may use it, a forecast may not. A person on several lists counts once; whoever joins by a lever no "
+            "All of this is “if achieved”: paces and results are as stated for each lever, with a source or as an assumption. What rests on pages published after "
+            "{known_by} stands as an assumption: a plan may use it, a forecast may not. A person on several lists counts once; whoever joins by a lever no "
             "longer joins in the ordinary way. Costs are contributions that budgets pay and the effort to enrol, not what firms and members pay themselves.",
             known_by=w.day(status.known_by),
-            region=seen.plan.question.region_name,
         )
     )

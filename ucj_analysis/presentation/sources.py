@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ucj_analysis.forecasting import Forecast
-from ucj_analysis.months import month_of
+from ucj_analysis.months import Month, month_of
 from ucj_analysis.presentation.display import Grid, Prose
 from ucj_analysis.presentation.language import Words
 from ucj_analysis.presentation.names import parameter_name
@@ -35,8 +35,10 @@ def source_uses(
         if what not in told:
             told.append(what)
 
-    for o in [o for o in (now.before, now.now) if o]:
-        use(o.source, w.t("coverage of {month}", month=w.month(o.month)))
+    for source in dict.fromkeys(o.source for o in now.history):
+        for first, last in _runs([o.month for o in now.history if o.source == source]):
+            months = w.month(first) if first == last else w.months_between(first, last)
+            use(source, w.t("coverage of {month}", month=months))
     use(now.target.source, w.t("target"))
     use(now.contribution_source, w.t("contribution"))
     for b in now.other_bases[-1:]:
@@ -44,7 +46,7 @@ def source_uses(
     for told in now.breakdowns:
         for source in told.sources:
             use(source, w.t(BREAKDOWN_NAMES[told.dimension]))
-    for name, stated in seen.scenario.stated().items():
+    for name, stated in seen.scenario.for_region(now.question.region).stated().items():
         for source in stated.sources:
             use(source, parameter_name(name, w))
     for source, whats in (more or {}).items():
@@ -52,6 +54,17 @@ def source_uses(
             use(source, what)
     uses.pop("", None)
     return uses
+
+
+def _runs(months: Sequence[Month]) -> list[tuple[Month, Month]]:
+    """Return ascending months as runs without a gap, first and last month of each."""
+    runs: list[tuple[Month, Month]] = []
+    for month in months:
+        if runs and month - runs[-1][1] <= 1:
+            runs[-1] = runs[-1][0], month
+        else:
+            runs.append((month, month))
+    return runs
 
 
 def _published(source: str, known: pd.DataFrame, w: Words) -> tuple[str, str, str]:

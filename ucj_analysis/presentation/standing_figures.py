@@ -19,7 +19,7 @@ from ucj_analysis.presentation.canvas import (
 )
 from ucj_analysis.presentation.display import Picture
 from ucj_analysis.presentation.language import Words
-from ucj_analysis.presentation.standing_words import coverage_told
+from ucj_analysis.presentation.standing_words import coverage_told, shown_parts
 from ucj_analysis.record.observations import Observation
 from ucj_analysis.situation import Status
 
@@ -94,6 +94,7 @@ def waterfall_figure(now: Status, w: Words) -> Picture | None:
     if now.change is None or now.before is None:
         return None
     change = now.change
+    participants, base = shown_parts(change)
     if abs(float(change.labour_force)) < STOOD_STILL:
         title = w.t("Participants moved coverage; the base stood still")
     elif _halves(now):
@@ -105,14 +106,14 @@ def waterfall_figure(now: Status, w: Words) -> Picture | None:
         (
             w.t("participants"),
             now.before.coverage,
-            float(change.participants),
+            participants,
             change.participants_interval,
             LOSS,
         ),
         (
             w.t("base"),
-            now.before.coverage + float(change.participants),
-            float(change.labour_force),
+            now.before.coverage + participants,
+            base,
             change.labour_force_interval,
             LOSS,
         ),
@@ -128,15 +129,15 @@ def waterfall_figure(now: Status, w: Words) -> Picture | None:
                 continue
             ends = 100 * (start + float(interval.low)), 100 * (start + float(interval.high))
             note = w.t("{points} points", points=w.points(move, 2))
-            span = w.range(interval, lambda v: w.points(v, 2))
-            if span != w.points(move, 2):
+            if w.points(float(interval.low), 2) != w.points(float(interval.high), 2):
+                span = w.range(interval, lambda v: w.points(v, 2))
                 axes.vlines(x, *ends, color=INK, lw=2)
                 note += f"\n({fill(span, 9)})"
             low = min(*ends, 100 * (start + move)) - 0.8
             axes.text(x, low, note, ha="center", va="top", color=colour, fontsize=SMALL)
         for x, level in (
             (0, now.before.coverage),
-            (1, now.before.coverage + float(change.participants)),
+            (1, now.before.coverage + participants),
             (2, now.now.coverage),
         ):
             axes.hlines(100 * level, x + 0.275, x + 0.725, color=QUIET, lw=1)
@@ -148,8 +149,8 @@ def waterfall_figure(now: Status, w: Words) -> Picture | None:
         "Waterfall from {before} to {after}: participants {participants} points, base {base} points.",
         before=w.percent(now.before.coverage),
         after=w.percent(now.now.coverage),
-        participants=w.points(float(change.participants), 2),
-        base=w.points(float(change.labour_force), 2),
+        participants=w.points(participants, 2),
+        base=w.points(base, 2),
     )
     return Picture("waterfall", alt, figure)
 

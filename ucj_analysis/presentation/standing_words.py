@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ucj_analysis.coverage import Interval
+from ucj_analysis.coverage import ChangeDecomposition, Interval
 from ucj_analysis.months import month_of
 from ucj_analysis.presentation.display import Answer, Prose
 from ucj_analysis.presentation.headings import SEGMENT_NAMES
@@ -171,6 +171,19 @@ def gap_text(now: Status, w: Words) -> Prose:
     )
 
 
+def shown_parts(change: ChangeDecomposition) -> tuple[float, float]:
+    """Return the parts of participants and base to a hundredth of a point, so that what is shown adds up.
+
+    Examples
+    --------
+    >>> from ucj_analysis.coverage import decompose_change
+    >>> shown_parts(decompose_change(0.39, 511_111, 0.29, 599_061))
+    (-0.0464, -0.0536)
+    """
+    total, participants = (round(float(part), 4) for part in (change.total, change.participants))
+    return participants, round(total - participants, 4)
+
+
 def change_text(now: Status, w: Words) -> Prose:
     """Say how the change of coverage splits into participants and base."""
     if now.left_out and now.before is None:
@@ -185,15 +198,18 @@ def change_text(now: Status, w: Words) -> Prose:
     def two(value: float) -> str:
         return w.points(value, 2)
 
+    participants, base = shown_parts(now.change)
+    total = participants + base
+    fine = now.now.counted or abs(total - round(total, 3)) > 1e-9
     text = w.t(
         "From {before} to {after} coverage moved by {total} points: {participants} from participants{participants_range} and "
         "{base} from the base{base_range}. This is accounting, not cause.",
         before=w.month(now.before.month),
         after=w.month(now.now.month),
-        total=w.points(float(now.change.total)),
-        participants=two(float(now.change.participants)),
+        total=w.points(total, 2 if fine else 1),
+        participants=two(participants),
         participants_range=_left_open(now.change.participants_interval, two, w),
-        base=two(float(now.change.labour_force)),
+        base=two(base),
         base_range=_left_open(now.change.labour_force_interval, two, w),
     )
     if now.before.base != now.now.base and abs(now.base_growth) > ORDINARY_GROWTH:

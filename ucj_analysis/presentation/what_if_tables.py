@@ -3,22 +3,12 @@
 from __future__ import annotations
 
 from ucj_analysis.forecasting import Forecast
-from ucj_analysis.months import parse_month
 from ucj_analysis.presentation.display import Grid
 from ucj_analysis.presentation.language import Words
 from ucj_analysis.presentation.names import parameter_name
 from ucj_analysis.presentation.outlook_tables import stated_range
-from ucj_analysis.presentation.outlook_words import chance, scenario_title
-from ucj_analysis.scenario import (
-    EVENTS,
-    Closure,
-    Cohort,
-    Counting,
-    Drive,
-    Rebasing,
-    Scenario,
-    differences,
-)
+from ucj_analysis.presentation.outlook_words import chance, event_months, scenario_title
+from ucj_analysis.scenario import EVENTS, Scenario, differences
 
 
 def compared_table(forecasts: list[Forecast], w: Words) -> Grid:
@@ -51,7 +41,7 @@ def compared_table(forecasts: list[Forecast], w: Words) -> Grid:
 def differences_table(base: Scenario, other: Scenario, w: Words) -> Grid:
     """Return what a scenario changes: its events with their months, then range by range."""
     rows: list[tuple[str, ...]] = [
-        (w.label(event.name), "", _event_months(event, w), "")
+        (w.label(event.name), "", event_months(event, w), "")
         for kind in EVENTS
         for event in getattr(other, kind)
         if event not in getattr(base, kind)
@@ -66,9 +56,3 @@ def differences_table(base: Scenario, other: Scenario, w: Words) -> Grid:
     ]
     head = ("", w.t("before"), w.t("in this scenario"), w.t("unit"))
     return Grid(w.label(other.header.title), head, rows)
-
-
-def _event_months(event: Cohort | Closure | Drive | Rebasing | Counting, w: Words) -> str:
-    if isinstance(event, Rebasing | Counting):
-        return w.month(parse_month(event.month))
-    return w.span(event.start, event.end)

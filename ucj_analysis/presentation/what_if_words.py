@@ -5,7 +5,7 @@ from __future__ import annotations
 from ucj_analysis.forecasting import Forecast
 from ucj_analysis.presentation.display import Prose
 from ucj_analysis.presentation.headings import LEVER_NAMES
-from ucj_analysis.presentation.language import Words
+from ucj_analysis.presentation.language import Words, in_hundreds
 from ucj_analysis.presentation.names import parameter_name
 from ucj_analysis.presentation.outlook_words import idle_text, scenario_title
 from ucj_analysis.sensitivity import Box, Indices, Swing
@@ -74,7 +74,7 @@ def discovery_text(box: Box, seen: Status, w: Words) -> Prose:
         show = (
             w.percent
             if name == "lapse kept back"
-            else (lambda v: w.count(round(v, -2) if v > 100 else v))
+            else (lambda v: w.count(in_hundreds(v) if v > 100 else v))
         )
         if low is not None:
             told.append(w.t("{lever} above {value}", lever=w.t(LEVER_NAMES[name]), value=show(low)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ucj_analysis.forecasting import Array, Forecast
-from ucj_analysis.presentation.language import N_, Words
+from ucj_analysis.presentation.language import N_, Words, in_hundreds
 from ucj_analysis.presentation.outlook_words import chance
 from ucj_analysis.presentation.standing_words import newer_text
 from ucj_analysis.situation import later_figures
@@ -74,7 +74,7 @@ def _people(seen: Forecast, quantiles: Array, w: Words) -> dict[str, str]:
     """Return the people still missing in the target month: middle, and nine in ten."""
     base = seen.ensemble.base[-1] @ seen.ensemble.weights
     short = (max(seen.status.target.coverage - quantiles[-1, level], 0.0) for level in (4, 2, 0))
-    low, middle, high = (float(round(part * base, -2)) for part in short)
+    low, middle, high = (in_hundreds(part * base) for part in short)
     return {"middle": w.count(middle), "range": w.range((low, high), w.count)}
 
 
