@@ -36,7 +36,7 @@ import ucj_analysis
 from tests.rosters import make_roster
 from ucj_analysis import cli, forecasting, scoring, sensitivity
 from ucj_analysis.archive.files import append, read_archive
-from ucj_analysis.intake.scaffold import COLUMNS
+from ucj_analysis.intake.template import COLUMNS
 from ucj_analysis.planning import what_it_takes
 from ucj_analysis.planning.levers import Lever, Levers, load_levers
 from ucj_analysis.presentation import language

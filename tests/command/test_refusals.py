@@ -78,7 +78,7 @@ def test_files_that_are_empty_foreign_or_missing(ucj, data):
     refused(
         ucj("status", "--data", data.path / "nowhere", "--lang", "en"),
         "nowhere",
-        "datapackage.json",
+        "does not exist",
     )
     refused(
         ucj("validate", data.path / "nothing.csv", "--lang", "en"), "nothing.csv", "does not exist"

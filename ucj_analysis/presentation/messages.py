@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from ucj_analysis.errors import Problem, Share, UCJError
@@ -170,6 +171,8 @@ def _shown(value: object, w: Words) -> str:
         return ", ".join(str(v) for v in value)
     if isinstance(value, Share):
         return w.percent(value, 1)
+    if isinstance(value, Decimal):
+        return w.number(float(value), max(-int(value.as_tuple().exponent), 0))
     if isinstance(value, float):
         return w.written(value) if value < 1000 else w.count(value)
     if isinstance(value, str) and value in REASONS:
