@@ -68,20 +68,20 @@ def read_toml(path: Path, like: str = BASELINE_FILE) -> tuple[str, dict[str, Any
 
 
 def _cause(line: str) -> tuple[str, str]:
-    """Return the likely cause why a line cannot be read, and the number it should hold if it is one.
+    """Return the likely cause why a line cannot be read, and the number that is meant where it is known.
 
     Examples
     --------
     >>> _cause("central = 0,75"), _cause("central = 26.000.000"), _cause("first = 2025-09")
-    (('toml_comma', '0.75'), ('toml_dots', '26000000'), ('toml_text', ''))
+    (('toml_comma', '0.75'), ('toml_dots', ''), ('toml_text', ''))
     """
     if line.count('"') % 2:
         return "toml_quote", ""
     bare = re.sub(r'"[^"]*"', '""', line).partition("#")[0]
     if found := re.search(r"=\s*(-?[\d.]+),(\d+)", bare):
         return "toml_comma", f"{found[1].replace('.', '')}.{found[2]}"
-    if found := re.search(r"=\s*(-?\d+(?:\.\d+){2,})", bare):
-        return "toml_dots", found[1].replace(".", "")
+    if re.search(r"=\s*-?\d+(\.\d+){2,}", bare):
+        return "toml_dots", ""
     if re.search(r"=\s*(\d{4}-\d\d\s*$|(?!true|false|inf|nan)[^\W\d_]|[“”'‘’])", bare):
         return "toml_text", ""
     return "not_toml", ""

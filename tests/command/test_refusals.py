@@ -372,7 +372,7 @@ MISTYPED = [
     ("high = 0.5, unit", "high = 50, unit", ("between 0 and 1", "0.75 for 75%"), "ascending"),
     ("low = 172000", "low = 2.500", ("2.500 may be 2.5 or 2500", "without dots: 2500"), "172"),
     ("central = 0.64", "central = 0,64", ("central = 0,64", "takes a point: 0.64"), "Compare"),
-    ("low = 172000", "low = 26.000.0", ("low = 26.000.0", "without dots: 260000"), "Compare"),
+    ("low = 172000", "low = 26.000.0", ("low = 26.000.0", "thousands without dots"), "Compare"),
     ('office = "DKP"', 'office = "DKP', ('office = "DKP', "quotation mark"), "Compare"),
     ("[levers.pace]", "[levers.pase]", ("Did you mean pace?",), "missing"),
 ]

@@ -136,7 +136,7 @@ ASKED: dict[str, tuple[str, str]] = {
     ),
     "toml_dots": (
         N_("the line cannot be read: {found}"),
-        N_("Write all digits without dots: {right}."),
+        N_("Write thousands without dots."),
     ),
     "toml_quote": (
         N_("the line cannot be read: {found}"),
