@@ -378,7 +378,7 @@ def score(options: argparse.Namespace, w: Words) -> int:
     from ucj_analysis.resources import data_folder, kind_of
 
     if options.archive != ARCHIVE and kind_of(Path(options.archive)) != "folder":
-        raise InputError(Problem("no_file", file=options.archive))
+        raise InputError(Problem("not_there", file=options.archive))
     known_by = parse_day(options.known_by) if options.known_by else None
     scored = score_archive(
         Path(options.archive), options.region or "", known_by, data_folder(options.data)

@@ -89,14 +89,17 @@ def refused(code: str, path: object, error: OSError) -> Problem:
     return Problem(code, str(path), fields={"reason": errno.errorcode.get(error.errno or 0, "-")})
 
 
-def nearest(name: str, allowed: Iterable[str]) -> str:
+def nearest(name: str, allowed: Iterable[str], cutoff: float = 0.5) -> str:
     """Return the allowed name nearest to `name`, or an empty string.
+
+    One with two neighbouring letters swapped is nearest; `cutoff` is how alike others must be, 0 to 1.
 
     Examples
     --------
-    >>> nearest("tarjet", ["target", "region"])
-    'target'
+    >>> nearest("tarjet", ["target", "region"]), nearest("3391", ["3291", "3319"])
+    ('target', '3319')
     """
-    by_lower = {a.lower(): a for a in allowed}
-    close = get_close_matches(name.lower(), by_lower, n=1, cutoff=0.5)
+    by_lower, low = {a.lower(): a for a in allowed}, name.lower()
+    swapped = (low[:i] + low[i + 1] + low[i] + low[i + 2 :] for i in range(len(low) - 1))
+    close = [s for s in swapped if s in by_lower] or get_close_matches(low, by_lower, 1, cutoff)
     return by_lower[close[0]] if close else ""

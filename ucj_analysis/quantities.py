@@ -10,7 +10,7 @@ import math
 import re
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -38,6 +38,9 @@ class Frozen(BaseModel):
 class Stated(Frozen):
     """A range of values: lowest, most likely and highest, drawn from a triangular distribution."""
 
+    #: No value lies farther from 0.
+    reach: ClassVar[float] = math.inf
+
     low: Number
     central: Number
     high: Number
@@ -46,8 +49,11 @@ class Stated(Frozen):
 
     @model_validator(mode="after")
     def _ordered_and_owned(self) -> Self:
-        if not all(map(math.isfinite, (self.low, self.central, self.high))):
+        values = self.low, self.central, self.high
+        if not all(map(math.isfinite, values)):
             raise ValueError("not_finite")
+        if max(map(abs, values)) > self.reach:  # 75 for 75% would be out of order too
+            raise ValueError("bad_share")
         if not self.low <= self.central <= self.high:
             raise ValueError("range_order")
         if not (self.sources or self.assumption):
@@ -112,16 +118,22 @@ def stated_record(stated: Stated, how: str) -> dict[str, Any]:
     }
 
 
+def thousand_dots(values: Mapping[str, object]) -> tuple[str, str]:
+    """Return the first end of a range written like `2.500`, and its text; empty where none is."""
+    written = (
+        (end, str(getattr(values.get(end), "text", ""))) for end in ("low", "central", "high")
+    )
+    return next(((end, text) for end, text in written if _THOUSANDS.fullmatch(text)), ("", ""))
+
+
 class Counted(Stated):
     """A range of something counted: `172.000` may be a thousandfold error, and is refused."""
 
     @model_validator(mode="before")
     @classmethod
     def _no_thousand_dots(cls, values: object) -> object:
-        if isinstance(values, dict):
-            for end in ("low", "central", "high"):
-                if _THOUSANDS.fullmatch(getattr(values.get(end), "text", "")):
-                    raise ValueError("thousands")
+        if isinstance(values, dict) and thousand_dots(values)[0]:
+            raise ValueError("thousand_dots")
         return values
 
 
@@ -181,13 +193,14 @@ class ShareRate(Stated):
     Negative where more move in than out.
     """
 
+    reach: ClassVar[float] = 1.0
     unit: Literal["share"]
     period: Literal["month", "year"]
 
     @model_validator(mode="after")
     def _possible(self) -> Self:
         if not -1 < self.low <= self.high < 1:
-            raise ValueError("share_range")
+            raise ValueError("bad_share")
         return self
 
     def monthly(self, uniform: Array) -> Array:
@@ -209,20 +222,21 @@ class Loss(ShareRate):
     @model_validator(mode="after")
     def _one_way(self) -> Self:
         if self.low < 0:
-            raise ValueError("share_range")
+            raise ValueError("bad_share")
         return self
 
 
 class Stopping(Stated):
     """Share of those who pay that stop in a month; 1 where all stop at once."""
 
+    reach: ClassVar[float] = 1.0
     unit: Literal["share"]
     period: Literal["month"]
 
     @model_validator(mode="after")
     def _possible(self) -> Self:
         if not 0 <= self.low <= self.high <= 1:
-            raise ValueError("share_range")
+            raise ValueError("bad_share")
         return self
 
 
@@ -244,12 +258,13 @@ class Units(Counted):
 class Share(Stated):
     """A share without a period: a probability or a part of a flow."""
 
+    reach: ClassVar[float] = 1.0
     unit: Literal["share"]
 
     @model_validator(mode="after")
     def _possible(self) -> Self:
         if not 0 <= self.low <= self.high <= 1:
-            raise ValueError("share_range")
+            raise ValueError("bad_share")
         return self
 
 

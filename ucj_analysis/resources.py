@@ -19,7 +19,7 @@ def data_folder(data: str | Path | None = None) -> Path:
     Raises
     ------
     InputError
-        `no_data_folder` when the folder does not exist or does not describe itself.
+        `no_such_folder` when it does not exist, `no_data_folder` when it does not describe itself.
 
     Examples
     --------
@@ -28,7 +28,8 @@ def data_folder(data: str | Path | None = None) -> Path:
     """
     folder = Path(data).expanduser() if data else SHIPPED_DATA
     if kind_of(folder / "datapackage.json") != "file":
-        raise InputError(Problem("no_data_folder", file=str(folder)))
+        code = "no_data_folder" if kind_of(folder) else "no_such_folder"
+        raise InputError(Problem(code, file=str(folder)))
     return folder
 
 

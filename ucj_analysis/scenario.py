@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import StrictBool, model_validator
+from pydantic import AfterValidator, StrictBool, model_validator
 
 from ucj_analysis.errors import InputError
 from ucj_analysis.months import Month, parse_month
@@ -43,6 +43,24 @@ PARTS = (
     "noise",
 )
 EVENTS = ("cohorts", "closures", "drives", "rebasings", "counting")
+
+
+def _month(text: str) -> str:
+    try:
+        parse_month(text)
+    except InputError as error:
+        raise ValueError("bad_month") from error
+    return text
+
+
+def _january(text: str) -> str:
+    if parse_month(text).number != 1:
+        raise ValueError("not_january")
+    return text
+
+
+MonthText = Annotated[str, AfterValidator(_month)]
+January = Annotated[MonthText, AfterValidator(_january)]
 
 
 class LabourForce(Frozen):
@@ -127,16 +145,12 @@ class Noise(Frozen):
 class _Dated(Frozen):
     name: str
     regions: tuple[str, ...] = ()
-    first: str
-    last: str
+    first: MonthText
+    last: MonthText
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
-        try:
-            ordered = parse_month(self.first) <= parse_month(self.last)
-        except InputError as error:
-            raise ValueError("bad_month") from error
-        if not ordered:
+        if parse_month(self.first) > parse_month(self.last):
             raise ValueError("ends_before_it_starts")
         return self
 
@@ -182,35 +196,17 @@ class Rebasing(Frozen):
 
     name: str
     regions: tuple[str, ...] = ()
-    month: str
+    month: January
     base: People
-
-    @model_validator(mode="after")
-    def _at_new_year(self) -> Self:
-        try:
-            number = parse_month(self.month).number
-        except InputError as error:
-            raise ValueError("bad_month") from error
-        if number != 1:
-            raise ValueError("not_january")
-        return self
 
 
 class Counting(Frozen):
     """From `month` on, the segments named are no longer counted as covered."""
 
     name: str
-    month: str
+    month: MonthText
     excludes: tuple[Segment, ...]
     assumption: str
-
-    @model_validator(mode="after")
-    def _dated(self) -> Self:
-        try:
-            parse_month(self.month)
-        except InputError as error:
-            raise ValueError("bad_month") from error
-        return self
 
 
 Event = Cohort | Closure | Drive | Rebasing | Counting

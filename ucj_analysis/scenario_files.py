@@ -37,7 +37,7 @@ def load_scenario(name: str, data: str | Path | None = None) -> Scenario:
         scenario = Scenario.model_validate(values)
     except ValidationError as error:
         file = TomlFile(path, text, values, EVENTS, known_keys(Scenario, *_EVENTS))
-        raise InputError(*(file.problem(dict(e)) for e in error.errors())) from error
+        raise InputError(*file.problems(error)) from error
     _check_regions(path, text, scenario, folder)
     return scenario
 

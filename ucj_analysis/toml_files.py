@@ -9,13 +9,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pydantic import ValidationError
+
 from ucj_analysis.errors import InputError, Problem, nearest, refused
-from ucj_analysis.quantities import Frozen
+from ucj_analysis.quantities import Frozen, thousand_dots
 
 #: What tells the entries of a list of tables apart.
 LIST_KEY = "name"
 BASELINE_FILE = "data/scenarios/baseline.toml"
-_DATE_REASONS = ("bad_month", "ends_before_it_starts", "not_january")
+#: Where a value stands, as pydantic tells it.
+Loc = tuple[str | int, ...]
+#: Reasons with a sentence and a remedy of their own.
+_CODES = ("bad_month", "bad_share", "ends_before_it_starts", "not_january", "thousand_dots")
+_MOST_SHOWN = 80
 
 
 class Written(float):
@@ -36,7 +42,8 @@ def read_toml(path: Path, like: str = BASELINE_FILE) -> tuple[str, dict[str, Any
     Raises
     ------
     InputError
-        `bad_text`, `not_toml` with the line, `cannot_read`.
+        `bad_text`, `cannot_read`; `not_toml` or, where the cause is plain, `toml_comma`,
+        `toml_dots`, `toml_quote` or `toml_text`, with the line.
     """
     try:
         text = path.read_text(encoding="utf-8")
@@ -50,9 +57,34 @@ def read_toml(path: Path, like: str = BASELINE_FILE) -> tuple[str, dict[str, Any
     except (ValueError, RecursionError) as error:  # TOML's own, and a number too long for Python
         place = re.search(r"line (\d+)", str(error))
         row = int(place[1]) if place else len(text.splitlines())
-        raise InputError(Problem("not_toml", str(path), row, fields={"like": like})) from error
+        lines = text.split("\n")
+        line = lines[min(row, len(lines)) - 1].strip()
+        shown = "".join(c if c.isprintable() else " " for c in line[:_MOST_SHOWN])
+        code, right = _cause(line)
+        fields = {"like": like, "right": right}
+        raise InputError(Problem(code, str(path), row, value=shown, fields=fields)) from error
     except OSError as error:
         raise InputError(refused("cannot_read", path, error)) from error
+
+
+def _cause(line: str) -> tuple[str, str]:
+    """Return the likely cause why a line cannot be read, and the number that is meant where it is known.
+
+    Examples
+    --------
+    >>> _cause("central = 0,75"), _cause("central = 26.000.000"), _cause("first = 2025-09")
+    (('toml_comma', '0.75'), ('toml_dots', ''), ('toml_text', ''))
+    """
+    if line.count('"') % 2:
+        return "toml_quote", ""
+    bare = re.sub(r'"[^"]*"', '""', line).partition("#")[0]
+    if found := re.search(r"=\s*(-?[\d.]+),(\d+)", bare):
+        return "toml_comma", f"{found[1].replace('.', '')}.{found[2]}"
+    if re.search(r"=\s*-?\d+(\.\d+){2,}", bare):
+        return "toml_dots", ""
+    if re.search(r"=\s*(\d{4}-\d\d\s*$|(?!true|false|inf|nan)[^\W\d_]|[“”'‘’])", bare):
+        return "toml_text", ""
+    return "not_toml", ""
 
 
 @dataclass(frozen=True)
@@ -70,16 +102,36 @@ class TomlFile:
     keys: frozenset[str]
     like: str = BASELINE_FILE
 
-    def problem(self, error: dict[str, Any]) -> Problem:
-        """Return the problem of one pydantic error, with line and key."""
+    def problems(self, error: ValidationError) -> list[Problem]:
+        """Return what is wrong, with line and key.
+
+        Of a misspelt key only that is told, not also what is wrong with the key that is meant.
+        """
+        errors: list[dict[str, Any]] = [dict(e) for e in error.errors()]
+        meant = self._meant(errors)
+        told = [e for e in errors if not any(e["loc"][: len(m)] == m for m in meant.values())]
+        return [self._problem(e, meant) for e in told]
+
+    def _meant(self, errors: list[dict[str, Any]]) -> dict[Loc, Loc]:
+        """Return the places of unknown keys with those that are meant, missing ones before others."""
+        missing = [e["loc"] for e in errors if e["type"] == "missing"]
+        found = {}
+        for loc in (e["loc"] for e in errors if e["type"] == "extra_forbidden"):
+            name, beside = str(loc[-1]), [str(m[-1]) for m in missing if m[:-1] == loc[:-1]]
+            near = nearest(name, beside) or nearest(name, self.keys - {name})
+            if near:
+                found[loc] = (*loc[:-1], near)
+        return found
+
+    def _problem(self, error: dict[str, Any], meant: dict[Loc, Loc]) -> Problem:
+        """Return the problem of one pydantic error."""
         place = self._place(error["loc"])
         kind, found = error["type"], error["input"]
         reason = error["msg"].removeprefix("Value error, ")
         fields: dict[str, object] = {"reason": reason if kind == "value_error" else "wrong_kind"}
         shown = _shown(found)
         if kind == "extra_forbidden":
-            code, near = "unknown_key", nearest(place[-1], self.keys)
-            fields["near"] = near if near != place[-1] else ""
+            code, fields["near"] = "unknown_key", str(meant.get(error["loc"], ("",))[-1])
         elif kind == "missing":
             code = "missing_key"
         elif kind == "literal_error":
@@ -87,8 +139,14 @@ class TomlFile:
                 "not_allowed",
                 {"allowed": str(error["ctx"]["expected"]).replace(" or ", ", ")},
             )
-        elif reason in _DATE_REASONS:
-            code = "bad_event"
+        elif kind == "value_error" and reason in _CODES:
+            code = reason
+            if code == "thousand_dots":
+                end, shown = thousand_dots(found)
+                place = [*place, end]
+                fields |= {"small": float(shown), "large": shown.replace(".", "")}
+            elif code == "bad_month" and (month := re.fullmatch(r"\d{4}-(\d\d)", shown)):
+                code, fields["number"] = "no_such_month", month[1]
         elif kind == "value_error" and "/" in shown:
             code = "bad_range"
         else:
@@ -102,7 +160,7 @@ class TomlFile:
             fields | {"like": self.like},
         )
 
-    def _place(self, loc: tuple[str | int, ...]) -> list[str]:
+    def _place(self, loc: Loc) -> list[str]:
         """Return where a key stands, an entry of a list by its name instead of its number."""
         place = [str(part) for part in loc]
         if len(loc) > 1 and loc[0] in self.lists and isinstance(loc[1], int):
@@ -146,19 +204,17 @@ def line_of(text: str, place: list[str], lists: tuple[str, ...] = ()) -> int:
     if not place:  # of the file as a whole
         return 0
     lines = text.splitlines()
-    section, found, inside = "", 0, place[0] not in lists
+    named = place[0] in lists and len(place) > 1
+    section, found, inside = "", 0, not named
     keys = [place[0], *place[2:]] if place[0] in lists else place
     for number, line in enumerate(lines, 1):
         stripped = line.strip()
         if stripped.startswith("[["):
-            section, inside = stripped.strip("[] "), False
+            section = stripped.strip("[] ")
+            inside = not named or (inside and "." in section)
         elif stripped.startswith("["):
             section = stripped.strip("[] ")
-        if (
-            place[0] in lists
-            and len(place) > 1
-            and stripped.replace(" ", "") == f'name="{place[1]}"'.replace(" ", "")
-        ):
+        if named and stripped.replace(" ", "") == f'name="{place[1]}"'.replace(" ", ""):
             inside, found = True, number
         if not inside:
             continue

@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 import pytest
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
 from ucj_analysis import ask, forecast
 from ucj_analysis.planning.plan import can_plan
@@ -386,7 +386,7 @@ def test_a_new_region_validates(ucj, tmp_path, code):
             ),
             "soon",
         ),
-        (("import", "--undo", "--data", "mine", "--region", "3318"), "not a data folder"),
+        (("import", "--undo", "--data", "mine", "--region", "3318"), "does not exist"),
         (("new-region", "3319"), "--data"),
         (("new-region", "99", "--data", "mine"), "not a region"),
         (("new-region", "3318", "--data", "mine"), "there already"),
@@ -430,3 +430,92 @@ def test_killed_at_any_moment_the_table_is_whole(ucj, office):
         table.write_bytes(before)
     assert seen <= {before, *[s for s in seen if b"0.31," in s]}
     assert ucj(*asked(office, "--restate", "final")).code == 0
+
+
+def book(path: Path, *lines: tuple[object, ...], title: str = "Rekap") -> Path:
+    """Save a workbook of these rows from A1 on."""
+    made = Workbook()
+    made.active.title = title
+    for line in lines:
+        made.active.append(line)
+    made.save(path)
+    return path
+
+
+HEAD = ("No", "Bulan", "Angkatan kerja", "Peserta aktif", "Target (%)")
+
+
+@pytest.mark.parametrize(
+    "named, cell, near",
+    [(3391, "Rekap!A2 3391", True), ("Kab. Kuds", "A2 Kab. Kuds", True), (3318, "A2 3318", False)],
+)
+def test_a_table_of_other_regions_says_which_cell_names_what(ucj, office, named, cell, near):
+    file = book(
+        office / "rekap.xlsx", ("Kabupaten", *HEAD[1:4]), (named, "Juni 2025", 486120, 186308)
+    )
+    ran = ucj("import", file, "--region", "3319", "--data", office / "mine", *TOLD, *EN)
+    assert ran.code == 2 and cell in ran.err and "no row is of 3319 Kabupaten Kudus" in ran.err
+    assert ("Did you mean 3319 Kabupaten Kudus?" in ran.err) == near
+
+
+@pytest.mark.parametrize("lang, read", [("id", "186,672"), ("en", "186.672")])
+def test_people_typed_as_a_decimal_are_told_as_the_reader_writes_them(ucj, office, lang, read):
+    file = book(office / "rekap.xlsx", HEAD[1:4], ("Juni 2025", 486120, 186.672))
+    where = ("--region", "3319", "--data", office / "mine", *TOLD, "--lang", lang)
+    ran = ucj("import", file, *where)
+    assert ran.code == 2 and "Rekap!C2" in ran.err
+    assert f" {read}," in ran.err and ran.err.strip().endswith(" 186672.")
+
+
+def test_what_repeats_is_told_once_and_a_footnote_is_told_as_not_read(ucj, office):
+    lines = [
+        (n, f"{m} 2025", 599061, 182000 + n, 55) for n, m in enumerate(("April", "Mei", "Juni"), 1)
+    ]
+    file = book(office / "rekap.xlsx", HEAD, *lines, (), ("*) Angka sementara dari cabang",))
+    ran = ucj(
+        "import", file, "--region", "3318", "--data", office / "mine", *TOLD, "--dry-run", *EN
+    )
+    assert ran.code == 0, ran.err
+    assert ran.out.count("the target is taken") == 1 and "? Rekap!E2–E4: the target" in ran.out
+    assert "Rekap!A6: the row is not read: *) Angka sementara dari cabang" in ran.out
+
+
+@pytest.mark.parametrize("form", ["xlsx", "csv"])
+def test_the_template_takes_days_before_months(ucj, tmp_path, form):
+    assert ucj("new-region", "6101", "--data", tmp_path / "mine", *EN).code == 0
+    file = tmp_path / "mine/regions/6101" / f"template.{form}"
+    values = ("Juli 2025", "500.000", "145.000", "29", "bpjstk-2025", "", "10/08/2025", "cabang")
+    if form == "xlsx":
+        filled = load_workbook(file)
+        for column, value in enumerate(values, 2):
+            filled.worksheets[0].cell(5, column, value)
+        filled.save(file)
+    else:
+        text = file.read_text(encoding="utf-8-sig").replace(
+            "6101;;;;;;;;", f"6101;{';'.join(values)}"
+        )
+        file.write_text(text, encoding="utf-8-sig", newline="")
+    ran = ucj("import", file, *EN)
+    assert ran.code == 0, ran.err
+    assert rows(tmp_path / "mine", "6101")[-1]["published"] == "2025-08-10"
+
+
+@pytest.mark.parametrize(
+    "content, told",
+    [(b"%PDF-1.7\n1 0 obj", "this is a PDF"), (b"\x89PNG\r\n\x1a\n" + bytes(90), "a picture")],
+)
+def test_a_pdf_or_a_picture_is_called_so(ucj, office, content, told):
+    (office / "laporan.csv").write_bytes(content)
+    ran = ucj(*asked(office))
+    assert ran.code == 2 and told in ran.err and "a table is needed" in ran.err
+    assert "Excel" not in ran.err
+
+
+def test_what_is_not_there_is_said_to_be_not_there(ucj, office):
+    (office / "laporan.csv").unlink()
+    ran = ucj(*asked(office))
+    assert ran.code == 2 and "does not exist" in ran.err and "shipped" not in ran.err
+    ran = ucj("forecast", "--data", office / "mien", *EN)
+    assert ran.code == 2 and "the folder does not exist" in ran.err and ran.err.count("mien") == 1
+    ran = ucj("forecast", "--data", office, *EN)
+    assert ran.code == 2 and "datapackage.json" in ran.err and ran.err.count(office.name) == 1

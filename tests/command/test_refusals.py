@@ -78,7 +78,7 @@ def test_files_that_are_empty_foreign_or_missing(ucj, data):
     refused(
         ucj("status", "--data", data.path / "nowhere", "--lang", "en"),
         "nowhere",
-        "datapackage.json",
+        "does not exist",
     )
     refused(
         ucj("validate", data.path / "nothing.csv", "--lang", "en"), "nothing.csv", "does not exist"
@@ -256,7 +256,7 @@ SCENARIOS = [
         ("period",),
     ),
     (lambda t: t.replace("low = 0.020", "low = 0.200", 1), ("0.2 / 0.03 / 0.045", "ascending")),
-    (lambda t: t.replace("low = 0.020", "low = -0.020", 1), ("outside 0 to 1",)),
+    (lambda t: t.replace("low = 0.020", "low = -0.020", 1), ("between 0 and 1",)),
     (lambda t: t.replace('unit = "people"', 'unit = "persons"', 1), ("persons",)),
     (lambda t: t.replace("schema_version = 1", "schema_version = 2"), ("schema_version",)),
     (lambda t: t.replace("title = ", "title "), ("TOML",)),
@@ -329,7 +329,7 @@ def test_bad_plans(ucj, tmp_path, options, told):
 LEVERS = [
     ("low = 16800\ncentral = 16800", "low = -16800\ncentral = 16800", "a value is negative"),
     ("low = 172000", "low = 0", "not above zero"),
-    ("high = 0.5, unit", "high = 1.5, unit", "a share lies outside 0 to 1"),
+    ("high = 0.5, unit", "high = 1.5, unit", "a share lies between 0 and 1"),
     ("months = [1, 60]", "months = [1, 72]", "1 to 60"),
     ('office = "DKP"', 'office = "DKB"', "Did you mean DKP?"),
 ]
@@ -365,3 +365,80 @@ def test_the_construction_schedule_is_a_rate(ucj, data):
         lambda rows: [r | {"value": "21"} if r["id"] == "R06" else r for r in rows],
     )
     refused(ucj("plan", "--data", data.path, "--lang", "en"), "programme_rules.csv", "row 8", "21")
+
+
+#: what a planner mistypes in a file of levers -> what is told, and what is not
+MISTYPED = [
+    ("high = 0.5, unit", "high = 50, unit", ("between 0 and 1", "0.75 for 75%"), "ascending"),
+    ("low = 172000", "low = 2.500", ("2.500 may be 2.5 or 2500", "without dots: 2500"), "172"),
+    ("central = 0.64", "central = 0,64", ("central = 0,64", "takes a point: 0.64"), "Compare"),
+    ("low = 172000", "low = 26.000.0", ("low = 26.000.0", "thousands without dots"), "Compare"),
+    ('office = "DKP"', 'office = "DKP', ('office = "DKP', "quotation mark"), "Compare"),
+    ("[levers.pace]", "[levers.pase]", ("Did you mean pace?",), "missing"),
+]
+
+
+@pytest.mark.parametrize("old, new, told, untold", MISTYPED, ids=[m[1] for m in MISTYPED])
+def test_a_mistyped_lever_is_told_with_its_own_text_and_line(ucj, data, old, new, told, untold):
+    path = data.path / "levers" / "3318.toml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    row = text[: text.index(old)].count("\n") + 1
+    ran = refused(ucj("plan", "--data", data.path, "--lang", "en"), f"row {row}", *told)
+    assert untold not in ran.err and len(ran.err.splitlines()) == 1
+
+
+def test_an_overlap_with_a_lever_that_is_gone_says_to_delete_it(ucj, data):
+    assert ucj("new-region", "3301", "--data", data.path, "--lang", "en").code == 0
+    path = data.path / "levers" / "3301.toml"
+    head, poor, rest = path.read_text(encoding="utf-8").split("[[levers]]\n")
+    assert "[[overlaps]]" in head  # the file says what to delete with a lever
+    path.write_text((head + "[[levers]]\n" + rest).replace("GANTI", "x"), encoding="utf-8")
+    told = ("pekerja rentan dibayari APBD", "not in this file", "delete this [[overlaps]] entry")
+    ran = refused(ucj("validate", data.path, "--lang", "en"), *told)
+    assert "Did you mean" not in ran.err and 'name = "pekerja rentan' in poor
+
+
+CLOSURE = """extends = "baseline"
+HEAD
+[[closures]]
+name = "mill"
+first = "2025-09"
+last = "2025-10"
+[closures.people]
+low = 1000
+central = 2500
+high = 4000
+unit = "people"
+assumption = "x"
+"""
+
+
+@pytest.mark.parametrize(
+    "old, new, told, untold",
+    [
+        ('first = "2025-09"', 'first = "2025-13"', ("row 10", "mill.first", "month 13"), "January"),
+        ('last = "2025-10"', 'last = "2025-00"', ("row 11", "mill.last", "month 00"), "January"),
+        ('first = "2025-09"', 'first = "Sept"', ("row 10", "mill.first", "YYYY-MM"), "January"),
+        ('first = "2025-09"', "first = 2025-09", ("row 10", "first = 2025-09", "quotation"), "Jan"),
+        ("[[closures]]", "[[closure]]", ("row 8", "closure:", "Did you mean closures?"), "kind"),
+    ],
+)
+def test_a_mistyped_event_is_told_by_key_and_line(ucj, tmp_path, old, new, told, untold):
+    path = scenario(tmp_path, CLOSURE.replace(old, new))
+    ran = refused(ucj("forecast", "--scenario", path, "--lang", "en"), *told)
+    assert untold not in ran.err and len(ran.err.splitlines()) == 1
+
+
+def test_a_base_is_re_set_in_january_alone(ucj, tmp_path):
+    event = CLOSURE.replace("closures", "rebasings").replace(
+        "[rebasings.people]", "[rebasings.base]"
+    )
+    event = event.replace('first = "2025-09"\nlast = "2025-10"', 'month = "2025-07"')
+    ran = ucj("forecast", "--scenario", scenario(tmp_path, event), "--lang", "en")
+    refused(ran, "row 10", "mill.month", "January")
+
+
+def test_swapped_digits_lead_to_the_region_with_tables(ucj):
+    ran = refused(ucj("forecast", "--region", "3391", "--lang", "en"), "Did you mean 3319")
+    assert "3329" not in ran.err

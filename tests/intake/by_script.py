@@ -409,7 +409,10 @@ REFUSALS = {
     "nothing covered": (["Mar 2025", BASE, None, 0], ("not_a_share", "D2")),
     "all covered": (["Mar 2025", BASE, None, "100%"], ("not_a_share", "D2")),
     "negative": (["Mar 2025", BASE, -5, 29], ("not_people", "C2")),
-    "599.061 as a number with a fraction": (["Mar 2025", 599.061, None, 29], ("not_people", "B2")),
+    "599.061 as a number with a fraction": (
+        ["Mar 2025", 599.061, None, 29],
+        ("decimal_people", "B2"),
+    ),
     "people in per cent": (["Mar 2025", BASE, "29%", 29], ("not_people", "C2")),
     "digits and a mark run together": (
         ["Mar 2025", "5990611)", None, 29],
@@ -494,7 +497,7 @@ def refusals() -> Iterator[Case]:
         "refused: the asked region is not in the table",
         "xlsx",
         one(["Kab. Kudus", "Mar 2025", BASE, 28.4], ["Kabupaten", *heads]),
-        refused=("nothing_to_import",),
+        refused=("region_not_there",),
     )
     yield Case(
         "refused: a decimal comma splits a cell",
@@ -532,13 +535,13 @@ def refusals() -> Iterator[Case]:
     for name, content, code in (
         ("nothing", b"", "intake_empty"),
         ("blank lines", b"\n\n  \n", "intake_empty"),
-        ("a PDF", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj", "intake_not_a_table"),
+        ("a PDF", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj", "intake_pdf"),
         (
             "a web page called .xls",
             b"<html><table><tr><td>Bulan</td></tr></table>",
             "intake_not_a_table",
         ),
-        ("a picture", b"\x89PNG\r\n\x1a\n" + bytes(100), "intake_not_a_table"),
+        ("a picture", b"\x89PNG\r\n\x1a\n" + bytes(100), "intake_picture"),
         ("half a workbook", one(["Mar 2025", BASE, None, 29])[:3000], "intake_broken"),
         ("a text document", document(), "intake_not_a_table"),
         ("an old workbook cut off", old(text_rows("id", NAMES_ID), {})[:1500], "intake_broken"),  # type: ignore[arg-type]

@@ -234,8 +234,12 @@ def test_a_new_target_is_told_and_a_number_written_otherwise_is_not(data, ucj):
 
 
 @pytest.mark.parametrize(
-    "asked", [("{data}", "--against", "nowhere"), ("{data}/regions.csv", "--against", "{data}")]
+    "asked, told",
+    [
+        (("{data}", "--against", "nowhere"), "the folder does not exist"),
+        (("{data}/regions.csv", "--against", "{data}"), "not a data folder"),
+    ],
 )
-def test_only_folders_are_compared(data, ucj, asked):
+def test_only_folders_are_compared(data, ucj, asked, told):
     ran = ucj("validate", *(a.format(data=data.path) for a in asked), "--lang", "en")
-    assert ran.code == 2 and "not a data folder" in ran.err
+    assert ran.code == 2 and told in ran.err

@@ -126,7 +126,7 @@ def _attributes(page: Page, clock: Clock, row: int) -> dict[str, tuple[str, Plac
             when = clock.when(place) or When()
             if not when.written:
                 raise page.grid.refusal("unreadable_time", place)
-            if when.either:
+            if when.either and not page.is_template:
                 page.note(place, "day_first", False)
             text = when.written[:7] if name == "target_month" else when.written
         found[name] = (text, place)

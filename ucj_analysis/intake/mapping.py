@@ -89,7 +89,7 @@ def load_mapping(folder: Path) -> SavedLayout | None:
     try:
         saved = SavedLayout.model_validate(values)
     except ValidationError as error:
-        raise InputError(*(told.problem(dict(e)) for e in error.errors())) from error
+        raise InputError(*told.problems(error)) from error
     for name, column in saved.column.items():
         if column.meaning not in NAMES or not column_number(name):
             allowed = {"allowed": ", ".join(sorted(NAMES))}

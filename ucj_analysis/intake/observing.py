@@ -15,7 +15,7 @@ from ucj_analysis.intake.headings import COUNTS, is_weak, names_a_part
 from ucj_analysis.intake.layout import Layout, Note, find_layout
 from ucj_analysis.intake.mapping import SavedLayout
 from ucj_analysis.intake.page import Asked, Page
-from ucj_analysis.intake.rows import check_titles, counted_rows
+from ucj_analysis.intake.rows import check_titles, counted_rows, nothing_found
 from ucj_analysis.intake.tabling import Row, Tables, Taken, TargetRow
 from ucj_analysis.intake.workbook import read_book
 
@@ -69,8 +69,7 @@ def read_file(path: Path, asked: Asked, saved: SavedLayout | None = None) -> Rea
     tables = Tables(page, values)
     tables.add_all(entries)
     if not tables.rows and not tables.targets:
-        name = f"{asked.region.code} {asked.region.name}"
-        raise page.refusal("nothing_to_import", region=name)
+        raise nothing_found(page)
     targets, taken, told = tables.targets.values(), tables.taken, page.notes
     return Reading(
         path, layout, styles, tuple(tables.rows), tuple(targets), tuple(taken), tuple(told)

@@ -11,6 +11,7 @@ from ucj_analysis.errors import InputError, Problem
 from ucj_analysis.intake.cells import Style, explains
 from ucj_analysis.intake.headings import FIGURES
 from ucj_analysis.intake.layout import Layout, Note, blank, label
+from ucj_analysis.intake.template import COLUMNS
 from ucj_analysis.intake.workbook import Cell, Place
 from ucj_analysis.record.regions import Region
 
@@ -99,6 +100,12 @@ class Page:
     def is_labelled(self) -> bool:
         """Whether the rows of the table name figures."""
         return any(self.label(row, n) in FIGURES for row in self.body for n in self.words)
+
+    @cached_property
+    def is_template(self) -> bool:
+        """Whether the table is the template, in which days are day, month, year."""
+        heads = {column.head for column in self.columns.values()}
+        return heads >= {name for name, *_ in COLUMNS}
 
     def unit(self, row: int) -> tuple[bool, int]:
         """Return the unit a row tells, in its own column or in its label: per cent, and people."""

@@ -6,14 +6,16 @@ import re
 from collections.abc import Mapping
 from decimal import Decimal
 
+from ucj_analysis.errors import InputError, nearest
 from ucj_analysis.intake.cells import parse_when
 from ucj_analysis.intake.headings import NAMED_TOTALS
 from ucj_analysis.intake.layout import shown
 from ucj_analysis.intake.page import Page
 from ucj_analysis.intake.places import named_regions
-from ucj_analysis.intake.workbook import Cell
+from ucj_analysis.intake.workbook import Cell, Place
 from ucj_analysis.record.regions import Region, short_name
 
+_REGIONS_SHOWN = 3
 #: What a row may tell and be unfilled all the same.
 _GIVEN = ("number", "region", "code")
 Told = Mapping[int, Cell]
@@ -60,7 +62,7 @@ def counted_rows(page: Page) -> tuple[list[int], dict[str, list[Cell]]]:
         there = [n for n in page.columns if (row, n) in page.grid.cells]
         told = {n: cell for n in there if (cell := page.told(row, n))}
         figures = {n: figure for n in told if (figure := page.figure(row, n))}
-        if all(page.columns[n].meaning in _GIVEN for n in told) or _is_numbering(told):
+        if _is_unfilled(page, told) or _is_numbering(told):
             continue
         if (total := _total(page, told)) is not None:
             page.note((row, total), "total_left_out")
@@ -79,6 +81,32 @@ def counted_rows(page: Page) -> tuple[list[int], dict[str, list[Cell]]]:
                 page.note((row, min(there)), "hidden_row", False)
             mine.append(row)
     return mine, rest
+
+
+def nothing_found(page: Page) -> InputError:
+    """Return the refusal of a table without a figure of the asked region: which regions it has."""
+    asked = page.asked.region
+    region = f"{asked.code} {asked.name}"
+    columns = [n for meaning in ("region", "code") if (n := page.layout.column(meaning))]
+    places: dict[str, Place] = {}
+    for row in page.body:
+        if any(page.told(row, n) for n in page.columns if page.figure(row, n)):
+            for place in ((row, n) for n in columns if page.told(row, n)):
+                places.setdefault(page.grid.text(place), place)
+    if not places or any(_is_mine(page, row) for row in page.body):
+        return page.refusal("nothing_to_import", region=region)
+    told = list(places.items())[:_REGIONS_SHOWN]
+    cells = [f"{page.grid.address(place)} {text}" for text, place in told]
+    near = region if any(_is_misspelt(text, page) for text, _ in told) else ""
+    return page.refusal("region_not_there", region=region, cells=cells, near=near)
+
+
+def _is_misspelt(text: str, page: Page) -> bool:
+    """Tell whether a name or code of no region is near to that of the asked one."""
+    asked = page.asked
+    if text in asked.register or next(named_regions(text, asked.register, whole=True), ()):
+        return False
+    return bool(nearest(short_name(text), (asked.region.code, short_name(asked.region.name))))
 
 
 def _beyond_header(page: Page) -> tuple[int, dict[int, int]]:
@@ -101,6 +129,14 @@ def _check_width(page: Page, row: int, most: int, beyond: int) -> None:
         width = sheet.widths[row]
         place = row, beyond or width
         raise page.grid.refusal("row_too_wide", place, str(width), allowed=most)
+
+
+def _is_unfilled(page: Page, told: Told) -> bool:
+    """Tell whether a row has its number and region alone; a line of words there is a remark."""
+    if any(page.columns[n].meaning not in _GIVEN for n in told):
+        return False
+    words = [text for cell in told.values() if " " in (text := shown(cell)) and not text.isdigit()]
+    return all(any(named_regions(text, page.asked.register, whole=True)) for text in words)
 
 
 def _is_numbering(told: Told) -> bool:

@@ -22,54 +22,15 @@ from ucj_analysis.intake.store import (
     table_text,
     writing,
 )
+from ucj_analysis.intake.template import COLUMNS, ROWS, TEMPLATE
 from ucj_analysis.months import month_of
 from ucj_analysis.planning.levers import lever_file
-from ucj_analysis.presentation.language import N_, Words
+from ucj_analysis.presentation.language import Words
 from ucj_analysis.record.observations import BASIS_COMPUTED, BASIS_PRINTED
 from ucj_analysis.record.regions import Region, load_regions, public_figures, public_targets
 from ucj_analysis.record.schemas import OBSERVATIONS, TARGETS
 from ucj_analysis.resources import SHIPPED_DATA, data_folder, kind_of
 
-TEMPLATE = "template"
-ROWS = 36
-#: What the template's columns are called, an example, what to write, and how a cell is shown.
-#: The names are those `headings` knows, the same for every reader.
-COLUMNS: tuple[tuple[str, str, str, str], ...] = (
-    ("Kode wilayah", "CONTOH", N_("code of the region; filled in already"), "@"),
-    ("Bulan", "Maret 2025", N_("month the figures describe"), "mmmm yyyy"),
-    ("Angkatan kerja (jiwa)", "599.061", N_("the base: all digits"), "#,##0"),
-    (
-        "Peserta aktif (jiwa)",
-        "173.728",
-        N_("active participants: all digits; may stay empty"),
-        "#,##0",
-    ),
-    (
-        "Cakupan (%)",
-        "29,0",
-        N_(
-            "active participants over the base, in per cent; may stay empty where participants are told"
-        ),
-        "General",
-    ),
-    (
-        "Dasar",
-        "bpjstk-2025",
-        N_("name and year of the base; where the base is re-set, a new name"),
-        "@",
-    ),
-    (
-        "Basis",
-        "aktif; domisili; dengan jasa konstruksi",
-        N_("what is counted; may stay empty"),
-        "@",
-    ),
-    ("Tanggal terbit", "10/04/2025", N_("day on which the figure was made known"), "dd/mm/yyyy"),
-    ("Sumber", "laporan cabang", N_("who said it, and where"), "@"),
-    ("Target (%)", "52", N_("coverage promised; may stay empty"), "General"),
-    ("Bulan target", "Desember 2025", N_("month by whose end the target is due"), "mmmm yyyy"),
-    ("Catatan", "", N_("what a reader should know; may stay empty"), "@"),
-)
 #: Drop-downs: what may be chosen; other words may be typed.
 CHOICES = {
     "Dasar": ("bpjstk-2024", "bpjstk-2025", "bpjstk-2026"),

@@ -43,7 +43,7 @@ WHYS = {
     ),
     "mark_unexplained": N_("{found} is read without its mark {mark}; the file does not explain it"),
     "total_left_out": N_("a row of totals was left out: {found}"),
-    "remark_left_out": N_("a row without figures was left out: {found}"),
+    "remark_left_out": N_("the row is not read: {found}"),
     "no_figure": N_("a row whose figures are empty was left out: {found}"),
     "base_alone": N_("a labour force without coverage or participants was left out: {found}"),
     "region_from_above": N_("the region is that of a row above"),
@@ -80,9 +80,29 @@ WHYS = {
 
 def note_text(note: Note, w: Words) -> str:
     """Return a note as one line, its cell first."""
-    fields = {n: w.count(v) if isinstance(v, float) else v for n, v in note.fields.items()}
-    told = w.t(WHYS[note.why], **{"found": note.found} | fields)
+    told = _why(note, w)
     return f"{note.cell}: {told}" if note.cell else told
+
+
+def _why(note: Note, w: Words) -> str:
+    fields = {n: w.count(v) if isinstance(v, float) else v for n, v in note.fields.items()}
+    return w.t(WHYS[note.why], **{"found": note.found} | fields)
+
+
+def cells_text(cells: Sequence[str]) -> str:
+    """Return cells in few words: those one below the other as first and last.
+
+    Examples
+    --------
+    >>> cells_text(["Rekap!F5", "Rekap!F6", "Rekap!F7"]), cells_text(["F5", "F7"])
+    ('Rekap!F5–F7', 'F5, F7')
+    """
+    column = cells[0].rstrip("0123456789")
+    first = int(cells[0].removeprefix(column) or 0)
+    below = [f"{column}{first + n}" for n in range(len(cells))]
+    if len(cells) > 1 and list(cells) == below:
+        return f"{cells[0]}–{cells[-1].rpartition('!')[2]}"
+    return ", ".join(filter(None, cells))
 
 
 def value_text(taken: Taken, w: Words) -> str:
@@ -158,8 +178,13 @@ def notes_texts(notes: Sequence[Note], w: Words) -> list[str]:
         (False, N_("Look at this before it is written:"), "?"),
         (True, N_("Read so:"), "-"),
     ):
-        if told := [f"  {mark} {note_text(n, w)}" for n in notes if n.sure == sure]:
-            lines += [w.t(title), *told]
+        cells: dict[str, list[str]] = {}
+        for note in notes:
+            if note.sure == sure:
+                cells.setdefault(_why(note, w), []).append(note.cell)
+        told = ((cells_text(named), why) for why, named in cells.items())
+        if cells:
+            lines += [w.t(title), *(f"  {mark} " + ": ".join(filter(None, line)) for line in told)]
     return lines
 
 

@@ -110,7 +110,7 @@ class Clock:
 def _is_month_first(page: Page, rows: list[int]) -> bool:
     """Tell whether months stand before days in 03/04/2025, from the column's other cells."""
     column = page.layout.column("as_of")
-    if column is None:
+    if column is None or page.is_template:
         return False
     found: dict[str, list[Place]] = {"day_first": [], "month_first": [], "either": []}
     for place in ((row, column) for row in rows):

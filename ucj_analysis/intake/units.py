@@ -89,8 +89,9 @@ def read_figure(
     Raises
     ------
     InputError
-        `cell_error`, `formula_without_value`, `unreadable_number`, `not_people`, `not_a_share`,
-        `mixed_numbers`, `mixed_units`, `ambiguous_number`; each with the cell.
+        `cell_error`, `formula_without_value`, `unreadable_number`, `not_people`,
+        `decimal_people`, `not_a_share`, `mixed_numbers`, `mixed_units`, `ambiguous_number`; each
+        with the cell.
     """
     for told in mine:
         if told.cell.trouble:
@@ -187,7 +188,11 @@ def _possible(figure: str, numeral: Numeral, told: Told) -> frozenset[Style]:
 
 
 def _is_people(value: Decimal, scale: int) -> bool:
-    return 0 <= value * scale <= MOST_PEOPLE and (scale != 1 or value == value.to_integral_value())
+    return 0 <= value * scale <= MOST_PEOPLE and (scale != 1 or _is_whole(value))
+
+
+def _is_whole(value: Decimal) -> bool:
+    return value == value.to_integral_value()
 
 
 # --- people ----------------------------------------------------------------------------------------
@@ -197,6 +202,10 @@ def _people(told: Told, value: Decimal, grid: Grid) -> Value:
     cell, numeral = told.cell, told.numeral
     scale = told.scale * (numeral.scale if numeral else 1)
     if cell.percent or (numeral and numeral.percent) or not _is_people(value, scale):
+        if numeral is None and not cell.percent and value > 1 and not _is_whole(value):
+            # 186.672 typed where a point is the decimal mark
+            right = value * 1000 if value < 1000 and _is_whole(value * 1000) else value
+            raise grid.refusal("decimal_people", told.place, number=value, right=f"{right:.0f}")
         raise grid.refusal("not_people", told.place)
     if scale == 1:
         return Value(value.to_integral_value(), _HALF)

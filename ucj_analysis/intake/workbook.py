@@ -30,6 +30,12 @@ if TYPE_CHECKING:
 MOST_BYTES, MOST_UNPACKED = 20_000_000, 60_000_000
 #: Merged cells of a workbook: a column and more of a sheet.
 MOST_MERGED = 2_000_000
+#: How files begin that hold no table, in small letters.
+_NO_TABLES = {
+    "intake_pdf": (b"%pdf",),
+    "intake_picture": (b"\x89png", b"\xff\xd8\xff", b"gif8"),
+    "intake_not_a_table": (b"{\\rtf", b"<"),
+}
 Kind = Literal["xlsx", "xls", "ods", "text"]
 Place = tuple[int, int]
 
@@ -93,14 +99,14 @@ def read_book(path: Path) -> Book:
     Raises
     ------
     InputError
-        `no_file`, `cannot_read`, `intake_too_large`, `intake_not_a_table`, `intake_locked`,
-        `intake_broken`, `intake_encoding`.
+        `not_there`, `cannot_read`, `intake_too_large`, `intake_pdf`, `intake_picture`,
+        `intake_not_a_table`, `intake_locked`, `intake_broken`, `intake_encoding`.
     """
     try:
         size = path.stat().st_size
         content = path.read_bytes() if size <= MOST_BYTES else b""
     except FileNotFoundError as error:
-        raise InputError(Problem("no_file", file=str(path))) from error
+        raise InputError(Problem("not_there", file=str(path))) from error
     except OSError as error:
         raise InputError(refused("cannot_read", path, error)) from error
     if size > MOST_BYTES:
@@ -112,8 +118,9 @@ def read_book(path: Path) -> Book:
     if content.startswith(b"\xd0\xcf\x11\xe0"):
         return _old(path, content)
     start = content[:2000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if start.startswith((b"%pdf", b"{\\rtf", b"<", b"\x89png", b"\xff\xd8\xff", b"gif8")):
-        raise _refusal("intake_not_a_table", path)
+    for code, heads in _NO_TABLES.items():
+        if start.startswith(heads):
+            raise _refusal(code, path)
     return _text(path, content)
 
 

@@ -301,7 +301,7 @@ def read_levers(path: Path) -> Levers:
     try:
         levers = Levers.model_validate(values)
     except ValidationError as error:
-        raise InputError(*(file.problem(dict(e)) for e in error.errors())) from error
+        raise InputError(*file.problems(error)) from error
     problems = list(_problems(file, levers))
     if problems:
         raise InputError(*problems)
@@ -331,8 +331,11 @@ def _problems(file: TomlFile, levers: Levers) -> Iterator[Problem]:
             yield problem("bad_key_value", place, overlap.levers[0], reason="overlap_itself")
         for name in overlap.levers:
             if name not in names:
-                fields = {"near": nearest(name, names), "allowed": names}
-                yield problem("not_allowed", ["overlaps", overlap.name, "levers"], name, **fields)
+                others = [n for n in names if n not in overlap.levers]
+                fields = {"near": nearest(name, others, cutoff=0.8), "allowed": names}
+                yield problem(
+                    "overlap_of_none", ["overlaps", overlap.name, "levers"], name, **fields
+                )
     yield from _overlaps_that_cannot_be(levers, problem)
     for name in names:
         shares = [o.share.high for o in levers.overlaps if name == o.levers[0]]

@@ -129,18 +129,47 @@ ASKED: dict[str, tuple[str, str]] = {
         N_("Choose a later --known-by, or add growth pairs."),
     ),
     # scenarios
-    "not_toml": (
-        N_("the file is not TOML"),
-        N_("Compare it with {like}."),
+    "not_toml": (N_("the line is not TOML: {found}"), N_("Compare it with {like}.")),
+    "toml_comma": (
+        N_("the line cannot be read: {found}"),
+        N_("A decimal takes a point: {right}."),
+    ),
+    "toml_dots": (
+        N_("the line cannot be read: {found}"),
+        N_("Write thousands without dots."),
+    ),
+    "toml_quote": (
+        N_("the line cannot be read: {found}"),
+        N_('Text begins and ends with a quotation mark (").'),
+    ),
+    "toml_text": (
+        N_("the line cannot be read: {found}"),
+        N_('Put text and months in quotation marks ("…").'),
     ),
     "bad_text": (
         N_("found the byte {found}, which is not UTF-8 text"),
         N_("Save the file as UTF-8."),
     ),
     "bad_part": (N_("{reason}"), N_("Compare it with {like}.")),
-    "bad_event": (
-        N_("found {found}: {reason}"),
-        N_("Write months as 2025-07, the first not after the last; a base is re-set in a January."),
+    "no_such_month": (
+        N_("found {found}; there is no month {number}"),
+        N_("Months go from 01 to 12: write for example 2025-03."),
+    ),
+    "ends_before_it_starts": (
+        N_("found {found}: it ends before it starts"),
+        N_("Correct one of the two months."),
+    ),
+    "not_january": (
+        N_("found {found}; a base is re-set in a January only"),
+        N_("Write for example 2026-01."),
+    ),
+    "thousand_dots": (
+        N_("{found} may be {small} or {large}"),
+        N_("Write all digits without dots: {large}."),
+    ),
+    "bad_share": (
+        N_("found {found}; a share lies between 0 and 1"),
+        N_("Write 0.75 for 75%."),
     ),
     "unknown_key": (N_("the key is not known"), N_("Remove it, or correct its name.")),
     "missing_key": (N_("the key is missing"), N_("Copy it from {like}.")),
@@ -182,6 +211,10 @@ ASKED: dict[str, tuple[str, str]] = {
         N_(
             "State there what the region can do: change low, central and high, and put what they rest on in place of each {word}."
         ),
+    ),
+    "overlap_of_none": (
+        N_("the overlap names {found}, a lever that is not in this file; there are: {allowed}"),
+        N_("Correct the name, or delete this [[overlaps]] entry."),
     ),
     "too_many_overlaps": (
         N_("{found} lists overlap in one group; allowed are {most}"),

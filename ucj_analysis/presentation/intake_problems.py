@@ -10,6 +10,14 @@ INTAKE: dict[str, tuple[str, str]] = {
         N_("Save the sheet with the table alone in a new file."),
     ),
     "intake_empty": (N_("the file is empty"), N_("Check that it was saved.")),
+    "intake_pdf": (
+        N_("this is a PDF; a table is needed: XLSX, XLS, ODS or CSV"),
+        N_("Ask for the table itself, or type it into the template of ucj new-region."),
+    ),
+    "intake_picture": (
+        N_("this is a picture; a table is needed: XLSX, XLS, ODS or CSV"),
+        N_("Ask for the table itself, or type it into the template of ucj new-region."),
+    ),
     "intake_not_a_table": (
         N_("this is no XLSX, XLS, ODS or CSV file, whatever its name says"),
         N_("Open it in Excel or LibreOffice and save it as XLSX."),
@@ -61,6 +69,10 @@ INTAKE: dict[str, tuple[str, str]] = {
     "not_people": (
         N_("{found} is no whole number of people"),
         N_("Write all digits, or the unit (ribu jiwa) into the heading."),
+    ),
+    "decimal_people": (
+        N_("{number}, a decimal number, is no whole number of people"),
+        N_("Write the cell as a whole number: {right}."),
     ),
     "not_a_share": (
         N_("{found} is no share above 0% and below 100%"),
@@ -154,6 +166,10 @@ INTAKE: dict[str, tuple[str, str]] = {
     ),
     "nothing_to_import": (
         N_("no row with figures of {region} was found"),
+        N_("Check --region, and the names or codes in the table."),
+    ),
+    "region_not_there": (
+        N_("no row is of {region}; the table has: {cells}"),
         N_("Check --region, and the names or codes in the table."),
     ),
     "no_such_region": (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from ucj_analysis.errors import Problem, Share, UCJError
@@ -20,16 +21,12 @@ REASONS: dict[str, str] = {
     "range_order": N_("low, central and high are not in ascending order"),
     "no_source": N_("neither a source nor an assumption is named"),
     "negative": N_("a value is negative"),
-    "share_range": N_("a share lies outside 0 to 1"),
     "calendar_month": N_("a calendar month lies outside 1 to 12, or stands twice"),
     "too_large": N_("a value is too large"),
     "months_of_a_year": N_("calendar months are named, but the period is not a year"),
     "rebasing_range": N_("a re-set base lies outside 0.3 to 3 times the old one"),
     "not_finite": N_("a value is not a finite number"),
     "whole_months": N_("a duration is not a whole number of months from 0 to 3"),
-    "ends_before_it_starts": N_("it ends before it starts"),
-    "bad_month": N_("a month is not written YYYY-MM"),
-    "not_january": N_("a base is re-set in a January only"),
     "split_sum": N_("the highest shares add up to more than 0.95"),
     "not_text": N_("it is not a name in quotation marks"),
     "per_base": N_("per_base is no base of people"),
@@ -49,7 +46,6 @@ REASONS: dict[str, str] = {
     "overlap_yearly": N_("a list that comes anew each year cannot overlap with another"),
     "overlap_circle": N_("two lists are joined twice: overlaps may form no circle"),
     "overlap_itself": N_("a list is said to overlap with itself"),
-    "thousands": N_("172.000 may be 172 or 172 thousand; write all digits without dots, 172000"),
     "no_lever": N_("no lever is stated"),
     "overlap_sum": N_("the shares of one list that stand on others add up to more than 1"),
     # what the system said of a file, by its own code
@@ -175,6 +171,8 @@ def _shown(value: object, w: Words) -> str:
         return ", ".join(str(v) for v in value)
     if isinstance(value, Share):
         return w.percent(value, 1)
+    if isinstance(value, Decimal):
+        return w.number(float(value), max(-int(value.as_tuple().exponent), 0))
     if isinstance(value, float):
         return w.written(value) if value < 1000 else w.count(value)
     if isinstance(value, str) and value in REASONS:

@@ -7,9 +7,11 @@ from ucj_analysis.presentation.language import N_
 RECORD: dict[str, tuple[str, str]] = {
     # files and tables
     "no_data_folder": (
-        N_("{file} is not a data folder: it has no datapackage.json"),
+        N_("this is not a data folder: it has no datapackage.json"),
         N_("Copy the shipped data folder and change the copy."),
     ),
+    "no_such_folder": (N_("the folder does not exist"), N_("Check the path.")),
+    "not_there": (N_("the file does not exist"), N_("Check the path.")),
     "bad_package": (
         N_("the data dictionary does not tell the version of every table"),
         N_("Copy datapackage.json from the shipped data folder."),

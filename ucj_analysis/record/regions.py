@@ -163,6 +163,19 @@ def short_name(name: str) -> str:
     return name
 
 
+def _nearest_code(code: str, register: dict[str, Region]) -> str:
+    """Return the nearest code of a region that has figures.
+
+    Two digits swapped come first, then regions with tables of their own.
+    """
+    told = [r.code for r in register.values() if r.has_data]
+    own = [r.code for r in register.values() if r.figures == OWN]
+    found = (
+        nearest(code, codes, cutoff) for codes, cutoff in ((told, 1), (own, 0.75), (told, 0.5))
+    )
+    return next(filter(None, found), "")
+
+
 def find_region(code: str, data: str | Path | None = None) -> Region:
     """Return a region that has data.
 
@@ -188,6 +201,7 @@ def find_region(code: str, data: str | Path | None = None) -> Region:
     register = load_regions(folder)
     ready = [f"{r.code} {r.name}" for r in register.values() if r.figures == OWN]
     names = {short_name(r.name): r for r in reversed(register.values())}
-    codes = [r.code for r in register.values() if r.has_data]
-    near = names.get(nearest(short_name(code), names)) or register.get(nearest(code, codes))
+    near = names.get(nearest(short_name(code), names)) or register.get(
+        _nearest_code(code, register)
+    )
     raise bad("unknown_region", code, near=f"{near.code} {near.name}" if near else "", ready=ready)

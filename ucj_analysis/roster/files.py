@@ -247,11 +247,11 @@ def open_extract(path: Path, fields: Mapping[str, tuple[str, ...]]) -> Extract:
     Raises
     ------
     InputError
-        `no_file`, `cannot_read`, `not_an_extract`, `empty_file`, `duplicate_column`; `unknown_headings` with those
+        `not_there`, `cannot_read`, `not_an_extract`, `empty_file`, `duplicate_column`; `unknown_headings` with those
         needed, and the file's own where it has a header line. No cell is ever told.
     """
     if not kind_of(path):
-        raise InputError(Problem("no_file", str(path)))
+        raise InputError(Problem("not_there", str(path)))
     try:
         if path.suffix.lower() == ".parquet":
             return Extract(path, _found(path, _parquet_headings(path), fields))
