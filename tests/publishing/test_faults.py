@@ -87,8 +87,11 @@ def workers(running):
 
 def kernels(running):
     """The kernels at work: forked from each worker's nursery."""
-    nurseries = [n for w in workers(running) for n in w.children()]
-    return [k for n in nurseries for k in n.children()]
+    found = []
+    for worker in workers(running):
+        with suppress(psutil.Error):  # it ends as we look
+            found += [kernel for nursery in worker.children() for kernel in nursery.children()]
+    return found
 
 
 def left(out):

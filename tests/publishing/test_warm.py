@@ -104,10 +104,11 @@ def forked(nursery):
 
 
 def eventually(true, seconds=10):
+    """Return what is true as soon as it is; asked again it might be over."""
     ends = time.monotonic() + seconds
-    while not true() and time.monotonic() < ends:
+    while not (found := true()) and time.monotonic() < ends:
         time.sleep(0.05)
-    return true()
+    return found
 
 
 @pytest.mark.parametrize("lang", [pytest.param("id", marks=pytest.mark.soak), "en"])
