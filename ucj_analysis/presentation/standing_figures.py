@@ -85,17 +85,13 @@ def coverage_figure(now: Status, w: Words) -> Picture:
     return Picture("coverage", alt, figure)
 
 
-#: A part of a change that is told as 0.00 points.
-STOOD_STILL = 0.00005
-
-
 def waterfall_figure(now: Status, w: Words) -> Picture | None:
     """Draw the change of coverage as the part of the participants and the part of the base."""
     if now.change is None or now.before is None:
         return None
     change = now.change
     participants, base = shown_parts(change)
-    if abs(float(change.labour_force)) < STOOD_STILL:
+    if base == 0:  # as shown
         title = w.t("Participants moved coverage; the base stood still")
     elif _halves(now):
         title = w.t("Fewer participants and a larger base each cost about half")
