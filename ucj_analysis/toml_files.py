@@ -55,9 +55,8 @@ def read_toml(path: Path, like: str = BASELINE_FILE) -> tuple[str, dict[str, Any
             Problem("bad_text", str(path), value=f"0x{error.object[error.start]:02X}")
         ) from error
     except (ValueError, RecursionError) as error:  # TOML's own, and a number too long for Python
-        place = re.search(r"line (\d+)", str(error))
-        row = int(place[1]) if place else len(text.splitlines())
-        lines = text.split("\n")
+        place, lines = re.search(r"line (\d+)", str(error)), text.split("\n")
+        row = int(place[1]) if place else _left_open(lines) or len(text.splitlines())
         line = lines[min(row, len(lines)) - 1].strip()
         shown = "".join(c if c.isprintable() else " " for c in line[:_MOST_SHOWN])
         code, right = _cause(line)
@@ -65,6 +64,12 @@ def read_toml(path: Path, like: str = BASELINE_FILE) -> tuple[str, dict[str, Any
         raise InputError(Problem(code, str(path), row, value=shown, fields=fields)) from error
     except OSError as error:
         raise InputError(refused("cannot_read", path, error)) from error
+
+
+def _left_open(lines: list[str]) -> int:
+    """Return the first line whose text between apostrophes does not end, as the reader sought it to the last; else 0."""
+    opened = (n for n, line in enumerate(lines, 1) if re.match(r"[^\"'#]*=\s*'[^']*$", line))
+    return next(opened, 0)
 
 
 def _cause(line: str) -> tuple[str, str]:

@@ -421,6 +421,7 @@ assumption = "x"
         ('last = "2025-10"', 'last = "2025-00"', ("row 11", "mill.last", "month 00"), "January"),
         ('first = "2025-09"', 'first = "Sept"', ("row 10", "mill.first", "YYYY-MM"), "January"),
         ('first = "2025-09"', "first = 2025-09", ("row 10", "first = 2025-09", "quotation"), "Jan"),
+        ('name = "mill"', "name = 'mill", ("row 9", "name = 'mill", "quotation"), "row 1"),
         ("[[closures]]", "[[closure]]", ("row 8", "closure:", "Did you mean closures?"), "kind"),
     ],
 )
