@@ -296,3 +296,17 @@ def differences(base: Scenario, other: Scenario) -> list[tuple[str, Stated | Non
     ours, theirs = base.stated(), other.stated()
     names = [*ours, *(n for n in theirs if n not in ours)]
     return [(n, ours.get(n), theirs.get(n)) for n in names if ours.get(n) != theirs.get(n)]
+
+
+def added_events(base: Scenario, other: Scenario, region: str) -> list[Event]:
+    """Return the events of `other` that concern a region and that the base does not have.
+
+    Examples
+    --------
+    >>> from ucj_analysis.scenario_files import load_scenario
+    >>> added_events(load_scenario("baseline"), load_scenario("layoff-shock"), "3318")[0].first
+    '2025-07'
+    """
+    names = {event.name for kind in EVENTS for event in getattr(base, kind)}
+    mine = other.for_region(region)
+    return [e for kind in EVENTS for e in getattr(mine, kind) if e.name not in names]

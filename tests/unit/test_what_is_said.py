@@ -11,6 +11,7 @@ import nbformat
 import pytest
 
 from ucj_analysis import ask, forecast
+from ucj_analysis.planning.plan import DRAWS
 from ucj_analysis.planning.what_it_takes import what_it_takes
 from ucj_analysis.presentation.churn_words import churn_text, segments_text
 from ucj_analysis.presentation.language import words
@@ -142,6 +143,22 @@ def test_paces_are_said_to_lean_up_only_where_they_do(taken):
     pati = what_it_takes(ask(paths=1_000))
     assert pati.range.coverage[1] > pati.plan.coverage_reached
     assert "More paces may turn out higher than lower." in plan_answer(pati, W)
+
+
+def test_a_plan_names_whom_its_scenario_enrols_already():
+    told = {
+        name: plan_answer(what_it_takes(ask(scenario=name, paths=300)), W)
+        for name in ("funded-vulnerable", "layoff-shock")
+    }
+    twice = "where they are the same people, take them out of the scenario"
+    assert twice in told["funded-vulnerable"] and "20,000–74,000" in told["funded-vulnerable"]
+    assert twice not in told["layoff-shock"]
+
+
+def test_draws_that_reach_a_target_are_counted():
+    seen = what_it_takes(ask(target=0.31, paths=300))
+    reach = round(seen.range.reachable * DRAWS)
+    assert f"Of {DRAWS} draws of the levers from their ranges {reach} reach it" in plan_answer(seen, W)
 
 
 def test_a_number_of_people_is_the_same_wherever_it_stands(taken):

@@ -13,7 +13,7 @@ from ucj_analysis.presentation.display import Answer, Prose
 from ucj_analysis.presentation.language import N_, Words
 from ucj_analysis.projection import DEFINITION_SPREAD
 from ucj_analysis.reference_class import LONGEST_WINDOW_MONTHS, SLOPE_PRIOR_SD
-from ucj_analysis.scenario import EVENTS, Counting, Drive, Event, Rebasing
+from ucj_analysis.scenario import Counting, Drive, Event, Rebasing, added_events
 from ucj_analysis.scenario_files import load_scenario
 from ucj_analysis.series import FEWEST_MONTHS, diagnose
 
@@ -117,9 +117,7 @@ def _own_events(seen: Forecast) -> list[Event]:
     """Return the scenario's events for the region that the baseline does not have."""
     question = seen.status.question
     baseline = load_scenario(BASELINE, question.data)
-    names = {e.name for kind in EVENTS for e in getattr(baseline, kind)}
-    scenario = seen.scenario.for_region(question.region)
-    return [e for kind in EVENTS for e in getattr(scenario, kind) if e.name not in names]
+    return added_events(baseline, seen.scenario, question.region)
 
 
 def _is_idle(event: Event, seen: Forecast) -> bool:

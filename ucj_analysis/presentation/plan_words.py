@@ -7,17 +7,20 @@ from math import ceil, floor, isfinite
 
 from ucj_analysis.forecasting import BASELINE
 from ucj_analysis.months import Month
+from ucj_analysis.planning.around import LeverRange
 from ucj_analysis.planning.certificate import Conflict, FirstMonths
 from ucj_analysis.planning.ledger import LEAST_SHOWN
 from ucj_analysis.planning.levers import LONGEST_PLAN_MONTHS, lever_file, lines_to_fill_in
-from ucj_analysis.planning.plan import Plan
+from ucj_analysis.planning.plan import DRAWS, Plan
 from ucj_analysis.planning.programme import Limit
 from ucj_analysis.planning.what_it_takes import WhatItTakes
 from ucj_analysis.presentation.display import Answer, Prose
 from ucj_analysis.presentation.language import N_, Words, in_hundreds
 from ucj_analysis.presentation.names import CHECKS
-from ucj_analysis.presentation.outlook_words import in_hundred
+from ucj_analysis.presentation.outlook_words import event_told, in_hundred
 from ucj_analysis.question import Question
+from ucj_analysis.scenario import Cohort, Drive, added_events
+from ucj_analysis.scenario_files import load_scenario
 
 AIMS: dict[str, str] = {
     "hit": N_("counted in {month}"),
@@ -72,7 +75,21 @@ def plan_answer(seen: WhatItTakes, w: Words) -> Answer:
     if plan.question.scenario != BASELINE:
         title = w.label(plan.setting.futures.scenario.header.title)
         told = w.t("If “{scenario}”: {answer}", scenario=title, answer=told)
-    return Answer(told)
+    return Answer(" ".join([told, _others_told(plan, w)]).strip())
+
+
+def _others_told(plan: Plan, w: Words) -> str:
+    """Say whom the scenario enrols by itself: the program takes the plan's people to be others."""
+    question, scenario = plan.question, plan.setting.futures.scenario
+    baseline = load_scenario(BASELINE, question.data)
+    added = added_events(baseline, scenario, question.region)
+    enrolling = [event for event in added if isinstance(event, Cohort | Drive)]
+    if not enrolling:
+        return ""
+    return w.t(
+        "The scenario enrols people by itself: {list}. The plan counts them apart from its own; where they are the same people, take them out of the scenario.",
+        list=w.listed([event_told(event, w) for event in enrolling]),
+    )
 
 
 def no_plan_text(question: Question, w: Words) -> Prose:
@@ -118,13 +135,17 @@ def _range_told(seen: WhatItTakes, w: Words) -> str:
             told += " " + w.t("More paces may turn out higher than lower.")
         return told
     if plan.outcome == "reachable" and seen.range.cost:
-        share, ends = w.percent(seen.range.reachable), w.range(seen.range.cost[::2], w.rupiah)
         return w.t(
-            "With the levers drawn from their ranges, {share} of the draws reach it, for {range}.",
-            share=share,
-            range=ends,
+            "Of {draws} draws of the levers from their ranges {reach} reach it, for {range}.",
+            **_draws_told(seen.range, w),
+            range=w.range(seen.range.cost[::2], w.rupiah),
         )
     return ""
+
+
+def _draws_told(found: LeverRange, w: Words) -> dict[str, str]:
+    """Return how many draws of the levers were made and how many reach the aim: counts, as a share may be all."""
+    return {"draws": w.count(DRAWS), "reach": w.count(found.reachable * DRAWS)}
 
 
 def _paces_lean_up(plan: Plan) -> bool:
@@ -213,11 +234,11 @@ def stretch_text(seen: WhatItTakes, w: Words) -> Prose:
         pools = not isfinite(stretch.pace)
         told.append(
             w.t(
-                "With {what} {n} times as high it would cost {range}, paying for few months; {share} of the draws from the levers' ranges reach it then.",
+                "With {what} {n} times as high it would cost {range}, paying for few months; {reach} of {draws} draws from the levers' ranges reach it then.",
                 what=w.t("paces and lists") if pools else w.t("every pace"),
                 n=_up(stretch.both if pools else stretch.pace, w),
                 range=w.range(found.stretched.cost[::2], w.rupiah),
-                share=w.percent(found.stretched.reachable),
+                **_draws_told(found.stretched, w),
             )
         )
     return Prose(" ".join(told))
