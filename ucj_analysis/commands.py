@@ -274,7 +274,7 @@ def backtest(options: argparse.Namespace, w: Words) -> int:
     from ucj_analysis.record.observations import load_table
     from ucj_analysis.record.reading import read_table
     from ucj_analysis.record.regions import find_region
-    from ucj_analysis.record.schemas import GROWTH_PAIRS
+    from ucj_analysis.record.schemas import GRADES, GROWTH_PAIRS
     from ucj_analysis.scoring import (
         backtest,
         backtest_record,
@@ -296,7 +296,7 @@ def backtest(options: argparse.Namespace, w: Words) -> int:
     if not options.json:
         print(answer)
         return 0
-    every = backtest(pairs, None, apart, known_by, ("A", "B", "C"))
+    every = backtest(pairs, None, apart, known_by, GRADES)
     rolling = rolling_backtest(pairs, apart)
     print_json(
         {

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from ucj_analysis.labour_force import BasePaths
 from ucj_analysis.months import FIRST_GROWING_MONTH, Month
+from ucj_analysis.quantities import LONGEST_DURATION
 from ucj_analysis.scenario import SEGMENTS, Cohort, Scenario
 
 Array = npt.NDArray[np.float64]
@@ -18,7 +19,6 @@ WAGE, ELSEWHERE, SELF, BUILD, FUNDED = range(len(SEGMENTS))
 NOISY = ("wage_earners", "self_employed", "construction")
 #: A member is inactive from the third unpaid month (rule R01): counted for two months more.
 UNPAID_MONTHS_COUNTED = 2
-LONGEST_COVER = 3
 #: How deep construction cover lies below its December, January to December: an assumption shaped
 #: on the budget year (low in spring, most projects registered late) and on the nation's 2025.
 SEASON_DEPTH = (0.45, 0.70, 0.88, 1.0, 1.0, 0.92, 0.80, 0.66, 0.52, 0.37, 0.20, 0.0)
@@ -155,7 +155,7 @@ class _State:
         # people newly counted by a re-basing are no new chances: saturation is measured without them
         self.reference = base.stock[0] - covered
         self.pool = np.maximum(base.stock[course.scenario_from] - covered, 0.0)
-        self.losing_cover = np.zeros((course.months + LONGEST_COVER, paths))
+        self.losing_cover = np.zeros((course.months + LONGEST_DURATION, paths))
         self.laid_off = np.zeros(paths)
         # who is paid in the middle of a year has been renewed already
         self.paid_last_year = np.zeros(paths)
@@ -171,7 +171,7 @@ class _Way:
     ) -> None:
         self.scenario, self.values, self.course = scenario, values, course
         lag = values["wage_earners.cover_after_layoff"]
-        self.cover_ends = [(lag == k).astype(float) for k in range(LONGEST_COVER + 1)]
+        self.cover_ends = [(lag == k).astype(float) for k in range(LONGEST_DURATION + 1)]
         self.shift = {
             s: values["noise.construction" if s == "construction" else "noise.monthly"]
             for s in NOISY

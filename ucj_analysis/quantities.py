@@ -296,6 +296,10 @@ class Factor(Stated):
         return self
 
 
+#: Months cover may last beyond its last payment or job: the arrears rule ends it in the third.
+LONGEST_DURATION = 3
+
+
 class Duration(Stated):
     """A number of whole months, at most three: the arrears rule ends cover in the third."""
 
@@ -303,7 +307,7 @@ class Duration(Stated):
 
     @model_validator(mode="after")
     def _possible(self) -> Self:
-        if self.low < 0 or self.high > 3 or any(v != int(v) for v in (self.low, self.high)):
+        if self.low < 0 or self.high > LONGEST_DURATION or any(v != int(v) for v in (self.low, self.high)):
             raise ValueError("whole_months")
         return self
 

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ucj_analysis.months import Month
-from ucj_analysis.participants import UNPAID_MONTHS_COUNTED
+from ucj_analysis.participants import SELF, UNPAID_MONTHS_COUNTED
 from ucj_analysis.projection import History, project
 from ucj_analysis.question import Question
 from ucj_analysis.record.breakdown import own_scenarios
@@ -239,7 +239,7 @@ def discover(question: Question) -> Box:
         ]
     )
     people = moved.covered[-1] + _lever_people(
-        question, moved.participants.outflow[moved.now :, 2], draws
+        question, moved.participants.outflow[moved.now :, SELF], draws
     )
     reach = np.minimum(people, moved.base.stock[-1]) / moved.base.stock[-1] >= now.target.coverage
     return _peel(draws, reach)

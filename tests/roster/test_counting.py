@@ -298,6 +298,15 @@ def test_the_months_are_not_moved_by_one_mistyped_row(tmp_path):
     assert (seen.first, seen.last) == (Month(2024, 1), Month(2024, 6))
 
 
+def test_the_last_month_is_one_in_which_as_many_begin_as_may_be_told_of(tmp_path):
+    rows = [f"33180101019000{n:02d},BPU,2024-01,2024-12," for n in range(1, 13)]
+    rows += [f"33180201019000{n:02d},BPU,2024-03,2024-12," for n in range(1, 11)]
+    rows += [f"33180301019000{n:02d},BPU,2024-06,2024-12," for n in range(1, 9)]
+    path = members(tmp_path / "a.csv", *rows)
+    ends = {small: read_roster(path, "3318", small=small).last for small in (5, 8, 9, 10)}
+    assert ends == {5: Month(2024, 6), 8: Month(2024, 6), 9: Month(2024, 3), 10: Month(2024, 3)}
+
+
 def test_refused_before_anything_is_read(tmp_path):
     path = members(tmp_path / "a.csv", f"{GOOD},BPU,2024-01,2024-09,")
     for given in ({"small": 2}, {"months": "2024-01"}, {"months": "2024-06:2024-01"}):

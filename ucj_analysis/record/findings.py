@@ -1,7 +1,7 @@
 """What stands out in a region's figures though every cell is valid: named checks, each with a severity.
 
 An error is refused wherever the table is read; a warning is shown, and a person may accept it with
-a note; a note only informs. The sentence and the remedy of each stand in `presentation/messages`.
+a note; a note only informs. Sentences and remedies stand in `presentation/record_problems`.
 """
 
 from __future__ import annotations

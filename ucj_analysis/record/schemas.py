@@ -176,6 +176,9 @@ ACCEPTED = Table(
     key=("check", "as_of", "base"),
 )
 
+#: Same basis; rounded or one base missing; re-based or disputed.
+GRADES = ("A", "B", "C")
+
 GROWTH_PAIRS = Table(
     "growth_pairs",
     "Regions seen at two dates: the reference class",
@@ -205,7 +208,7 @@ GROWTH_PAIRS = Table(
             "quality",
             "text",
             "A same basis, B rounded or one base missing, C re-based or disputed",
-            one_of=("A", "B", "C"),
+            one_of=GRADES,
         ),
         Column("published", "day", "the later of the two publications"),
         Column("from_url", "text", "page of the first figure", required=False),

@@ -104,7 +104,7 @@ def read_roster(
     registers : sequence of Path
         Lists (DTKS, P3KE) with a number, a sub-district and a decile per row.
     months : str
-        `YYYY-MM:YYYY-MM`; by default the last 36 to the last month in which five people begin.
+        `YYYY-MM:YYYY-MM`; by default the last 36 to the last month in which `small` people begin.
     small : int
         Cells that tell of fewer people are not published.
     memory : str
@@ -130,7 +130,7 @@ def read_roster(
         if not seen.used:
             raise InputError(Problem("no_roster_rows", str(path), fields={"rows": seen.rows}))
         seen_lists = tuple(people.read_register(listed) for listed in lists)
-        first, last = asked or _last_months(*people.starts(), path)
+        first, last = asked or _last_months(*people.starts(), small, path)
         low, high = first - YEAR_0, last - YEAR_0
         islands = people.islands()
         twice = np.zeros((TOTAL, high - low + 1), dtype=np.int64)
@@ -163,9 +163,9 @@ def _asked_months(text: str) -> tuple[Month, Month] | None:
     return span
 
 
-def _last_months(starts: Ints, people: Ints, path: Path) -> tuple[Month, Month]:
+def _last_months(starts: Ints, people: Ints, small: int, path: Path) -> tuple[Month, Month]:
     """Return the window that no single person's mistyped month can move."""
-    told = starts[people >= SMALL]
+    told = starts[people >= small]
     if told.size < 2:
         raise InputError(Problem("no_roster_month", str(path)))
     last = int(told[-1])
