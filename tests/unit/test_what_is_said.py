@@ -139,10 +139,10 @@ def test_what_is_said_of_paces_is_what_the_levers_say(taken):
 def test_paces_are_said_to_lean_up_only_where_they_do(taken):
     middle = taken.range.coverage[1]
     assert middle < taken.plan.coverage_reached
-    assert "higher than lower" not in plan_answer(taken, W)
+    assert "further up than down" not in plan_answer(taken, W)
     pati = what_it_takes(ask(paths=1_000))
     assert pati.range.coverage[1] > pati.plan.coverage_reached
-    assert "More paces may turn out higher than lower." in plan_answer(pati, W)
+    assert "That middle is higher because the ranges of more paces reach further up than down." in plan_answer(pati, W)
 
 
 def test_a_plan_names_whom_its_scenario_enrols_already():

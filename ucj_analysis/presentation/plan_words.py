@@ -132,7 +132,7 @@ def _range_told(seen: WhatItTakes, w: Words) -> str:
             middle=w.percent(middle, 1),
         )
         if middle > plan.coverage_reached and _paces_lean_up(plan):
-            told += " " + w.t("More paces may turn out higher than lower.")
+            told += " " + w.t("That middle is higher because the ranges of more paces reach further up than down.")
         return told
     if plan.outcome == "reachable" and seen.range.cost:
         return w.t(
