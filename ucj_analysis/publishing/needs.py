@@ -12,6 +12,7 @@ from ucj_analysis.presentation.display import Answer, Grid, Prose, Title
 from ucj_analysis.presentation.language import Words, words
 from ucj_analysis.presentation.outlook_tables import peers_table
 from ucj_analysis.presentation.outlook_words import peers_text
+from ucj_analysis.presentation.sources import sources_table
 from ucj_analysis.provenance import sha256
 from ucj_analysis.publishing.folder import as_json
 from ucj_analysis.publishing.manifest import MANIFEST, made_from, publish, unchanged
@@ -19,6 +20,7 @@ from ucj_analysis.publishing.page import shown_html
 from ucj_analysis.record.observations import load_table
 from ucj_analysis.record.regions import load_regions, short_name
 from ucj_analysis.record.schemas import TABLES
+from ucj_analysis.resources import data_folder
 
 PAGE, SUGGESTED = "needs.html", "peers.json"
 
@@ -62,6 +64,10 @@ def publish_needs(
     if suggested:
         shown += [Prose(peers_text(suggested, w)), peers_table(suggested, w)]
     shown += [*_asked(region, w), _known(known, w)]
+    uses = {p.source: [p.name] for p in suggested.peers} if suggested else {}
+    uses |= {source: [name] for source in known["source"]}
+    if uses:
+        shown.append(sources_table(uses, data_folder(data), w))
     folder = out / region / "needs" / lang
     asked = {"region": region, "lang": lang, "peers": str(peers or "")}
     told = {"region_name": name, "suggested": suggested.coverage if suggested else None}
