@@ -82,10 +82,7 @@ class Box:
 
 
 def sobol(
-    function: Callable[[Array], Array],
-    names: tuple[str, ...],
-    seed: int,
-    sample: int = SAMPLE,
+    function: Callable[[Array], Array], names: tuple[str, ...], seed: int, sample: int = SAMPLE
 ) -> Indices:
     """Return Sobol indices of a function of uniforms, by SciPy's Saltelli design.
 
@@ -110,24 +107,25 @@ def sobol(
     >>> [round(float(t), 2) for t in found.total]
     [1.0, 0.0]
     """
-    from scipy.stats import sobol_indices, uniform
+    from scipy.stats import bootstrap, sobol_indices, uniform
 
     rng = stream(seed, "sobol")
     dists = [uniform(0, 1)] * len(names)
     found = sobol_indices(func=function, n=sample, dists=dists, rng=rng)
+
+    def resampled(rows: npt.NDArray[np.int_]) -> Any:
+        parts = found._f_A[:, rows], found._f_B[:, rows], found._f_AB[..., rows]
+        return found._indices_method(*parts)
+
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # an input that does nothing has no spread to resample
-        spread = found.bootstrap(confidence_level=CONFIDENCE, n_resamples=RESAMPLES)
-    first, total = found.first_order, found.total_order
-    return Indices(
-        names, first, total, _ends(spread.first_order, first), _ends(spread.total_order, total)
-    )
-
-
-def _ends(spread: Any, estimate: Array) -> Array:
-    """Return the ends of intervals; an index of no spread is its own interval."""
-    ends = np.stack(spread.confidence_interval, axis=1)
-    return np.where(np.isnan(ends), estimate[:, None], ends)
+        # what SciPy itself resamples these indices by takes no seed
+        size = {"confidence_level": CONFIDENCE, "n_resamples": RESAMPLES}
+        spread = bootstrap([np.arange(sample)], resampled, rng=rng, **size)
+    both = found.first_order, found.total_order
+    ends = np.stack(spread.confidence_interval, axis=-1)
+    # an index of no spread is its own interval
+    return Indices(names, *both, *np.where(np.isnan(ends), np.stack(both)[..., None], ends))
 
 
 def _setting(question: Question) -> tuple[History, Scenario, Scenario]:
