@@ -43,25 +43,13 @@ _HOME = {
     "status": "situation",
 }
 
+# fmt: off
 __all__ = [
-    "Scenario",
-    "__version__",
-    "alternatives",
-    "ask",
-    "backtest",
-    "best_coverage",
-    "coverage_rate",
-    "decompose_change",
-    "forecast",
-    "frontier",
-    "least_cost_plan",
-    "load_observations",
-    "load_scenario",
-    "project",
-    "reference_class_forecast",
-    "required_enrolment",
-    "status",
+    "Scenario", "__version__", "alternatives", "ask", "backtest", "best_coverage", "coverage_rate",
+    "decompose_change", "forecast", "frontier", "least_cost_plan", "load_observations",
+    "load_scenario", "project", "reference_class_forecast", "required_enrolment", "status",
 ]
+# fmt: on
 
 
 def __getattr__(name: str) -> object:

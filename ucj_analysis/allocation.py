@@ -84,12 +84,8 @@ def _allocation(seen: Forecast, told: Breakdown) -> Allocation:
     split = [whole_parts(t, shares) for t in total]
     alone = drawn * _pooled_paths(moved.coverage[-1], moved.weights, quantiles)
     spread = weighted_quantiles(alone, moved.weights, [0.05, 0.95])
-    parts = tuple(
-        Share(name, float(share), tuple(people), float(low), float(high))
-        for name, share, people, (low, high) in zip(
-            names, shares, zip(*split, strict=True), spread, strict=True
-        )
-    )
+    each = zip(names, shares.tolist(), zip(*split, strict=True), spread.tolist(), strict=True)
+    parts = tuple(Share(name, share, people, *ends) for name, share, people, ends in each)
     return Allocation(told.dimension, seen.months[-1], since, total, parts)
 
 

@@ -3,32 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from ucj_analysis import commands
+from ucj_analysis import __version__, commands, options
 from ucj_analysis.errors import Problem, RunError, UCJError, bad, nearest
 from ucj_analysis.intake.command import import_file, new_region
-from ucj_analysis.options import (
-    add_code,
-    add_data,
-    add_explore,
-    add_general,
-    add_import,
-    add_issue,
-    add_names,
-    add_out,
-    add_pairs,
-    add_path,
-    add_plan,
-    add_question,
-    add_roster,
-    add_schedule,
-    add_score,
-)
+from ucj_analysis.options import Adder
 from ucj_analysis.presentation.language import N_, Words, words
 from ucj_analysis.publishing.command import report
 from ucj_analysis.roster.command import roster
@@ -65,11 +48,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Exception as fault:  # the last door: a planner never meets a traceback
         if os.environ.get("UCJ_TRACEBACK"):
             raise
-        return _tell(
-            RunError(Problem("unexpected", value=f"{type(fault).__name__}: {fault}")),
-            w,
-            "--json" in arguments,
-        )
+        told = RunError(Problem("unexpected", value=f"{type(fault).__name__}: {fault}"))
+        return _tell(told, w, "--json" in arguments)
 
 
 def _speak_utf8() -> None:
@@ -93,56 +73,40 @@ def _tell(error: UCJError, w: Words, as_json: bool) -> int:
     from ucj_analysis.presentation.messages import error_text, problem_record
 
     if as_json:
-        print(
-            json.dumps(
-                {
-                    "schema_version": 1,
-                    "ok": False,
-                    "problems": [problem_record(p, w) for p in error.problems],
-                },
-                ensure_ascii=False,
-                indent=1,
-            )
-        )
+        problems = [problem_record(p, w) for p in error.problems]
+        commands.print_json({"schema_version": 1, "ok": False, "problems": problems})
     print(error_text(error, w), file=sys.stderr)
     return error.exit_code
 
 
 def _run(arguments: list[str], w: Words) -> int:
-    parser, commands = _build(w)
+    parser, known = _build(w)
     for argument in arguments:
         if any("\ud800" <= letter <= "\udfff" for letter in argument):  # no file could hold it
             raise bad("not_utf8", argument.encode("utf-8", "backslashreplace").decode())
-    if not arguments or arguments[0] in ("-h", "--help"):
+    name = arguments[0] if arguments else "--help"
+    if name in ("-h", "--help"):
         parser.print_help()
         return 0
-    if arguments[0] == "--version":
-        from ucj_analysis import __version__
-
+    if name == "--version":
         print(__version__)
         return 0
-    if arguments[0].startswith("-"):
+    if name.startswith("-"):
         raise bad("no_command")
-    if arguments[0] not in commands:
-        raise bad(
-            "unknown_command",
-            arguments[0],
-            near=nearest(arguments[0], commands),
-            allowed=list(commands),
-        )
+    if name not in known:
+        raise bad("unknown_command", name, near=nearest(name, known), allowed=list(known))
     try:
-        options, unknown = parser.parse_known_args(arguments)
+        given, unknown = parser.parse_known_args(arguments)
     except argparse.ArgumentError as error:
-        actions = commands[arguments[0]]._actions
-        switches = ["/".join(a.option_strings) for a in actions if a.nargs == 0]
+        switches = ["/".join(a.option_strings) for a in known[name]._actions if a.nargs == 0]
         code = "value_given" if error.argument_name in switches else "no_value"
-        raise bad(code, error.argument_name, command=arguments[0]) from error
+        raise bad(code, error.argument_name, command=name) from error
     if unknown:
-        known = commands[options.command].known_options
-        name = unknown[0].split("=")[0]
-        raise bad("unknown_option", name, near=nearest(name, known), command=options.command)
-    handler: Callable[[argparse.Namespace, Words], int] = options.handler
-    return handler(options, w)
+        option = unknown[0].split("=")[0]
+        raise bad(
+            "unknown_option", option, near=nearest(option, known[name].known_options), command=name
+        )
+    return _COMMANDS[name][0](given, w)
 
 
 def _build(w: Words) -> tuple[_Parser, dict[str, _Parser]]:
@@ -152,69 +116,38 @@ def _build(w: Words) -> tuple[_Parser, dict[str, _Parser]]:
     subparsers = parser.add_subparsers(
         dest="command", metavar=w.t("command"), title=w.t("commands")
     )
-    commands: dict[str, _Parser] = {}
-    for name, (handler, told, adders) in _COMMANDS.items():
+    known: dict[str, _Parser] = {}
+    for name, (_, told, adders) in _COMMANDS.items():
         sub = subparsers.add_parser(name, help=w.t(told), description=w.t(told), **quiet)
         group = sub.add_argument_group(w.t("options"))
-        for add in adders:
+        for add in (*adders, options.add_general):
             add(group, w)
-        add_general(group, w)
         sub.known_options = tuple(o for a in sub._actions for o in a.option_strings)
-        sub.set_defaults(handler=handler)
-        commands[name] = sub
-    return parser, commands
+        known[name] = sub
+    return parser, known
 
 
-_Adder = Callable[[Any, Words], None]
-_COMMANDS: dict[str, tuple[Callable[[argparse.Namespace, Words], int], str, tuple[_Adder, ...]]] = {
-    "status": (commands.status, N_("where we stand, and why it changed"), (add_question, add_data)),
-    "forecast": (
-        commands.forecast,
-        N_("is the target reachable"),
-        (add_question, add_data, add_issue),
-    ),
-    "plan": (
-        commands.plan,
-        N_("what it would take: least cost, by office, or the proof that it cannot be done"),
-        (add_question, add_data, add_plan),
-    ),
-    "explore": (
-        commands.explore,
-        N_("open the workbench in a browser"),
-        (add_question, add_data, add_explore),
-    ),
-    "report": (
-        report,
-        N_("write the report"),
-        (add_question, add_data, add_out, add_schedule),
-    ),
-    "new-region": (
-        new_region,
-        N_("a folder for a region, with templates to fill in"),
-        (add_code,),
-    ),
-    "import": (
-        import_file,
-        N_("an office's Excel or CSV file into a region's tables"),
-        (add_import,),
-    ),
-    "validate": (commands.validate, N_("is this data usable"), (add_path,)),
-    "backtest": (commands.backtest, N_("does the forecast deserve belief"), (add_pairs, add_data)),
-    "compare": (
-        commands.compare,
-        N_("scenarios side by side against the first"),
-        (add_names, add_question, add_data),
-    ),
-    "sensitivity": (commands.sensitivity, N_("what matters"), (add_question, add_data)),
-    "score": (commands.score, N_("past forecasts against what came"), (add_score, add_data)),
-    "scenarios": (commands.scenarios, N_("what scenarios there are"), (add_data,)),
-    "roster": (
-        roster,
-        N_("who is active, who stops, who is uncovered: counts from a roster of members"),
-        (add_roster, add_data),
-    ),
-    "regions": (commands.regions, N_("what regions there are"), (add_data,)),
+Handler = Callable[[argparse.Namespace, Words], int]
+_ASKED = options.add_question, options.add_data
+# fmt: off
+_COMMANDS: dict[str, tuple[Handler, str, tuple[Adder, ...]]] = {
+    "status": (commands.status, N_("where we stand, and why it changed"), _ASKED),
+    "forecast": (commands.forecast, N_("is the target reachable"), (*_ASKED, options.add_issue)),
+    "plan": (commands.plan, N_("what it would take: least cost, by office, or the proof that it cannot be done"), (*_ASKED, options.add_plan)),
+    "explore": (commands.explore, N_("open the workbench in a browser"), (*_ASKED, options.add_explore)),
+    "report": (report, N_("write the report"), (*_ASKED, options.add_out, options.add_schedule)),
+    "new-region": (new_region, N_("a folder for a region, with templates to fill in"), (options.add_code,)),
+    "import": (import_file, N_("an office's Excel or CSV file into a region's tables"), (options.add_import,)),
+    "validate": (commands.validate, N_("is this data usable"), (options.add_path,)),
+    "backtest": (commands.backtest, N_("does the forecast deserve belief"), (options.add_pairs, options.add_data)),
+    "compare": (commands.compare, N_("scenarios side by side against the first"), (options.add_names, *_ASKED)),
+    "sensitivity": (commands.sensitivity, N_("what matters"), _ASKED),
+    "score": (commands.score, N_("past forecasts against what came"), (options.add_score, options.add_data)),
+    "scenarios": (commands.scenarios, N_("what scenarios there are"), (options.add_data,)),
+    "roster": (roster, N_("who is active, who stops, who is uncovered: counts from a roster of members"), (options.add_roster, options.add_data)),
+    "regions": (commands.regions, N_("what regions there are"), (options.add_data,)),
 }
+# fmt: on
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -36,10 +36,7 @@ def hint_newer(question: Question, w: Words) -> None:
 
 def status(options: argparse.Namespace, w: Words) -> int:
     """Tell where we stand."""
-    from ucj_analysis.presentation import (
-        standing_tables,
-        standing_words,
-    )
+    from ucj_analysis.presentation import standing_tables, standing_words
     from ucj_analysis.situation import status, status_record
 
     now = status(asked_question(options))
@@ -48,18 +45,18 @@ def status(options: argparse.Namespace, w: Words) -> int:
     if options.json:
         print_json({"answer": answer, **status_record(now)})
         return 0
-    for text in (
+    shown: list[object] = [
         answer,
         standing_words.gap_text(now, w),
         standing_words.change_text(now, w),
         standing_words.other_bases_text(now, w),
         standing_words.money_text(now, w),
         standing_words.vintage_note(now, w),
-    ):
-        print(text, end="\n\n")
+    ]
     for told in now.breakdowns:
-        print(standing_words.breakdown_text(told, w))
-        print(standing_tables.breakdown_table(told, w), end="\n\n")
+        parts = standing_tables.breakdown_table(told, w)
+        shown.append(f"{standing_words.breakdown_text(told, w)}\n{parts}")
+    print(*shown, sep="\n\n", end="\n\n")
     return 0
 
 
@@ -67,11 +64,7 @@ def forecast(options: argparse.Namespace, w: Words) -> int:
     """Tell whether the target is reachable, and issue the forecast where asked."""
     from ucj_analysis.allocation import allocations, allocations_record
     from ucj_analysis.forecasting import forecast, forecast_record
-    from ucj_analysis.presentation import (
-        outlook_tables,
-        outlook_words,
-        standing_words,
-    )
+    from ucj_analysis.presentation import outlook_tables, outlook_words, standing_words
 
     seen = forecast(asked_question(options))
     if options.issue:
@@ -85,19 +78,17 @@ def forecast(options: argparse.Namespace, w: Words) -> int:
     if options.json:
         print_json({"answer": answer, **forecast_record(seen), **allocations_record(seen)})
         return 0
-    print(answer)
-    print()
-    if beside := outlook_words.scenario_text(seen, w):
-        print(beside, end="\n\n")
-    print(outlook_words.views_text(seen, w))
-    print()
-    print(outlook_words.others_text(seen, w))
-    print()
-    print(standing_words.vintage_note(seen.status, w))
+    beside = outlook_words.scenario_text(seen, w)
+    shown: list[object] = [
+        *([answer, beside] if beside else [answer]),
+        outlook_words.views_text(seen, w),
+        outlook_words.others_text(seen, w),
+        standing_words.vintage_note(seen.status, w),
+    ]
     for told in allocations(seen):
-        print()
-        print(outlook_words.allocation_text(told, w))
-        print(outlook_tables.allocation_table(told, w))
+        parts = outlook_tables.allocation_table(told, w)
+        shown.append(f"{outlook_words.allocation_text(told, w)}\n{parts}")
+    print(*shown, sep="\n\n")
     return 0
 
 
@@ -136,9 +127,7 @@ def plan(options: argparse.Namespace, w: Words) -> int:
         told.levers_text(seen, w),
         folder and w.t("Written: {path}", path=folder),
     ]
-    for text in shown:
-        if text:
-            print(text, end="\n\n")
+    print(*filter(None, shown), sep="\n\n", end="\n\n")
     return 0
 
 
@@ -188,17 +177,7 @@ def validate(options: argparse.Namespace, w: Words) -> int:
         compared = {} if seen is None else {"changes": [changes_record(c) for c in seen]}
         print_json(validation_record(result, w) | compared)
     elif not problems:
-        print(
-            w.many(
-                "Usable: {n} table checked, no problem found in {path}.",
-                "Usable: {n} tables checked, no problem found in {path}.",
-                result.tables,
-                path=result.path,
-            )
-        )
-        _tell_findings(result, w)
-        if seen is not None:
-            _tell_changes(seen, w)
+        print(*_usable(result, seen, w), sep="\n")
     if problems:
         from ucj_analysis.presentation.messages import error_text
 
@@ -221,21 +200,19 @@ def _accept(options: argparse.Namespace, result: Validation, w: Words) -> None:
     print(w.t("Accepted in {path}.", path=table), file=sys.stderr)
 
 
-def _tell_findings(result: Validation, w: Words) -> None:
-    from ucj_analysis.presentation.warning_words import findings_told
+def _usable(result: Validation, seen: list[Changes] | None, w: Words) -> list[object]:
+    """Return what is told of usable data: what was checked, what stands out, and what is new."""
+    from ucj_analysis.presentation.warning_words import changes_text, findings_told
 
-    for line in findings_told(result.findings, w):
-        print(line)
-
-
-def _tell_changes(seen: list[Changes], w: Words) -> None:
-    from ucj_analysis.presentation.warning_words import changes_text
-
-    changed = [c for c in seen if c.new or c.restated]
-    for one in changed:
-        print(changes_text(one, w))
-    if not changed:
-        print(w.t("Nothing is new beside the earlier tables."))
+    told = w.many(
+        "Usable: {n} table checked, no problem found in {path}.",
+        "Usable: {n} tables checked, no problem found in {path}.",
+        result.tables,
+        path=result.path,
+    )
+    new = [changes_text(c, w) for c in seen or () if c.new or c.restated]
+    none = [] if seen is None or new else [w.t("Nothing is new beside the earlier tables.")]
+    return [told, *findings_told(result.findings, w), *new, *none]
 
 
 def regions(options: argparse.Namespace, w: Words) -> int:
@@ -244,12 +221,8 @@ def regions(options: argparse.Namespace, w: Words) -> int:
 
     regions = load_regions(options.data)
     if options.json:
-        print_json(
-            {
-                "schema_version": 1,
-                "regions": [vars(r) | {"has_data": r.has_data} for r in regions.values()],
-            }
-        )
+        told = [vars(r) | {"has_data": r.has_data} for r in regions.values()]
+        print_json({"schema_version": 1, "regions": told})
         return 0
     own, public = ([r for r in regions.values() if r.figures == f] for f in (OWN, PUBLIC))
     print(
@@ -258,9 +231,9 @@ def regions(options: argparse.Namespace, w: Words) -> int:
             all=w.count(len(regions)),
             own=", ".join(f"{r.code} {r.name}" for r in own),
             public=w.count(len(public)),
-        )
+        ),
+        end="\n\n",
     )
-    print()
     marks = {OWN: " *", PUBLIC: " +", "": ""}
     for region in regions.values():
         print(f"{region.code:<6}{region.name}{marks[region.figures]}")
@@ -269,25 +242,19 @@ def regions(options: argparse.Namespace, w: Words) -> int:
 
 def backtest(options: argparse.Namespace, w: Words) -> int:
     """Tell whether the forecast deserves belief."""
+    from ucj_analysis import scoring
     from ucj_analysis.months import parse_day
     from ucj_analysis.presentation import track_words
     from ucj_analysis.record.observations import load_table
     from ucj_analysis.record.reading import read_table
     from ucj_analysis.record.regions import find_region
     from ucj_analysis.record.schemas import GRADES, GROWTH_PAIRS
-    from ucj_analysis.scoring import (
-        backtest,
-        backtest_record,
-        reasons,
-        rolling_backtest,
-        scores_record,
-    )
 
     scored = read_table(Path(options.pairs), GROWTH_PAIRS) if options.pairs else None
     known_by = parse_day(options.known_by) if options.known_by else None
     apart = find_region(options.region, options.data).name
     pairs = load_table(GROWTH_PAIRS, options.data)
-    result = backtest(pairs, scored, apart, known_by)
+    result = scoring.backtest(pairs, scored, apart, known_by)
     answer = str(track_words.track_text(result, w))
     if options.pairs:
         answer += " " + w.t(
@@ -296,15 +263,15 @@ def backtest(options: argparse.Namespace, w: Words) -> int:
     if not options.json:
         print(answer)
         return 0
-    every = backtest(pairs, None, apart, known_by, GRADES)
-    rolling = rolling_backtest(pairs, apart)
+    every = scoring.backtest(pairs, None, apart, known_by, GRADES)
+    rolling = scoring.rolling_backtest(pairs, apart)
     print_json(
         {
             "answer": answer,
-            **backtest_record(result),
-            "flow": reasons(pairs, apart, known_by),
-            "all_grades": scores_record(every),
-            "rolling_origin": scores_record(rolling) if rolling else None,
+            **scoring.backtest_record(result),
+            "flow": scoring.reasons(pairs, apart, known_by),
+            "all_grades": scoring.scores_record(every),
+            "rolling_origin": scoring.scores_record(rolling) if rolling else None,
         }
     )
     return 0
@@ -313,10 +280,7 @@ def backtest(options: argparse.Namespace, w: Words) -> int:
 def compare(options: argparse.Namespace, w: Words) -> int:
     """Tell scenarios side by side."""
     from ucj_analysis.forecasting import forecast
-    from ucj_analysis.presentation import (
-        what_if_tables,
-        what_if_words,
-    )
+    from ucj_analysis.presentation import what_if_tables, what_if_words
 
     names = options.names or [SCENARIO, "combined"]
     if len(names) < 2:
@@ -328,22 +292,21 @@ def compare(options: argparse.Namespace, w: Words) -> int:
     hint_newer(seen[0].status.question, w)
     answer = what_if_words.compared_text(seen, w)
     if options.json:
-        base = float(seen[0].views["stock_flow"].quantiles[-1, 2])
+        middles = [float(f.views["stock_flow"].quantiles[-1, 2]) for f in seen]
         told = [
             {
                 "name": name,
                 "title": f.scenario.header.title,
                 "probability": round(f.probability, 5),
                 "coverage": {k: round(v, 6) for k, v in f.coverage.items()},
-                "stock_flow": round(float(f.views["stock_flow"].quantiles[-1, 2]), 6),
-                "difference": round(float(f.views["stock_flow"].quantiles[-1, 2]) - base, 6),
+                "stock_flow": round(middle, 6),
+                "difference": round(middle - middles[0], 6),
             }
-            for name, f in zip(names, seen, strict=True)
+            for name, f, middle in zip(names, seen, middles, strict=True)
         ]
         print_json({"schema_version": 1, "answer": answer, "scenarios": told})
         return 0
-    print(answer, end="\n\n")
-    print(what_if_tables.compared_table(seen, w))
+    print(answer, what_if_tables.compared_table(seen, w), sep="\n\n")
     return 0
 
 
@@ -371,10 +334,7 @@ def score(options: argparse.Namespace, w: Words) -> int:
     """Tell what came of past forecasts."""
     from ucj_analysis.archive.track_record import score_archive, score_record
     from ucj_analysis.months import parse_day
-    from ucj_analysis.presentation import (
-        track_tables,
-        track_words,
-    )
+    from ucj_analysis.presentation import track_tables, track_words
     from ucj_analysis.resources import data_folder, kind_of
 
     if options.archive != ARCHIVE and kind_of(Path(options.archive)) != "folder":
@@ -387,18 +347,13 @@ def score(options: argparse.Namespace, w: Words) -> int:
     if options.json:
         print_json({"answer": answer, **score_record(scored)})
         return 0
-    print(answer)
-    if scored:
-        print()
-        print(track_tables.issued_table(scored, w))
+    print(*([answer, track_tables.issued_table(scored, w)] if scored else [answer]), sep="\n\n")
     return 0
 
 
 def scenarios(options: argparse.Namespace, w: Words) -> int:
     """Tell what scenarios there are, and how they differ."""
-    from ucj_analysis.presentation import (
-        what_if_tables,
-    )
+    from ucj_analysis.presentation import what_if_tables
     from ucj_analysis.question import scenario_names
     from ucj_analysis.scenario import differences
     from ucj_analysis.scenario_files import load_scenario
@@ -407,14 +362,8 @@ def scenarios(options: argparse.Namespace, w: Words) -> int:
     found = {name: load_scenario(name, options.data) for name in scenario_names(options.data)}
     if options.json:
         told = [
-            {
-                "name": name,
-                "title": s.header.title,
-                "author": s.header.author,
-                "reference": s.header.reference,
-                "extends": list(s.extends),
-                "differs": [n for n, *_ in differences(baseline, s)],
-            }
+            {"name": name, **s.header.model_dump(), "extends": list(s.extends)}
+            | {"differs": [n for n, *_ in differences(baseline, s)]}
             for name, s in found.items()
         ]
         print_json({"schema_version": 1, "scenarios": told})

@@ -89,6 +89,6 @@ def _rules(names: Sequence[str], pattern: str, data: str | Path | None) -> list[
         if not re.fullmatch(pattern, text):
             path = data_folder(data) / "programme_rules.csv"
             code = "bad_rule" if name == CONTRIBUTION_RULE else "bad_rate"
-            raise InputError(Problem(code, str(path), int(row["line"]), "value", text))
+            raise InputError(Problem.at(code, path, row["line"], "value", text))
         found.append((text, str(row["source"])))
     return found

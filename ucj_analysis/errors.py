@@ -10,6 +10,7 @@ import errno
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from typing import Self
 
 
 class Share(float):
@@ -43,6 +44,26 @@ class Problem:
     column: str = ""
     value: str = ""
     fields: Mapping[str, object] = field(default_factory=dict)
+
+    @classmethod
+    def at(
+        cls,
+        code: str,
+        file: object,
+        row: int = 0,
+        column: str = "",
+        value: object = "",
+        /,
+        **fields: object,
+    ) -> Self:
+        """Return what is wrong at one place; what else its sentence names is given by name.
+
+        Examples
+        --------
+        >>> Problem.at("bad_row", "panel.csv", 3, "", 4, allowed=16).fields
+        {'allowed': 16}
+        """
+        return cls(code, str(file), int(row), column, str(value), fields)
 
 
 class UCJError(Exception):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
+from collections.abc import Callable
 from typing import Any
 
 from ucj_analysis.errors import bad
@@ -12,26 +13,14 @@ from ucj_analysis.question import AS_OF, PATHS, REGION, SCENARIO, SEED, TARGET_M
 
 ARCHIVE = "reports/archive"
 PORT = 8866
+# fmt: off
 #: option -> (help, default shown); every question option of the design.
 QUESTION_OPTIONS: dict[str, tuple[str, str]] = {
     "--region": (N_("code of the region"), REGION),
-    "--as-of": (
-        N_("month asked about, YYYY-MM or latest, the default but for Pati"),
-        f"{REGION}: {AS_OF}",
-    ),
-    "--known-by": (
-        N_(
-            "use nothing published after this day; by default the end of that month, or the day its figure was published"
-        ),
-        "",
-    ),
+    "--as-of": (N_("month asked about, YYYY-MM or latest, the default but for Pati"), f"{REGION}: {AS_OF}"),
+    "--known-by": (N_("use nothing published after this day; by default the end of that month, or the day its figure was published"), ""),
     "--target": (N_("coverage aimed at, a fraction; by default the published target"), ""),
-    "--target-month": (
-        N_(
-            "month by which to reach it, YYYY-MM; where a later figure is asked about, its December"
-        ),
-        TARGET_MONTH,
-    ),
+    "--target-month": (N_("month by which to reach it, YYYY-MM; where a later figure is asked about, its December"), TARGET_MONTH),
     "--scenario": (N_("name of a scenario, or a TOML file"), SCENARIO),
     "--paths": (N_("simulated paths"), str(PATHS)),
     "--seed": (N_("seed of the random streams"), str(SEED)),
@@ -47,9 +36,7 @@ IMPORT_OPTIONS: dict[str, str] = {
     "--source": N_("who said it, and where"),
     "--as-of": N_("month of the figures, where the table does not tell it"),
     "--sheet": N_("name of the sheet, where several hold a table"),
-    "--numbers": N_(
-        "id for 1.234,5, en for 1,234.5; used where the file itself does not tell which"
-    ),
+    "--numbers": N_("id for 1.234,5, en for 1,234.5; used where the file itself does not tell which"),
     "--restate": N_("why figures that stand there already are other ones now"),
 }
 IMPORT_SWITCHES: dict[str, str] = {
@@ -57,271 +44,160 @@ IMPORT_SWITCHES: dict[str, str] = {
     "--yes": N_("write without asking, also where something could be read otherwise"),
     "--undo": N_("bring back the tables as they were before the last import"),
 }
+# fmt: on
+
+#: Adds options to a command's group, in the reader's language.
+Adder = Callable[[Any, Words], None]
 
 
-def add_question(group: Any, w: Words) -> None:
-    """Add what a question may say."""
-    for option, (told, default) in QUESTION_OPTIONS.items():
-        text = w.t(told) + (f" ({default})" if default else "")
-        group.add_argument(option, help=text, metavar="…")
+def _value(names: str, told: str, shown: str = "", **more: Any) -> Adder:
+    """Return what adds an option with a value; its help ends with the default `shown`."""
+
+    def add(group: Any, w: Words) -> None:
+        text = w.t(told) + (f" ({shown})" if shown else "")
+        group.add_argument(*names.split(), help=text, metavar="…", **more)
+
+    return add
 
 
-def add_data(group: Any, w: Words) -> None:
-    """Add the data folder."""
-    group.add_argument("--data", metavar="…", help=w.t("data folder; by default the shipped one"))
+def _default(name: str, told: str, default: str) -> Adder:
+    return _value(name, told, default, default=default)
 
 
-def add_out(group: Any, w: Words) -> None:
-    """Add what a report may be told."""
-    group.add_argument(
-        "--out", metavar="…", default="reports", help=w.t("folder of the reports") + " (reports)"
-    )
-    group.add_argument(
-        "-p",
-        "--parameter",
-        metavar="…",
-        action="append",
-        default=[],
-        help=w.t("another notebook parameter, NAME=VALUE"),
-    )
-    group.add_argument(
-        "--regions",
-        metavar="…",
-        help=w.t("many regions: all, a province's code, codes with commas, or a file of codes"),
-    )
-    group.add_argument(
-        "--issue",
-        action="store_true",
-        help=w.t("check the data against those of the last issued forecast, and issue the new one"),
-    )
-    group.add_argument(
-        "--jobs",
-        metavar="…",
-        default="-1",
-        help=w.t("reports at a time; -1 is one on each processor") + " (-1)",
-    )
-    group.add_argument(
-        "--scheduler",
-        metavar="…",
-        default="",
-        help=w.t(
-            "for many regions: address of a Dask scheduler, tcp://host:port; its workers see the same data and report folders"
-        ),
-    )
-    group.add_argument(
-        "--peers",
-        action="store_true",
-        help=w.t(
-            "with --regions: where a region has no figure to start from, say what its province suggests"
-        ),
-    )
-    group.add_argument(
-        "--again",
-        action="store_true",
-        help=w.t("write the report even where nothing has changed since the last one"),
+def _many(names: str, told: str) -> Adder:
+    return _value(names, told, action="append", default=[])
+
+
+def _switch(names: str, told: str, action: str = "store_true") -> Adder:
+    return lambda group, w: group.add_argument(*names.split(), action=action, help=w.t(told))
+
+
+def _word(name: str, metavar: str, told: str, nargs: str = "?") -> Adder:
+    """Return what adds a word that stands without an option's name."""
+    return lambda group, w: group.add_argument(
+        name, metavar=w.t(metavar), nargs=nargs, help=w.t(told)
     )
 
 
-def add_schedule(group: Any, w: Words) -> None:
-    """Add what a report nobody watches is told."""
-    for option, told, dest in (
-        (
-            "--month",
-            N_("the same as --as-of; latest is the newest month published by today"),
-            "as_of",
-        ),
-        ("--log", N_("append one line for each event to this file"), "log"),
-        ("--mail-to", N_("mail new reports to these addresses; commas between them"), "mail_to"),
-        ("--mail-failures-to", N_("mail what failed to these addresses"), "mail_failures_to"),
-        ("--keep", N_("months of reports to keep of each region; all by default"), "keep"),
-    ):
-        group.add_argument(option, dest=dest, metavar="…", help=w.t(told))
-    group.add_argument(
-        "--dry-run", action="store_true", help=w.t("tell what would be done, and write nothing")
-    )
+def _each(*adders: Adder) -> Adder:
+    def add(group: Any, w: Words) -> None:
+        for one in adders:
+            one(group, w)
+
+    return add
 
 
-def add_path(group: Any, w: Words) -> None:
-    """Add what is validated, and against what."""
-    group.add_argument(
-        "path",
-        metavar=w.t("PATH"),
-        nargs="?",
-        help=w.t("table, scenario or folder; by default the shipped data"),
-    )
-    group.add_argument(
-        "--against",
-        metavar="…",
-        help=w.t(
-            "earlier data folder: refuse months that are gone and figures restated without a note"
-        ),
-    )
-    group.add_argument(
-        "--accept",
-        metavar="…",
-        help=w.t("accept a warning, CHECK:MONTH, for the figures it was found in"),
-    )
-    group.add_argument("--note", metavar="…", help=w.t("why it is right as it is"))
-    group.add_argument("--by", metavar="…", help=w.t("who accepts it"))
+# fmt: off
+#: What a question may say.
+add_question = _each(*(_value(name, *told) for name, told in QUESTION_OPTIONS.items()))
 
+#: The data folder.
+add_data = _value("--data", N_("data folder; by default the shipped one"))
 
-def add_pairs(group: Any, w: Words) -> None:
-    """Add what a back-test scores."""
-    group.add_argument(
-        "--region",
-        metavar="…",
-        default=REGION,
-        help=w.t("region whose own windows stay out") + f" ({REGION})",
-    )
-    group.add_argument(
-        "--pairs", metavar="…", help=w.t("forecast each row of this table of growth pairs")
-    )
-    group.add_argument(
-        "--known-by", metavar="…", help=w.t("teach with nothing published after this day")
-    )
+#: What a report may be told.
+add_out = _each(
+    _default("--out", N_("folder of the reports"), "reports"),
+    _many("-p --parameter", N_("another notebook parameter, NAME=VALUE")),
+    _value("--regions", N_("many regions: all, a province's code, codes with commas, or a file of codes")),
+    _switch("--issue", N_("check the data against those of the last issued forecast, and issue the new one")),
+    _default("--jobs", N_("reports at a time; -1 is one on each processor"), "-1"),
+    _default("--scheduler", N_("for many regions: address of a Dask scheduler, tcp://host:port; its workers see the same data and report folders"), ""),
+    _switch("--peers", N_("with --regions: where a region has no figure to start from, say what its province suggests")),
+    _switch("--again", N_("write the report even where nothing has changed since the last one")),
+)
 
+#: What a report nobody watches is told.
+add_schedule = _each(
+    _value("--month", N_("the same as --as-of; latest is the newest month published by today"), dest="as_of"),
+    _value("--log", N_("append one line for each event to this file")),
+    _value("--mail-to", N_("mail new reports to these addresses; commas between them")),
+    _value("--mail-failures-to", N_("mail what failed to these addresses")),
+    _value("--keep", N_("months of reports to keep of each region; all by default")),
+    _switch("--dry-run", N_("tell what would be done, and write nothing")),
+)
 
-def add_names(group: Any, w: Words) -> None:
-    """Add the scenarios compared."""
-    group.add_argument(
-        "names",
-        metavar=w.t("SCENARIO"),
-        nargs="*",
-        help=w.t("scenarios; by default baseline and combined"),
-    )
+#: What is validated, and against what.
+add_path = _each(
+    _word("path", N_("PATH"), N_("table, scenario or folder; by default the shipped data")),
+    _value("--against", N_("earlier data folder: refuse months that are gone and figures restated without a note")),
+    _value("--accept", N_("accept a warning, CHECK:MONTH, for the figures it was found in")),
+    _value("--note", N_("why it is right as it is")),
+    _value("--by", N_("who accepts it")),
+)
 
+#: What a back-test scores.
+add_pairs = _each(
+    _default("--region", N_("region whose own windows stay out"), REGION),
+    _value("--pairs", N_("forecast each row of this table of growth pairs")),
+    _value("--known-by", N_("teach with nothing published after this day")),
+)
 
-def add_archive(group: Any, w: Words) -> None:
-    """Add the folder of issued forecasts."""
-    group.add_argument(
-        "--archive",
-        metavar="…",
-        default=ARCHIVE,
-        help=w.t("folder of issued forecasts") + f" ({ARCHIVE})",
-    )
+#: The scenarios compared.
+add_names = _word("names", N_("SCENARIO"), N_("scenarios; by default baseline and combined"), "*")
 
+#: The folder of issued forecasts.
+add_archive = _default("--archive", N_("folder of issued forecasts"), ARCHIVE)
 
-def add_issue(group: Any, w: Words) -> None:
-    """Add the wish to issue a forecast."""
-    group.add_argument(
-        "--issue",
-        action="store_true",
-        help=w.t("append this forecast to the archive, to be scored later"),
-    )
-    add_archive(group, w)
+#: The wish to issue a forecast.
+add_issue = _each(
+    _switch("--issue", N_("append this forecast to the archive, to be scored later")),
+    add_archive,
+)
 
+#: What of the archive is scored.
+add_score = _each(
+    add_archive,
+    _value("--region", N_("only this region")),
+    _value("--known-by", N_("compare with nothing published after this day")),
+)
 
-def add_score(group: Any, w: Words) -> None:
-    """Add what of the archive is scored."""
-    add_archive(group, w)
-    group.add_argument("--region", metavar="…", help=w.t("only this region"))
-    group.add_argument(
-        "--known-by", metavar="…", help=w.t("compare with nothing published after this day")
-    )
+#: What a plan aims at, and may cost.
+add_plan = _each(
+    _default("--aim", N_("hit the target in its month, or hold it through the next March"), "hit"),
+    _value("--probability", N_("chance the aim is to hold with, a fraction"), "0.8"),
+    _value("--budget", N_("rupiah at most; none by default")),
+    _switch("--best", N_("go as far as the budget reaches, target or not")),
+    _value("--out", N_("write page, table and workbook below this folder")),
+)
 
+#: Where the workbench is served.
+add_explore = _each(
+    _default("--port", N_("port"), str(PORT)),
+    _default("--folder", N_("folder for saved scenarios"), "scenarios"),
+)
 
-def add_plan(group: Any, w: Words) -> None:
-    """Add what a plan aims at, and may cost."""
-    group.add_argument(
-        "--aim",
-        metavar="…",
-        default="hit",
-        help=w.t("hit the target in its month, or hold it through the next March") + " (hit)",
-    )
-    group.add_argument(
-        "--probability",
-        metavar="…",
-        help=w.t("chance the aim is to hold with, a fraction") + " (0.8)",
-    )
-    group.add_argument("--budget", metavar="…", help=w.t("rupiah at most; none by default"))
-    group.add_argument(
-        "--best", action="store_true", help=w.t("go as far as the budget reaches, target or not")
-    )
-    group.add_argument(
-        "--out", metavar="…", help=w.t("write page, table and workbook below this folder")
-    )
+#: Which region is begun, and where.
+add_code = _each(
+    _word("code", N_("CODE"), N_("code of the region, such as 3319")),
+    _value("--data", N_("data folder to write into; made where there is none")),
+)
 
+#: The file imported, what it does not tell itself, and how it is written.
+add_import = _each(
+    _word("path", N_("FILE"), N_("XLSX, XLS, ODS or CSV")),
+    *(_value(*told) for told in IMPORT_OPTIONS.items()),
+    _many("--column", N_("what a column is, NAME=LETTERS, such as participants=D")),
+    *(_switch(*told) for told in IMPORT_SWITCHES.items()),
+)
 
-def add_explore(group: Any, w: Words) -> None:
-    """Add where the workbench is served."""
-    group.add_argument("--port", metavar="…", default=str(PORT), help=w.t("port") + f" ({PORT})")
-    group.add_argument(
-        "--folder",
-        metavar="…",
-        default="scenarios",
-        help=w.t("folder for saved scenarios") + " (scenarios)",
-    )
+#: Which roster is read, and what of it is told.
+add_roster = _each(
+    _word("file", N_("FILE"), N_("roster of members, CSV or Parquet: NIK, segment, first and last paid month")),
+    _default("--region", N_("code of the region"), REGION),
+    _many("--register", N_("list of people (DTKS, P3KE) by decile and sub-district; may be given again")),
+    _value("--months", N_("first and last month, YYYY-MM:YYYY-MM; by default the last 36")),
+    _value("--small", N_("suppress cells of fewer people than this"), "5"),
+    _default("--out", N_("folder of the reports"), "reports"),
+    _switch("--audit", N_("show what was read, used and removed")),
+)
 
-
-def add_code(group: Any, w: Words) -> None:
-    """Add which region is begun, and where."""
-    group.add_argument(
-        "code", metavar=w.t("CODE"), nargs="?", help=w.t("code of the region, such as 3319")
-    )
-    group.add_argument(
-        "--data", metavar="…", help=w.t("data folder to write into; made where there is none")
-    )
-
-
-def add_import(group: Any, w: Words) -> None:
-    """Add the file imported, what it does not tell itself, and how it is written."""
-    group.add_argument("path", metavar=w.t("FILE"), nargs="?", help=w.t("XLSX, XLS, ODS or CSV"))
-    for option, told in IMPORT_OPTIONS.items():
-        group.add_argument(option, metavar="…", help=w.t(told))
-    group.add_argument(
-        "--column",
-        metavar="…",
-        action="append",
-        default=[],
-        help=w.t("what a column is, NAME=LETTERS, such as participants=D"),
-    )
-    for option, told in IMPORT_SWITCHES.items():
-        group.add_argument(option, action="store_true", help=w.t(told))
-
-
-def add_roster(group: Any, w: Words) -> None:
-    """Add which roster is read, and what of it is told."""
-    group.add_argument(
-        "file",
-        metavar=w.t("FILE"),
-        nargs="?",
-        help=w.t("roster of members, CSV or Parquet: NIK, segment, first and last paid month"),
-    )
-    group.add_argument(
-        "--region", metavar="…", default=REGION, help=w.t("code of the region") + f" ({REGION})"
-    )
-    group.add_argument(
-        "--register",
-        metavar="…",
-        action="append",
-        default=[],
-        help=w.t("list of people (DTKS, P3KE) by decile and sub-district; may be given again"),
-    )
-    group.add_argument(
-        "--months",
-        metavar="…",
-        help=w.t("first and last month, YYYY-MM:YYYY-MM; by default the last 36"),
-    )
-    group.add_argument(
-        "--small",
-        metavar="…",
-        help=w.t("suppress cells of fewer people than this") + " (5)",
-    )
-    group.add_argument(
-        "--out", metavar="…", default="reports", help=w.t("folder of the reports") + " (reports)"
-    )
-    group.add_argument(
-        "--audit", action="store_true", help=w.t("show what was read, used and removed")
-    )
-
-
-def add_general(group: Any, w: Words) -> None:
-    """Add what every command takes."""
-    group.add_argument("--lang", metavar="…", help=w.t("language: id or en"))
-    group.add_argument(
-        "--json", action="store_true", help=w.t("one JSON document on standard output")
-    )
-    group.add_argument("-h", "--help", action="help", help=w.t("show this help"))
+#: What every command takes.
+add_general = _each(
+    _value("--lang", N_("language: id or en")),
+    _switch("--json", N_("one JSON document on standard output")),
+    _switch("-h --help", N_("show this help"), "help"),
+)
+# fmt: on
 
 
 def asked_question(options: argparse.Namespace) -> Question:

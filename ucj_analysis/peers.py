@@ -5,23 +5,22 @@ Never a forecast of the region itself: coverage alone, without people or base, a
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from ucj_analysis.months import Month, month_of
 from ucj_analysis.question import MOST_PUBLIC_MONTHS
-from ucj_analysis.record.observations import load_observations, load_table
-from ucj_analysis.record.public_record import printed_figures
+from ucj_analysis.record.observations import Observation, load_observations, load_table
+from ucj_analysis.record.public_record import PrintedFigure, printed_figures
 from ucj_analysis.record.regions import OWN, Region, is_of, load_regions
 from ucj_analysis.record.schemas import GROWTH_PAIRS
-from ucj_analysis.reference_class import (
-    fit_reference_class,
-    reference_class_forecast,
-    select_pairs,
-)
+from ucj_analysis.reference_class import fit_reference_class, reference_class_forecast, select_pairs
+from ucj_analysis.resources import data_folder
 
 FEWEST_PEERS = 3
 LEVELS = {"p05": 0.05, "p25": 0.25, "p50": 0.5, "p75": 0.75, "p95": 0.95}
@@ -90,14 +89,9 @@ def peers_forecast(
         return None
     pairs = load_table(GROWTH_PAIRS, data)
     fitted = fit_reference_class(select_pairs(pairs, me.name))
+    last = target_month.last_day
     ahead = [
-        reference_class_forecast(
-            p.coverage,
-            p.half_width,
-            min(p.as_of, target_month.last_day),
-            [target_month.last_day],
-            fitted,
-        )
+        reference_class_forecast(p.coverage, p.half_width, min(p.as_of, last), [last], fitted)
         for p in peers
     ]
     mean = np.array([a.mean[0] for a in ahead])
@@ -115,26 +109,17 @@ def peers_forecast(
 
 def _newest(region: Region, target_month: Month, data: str | Path | None) -> Peer | None:
     """Return a region's newest coverage up to the target month, if it is recent enough."""
-    from ucj_analysis.resources import data_folder
-
+    figures: Sequence[Observation | PrintedFigure]
     if region.figures == OWN:
-        told = [
-            Peer(region.name, o.as_of, o.coverage, o.half_width, o.source)
-            for o in load_observations(region.code, None, data)
-        ]
+        figures = load_observations(region.code, None, data)
     else:
-        told = [
-            Peer(region.name, f.as_of, f.coverage, f.half_width, f.source)
-            for f in printed_figures(data_folder(data))
-            if is_of(f, region)
-        ]
+        figures = [f for f in printed_figures(data_folder(data)) if is_of(f, region)]
+    told = [Peer(region.name, f.as_of, f.coverage, f.half_width, f.source) for f in figures]
     recent = (p for p in told if 0 <= target_month - month_of(p.as_of) <= MOST_PUBLIC_MONTHS)
     return max(recent, key=lambda p: p.as_of, default=None)
 
 
-def _quantiles(
-    mean: np.ndarray[tuple[int], np.dtype[np.float64]], moves: float
-) -> dict[str, float]:
+def _quantiles(mean: npt.NDArray[np.float64], moves: float) -> dict[str, float]:
     from scipy.special import expit
     from scipy.stats import norm, t
 
@@ -142,7 +127,5 @@ def _quantiles(
     between = float(np.var(mean, ddof=1)) * (1 + 1 / n) if n > 1 else 0.0
     drawn = t(n - 1) if n > 1 else norm()
     spread = np.sqrt(between + moves)
-    return {
-        name: round(float(expit(mean.mean() + spread * drawn.ppf(p))), 6)
-        for name, p in LEVELS.items()
-    }
+    ends = expit(mean.mean() + spread * drawn.ppf(list(LEVELS.values()))).tolist()
+    return {name: round(end, 6) for name, end in zip(LEVELS, ends, strict=True)}

@@ -18,8 +18,7 @@ from pydantic import BaseModel, ConfigDict, Strict, StrictInt, model_validator
 
 Array = npt.NDArray[np.float64]
 MONTHS_PER = {"month": 1, "year": 12}
-
-
+ENDS = ("low", "central", "high")
 Standing = Literal["sourced", "derived", "assumed"]
 Number = Annotated[float, Strict()]
 #: No range goes beyond: more people than the nation has, or a flow multiplied a hundredfold.
@@ -40,6 +39,10 @@ class Stated(Frozen):
 
     #: No value lies farther from 0.
     reach: ClassVar[float] = math.inf
+    #: What no value lies below or above, and what is told of one that lies below.
+    least: ClassVar[float] = -math.inf
+    most: ClassVar[float] = math.inf
+    below: ClassVar[str] = "negative"
 
     low: Number
     central: Number
@@ -58,6 +61,10 @@ class Stated(Frozen):
             raise ValueError("range_order")
         if not (self.sources or self.assumption):
             raise ValueError("no_source")
+        if self.low < self.least:
+            raise ValueError(self.below)
+        if self.high > self.most:
+            raise ValueError("too_large")
         return self
 
     def draw(self, uniform: Array) -> Array:
@@ -108,9 +115,7 @@ def stated_record(stated: Stated, how: str) -> dict[str, Any]:
     ['page']
     """
     return {
-        "low": stated.low,
-        "central": stated.central,
-        "high": stated.high,
+        **{end: getattr(stated, end) for end in ENDS},
         "unit": getattr(stated, "unit", ""),
         "period": getattr(stated, "period", None),
         "status": how,
@@ -120,9 +125,7 @@ def stated_record(stated: Stated, how: str) -> dict[str, Any]:
 
 def thousand_dots(values: Mapping[str, object]) -> tuple[str, str]:
     """Return the first end of a range written like `2.500`, and its text; empty where none is."""
-    written = (
-        (end, str(getattr(values.get(end), "text", ""))) for end in ("low", "central", "high")
-    )
+    written = ((end, str(getattr(values.get(end), "text", ""))) for end in ENDS)
     return next(((end, text) for end, text in written if _THOUSANDS.fullmatch(text)), ("", ""))
 
 
@@ -140,6 +143,7 @@ class Counted(Stated):
 class PeopleRate(Counted):
     """People per period; with `per_base` in proportion to a base of that size."""
 
+    least: ClassVar[float] = 0.0
     unit: Literal["people"]
     period: Literal["month", "year"]
     per_base: Number | None = None
@@ -147,8 +151,6 @@ class PeopleRate(Counted):
 
     @model_validator(mode="after")
     def _possible(self) -> Self:
-        if self.low < 0:
-            raise ValueError("negative")
         if self.per_base is not None and not 1 <= self.per_base < math.inf:
             raise ValueError("per_base")
         if self.high > MOST_PEOPLE:
@@ -176,15 +178,9 @@ class PeopleRate(Counted):
 class People(Counted):
     """A number of people, once."""
 
+    least: ClassVar[float] = 0.0
+    most: ClassVar[float] = MOST_PEOPLE
     unit: Literal["people"]
-
-    @model_validator(mode="after")
-    def _possible(self) -> Self:
-        if self.low < 0:
-            raise ValueError("negative")
-        if self.high > MOST_PEOPLE:
-            raise ValueError("too_large")
-        return self
 
 
 class ShareRate(Stated):
@@ -219,81 +215,49 @@ class ShareRate(Stated):
 class Loss(ShareRate):
     """A share rate that cannot be negative."""
 
-    @model_validator(mode="after")
-    def _one_way(self) -> Self:
-        if self.low < 0:
-            raise ValueError("bad_share")
-        return self
-
-
-class Stopping(Stated):
-    """Share of those who pay that stop in a month; 1 where all stop at once."""
-
-    reach: ClassVar[float] = 1.0
-    unit: Literal["share"]
-    period: Literal["month"]
-
-    @model_validator(mode="after")
-    def _possible(self) -> Self:
-        if not 0 <= self.low <= self.high <= 1:
-            raise ValueError("bad_share")
-        return self
-
-
-class Units(Counted):
-    """A number of what an office counts: people, villages, contracts; above 0."""
-
-    unit: str
-    period: Literal["month"] | None = None
-
-    @model_validator(mode="after")
-    def _possible(self) -> Self:
-        if self.low <= 0:
-            raise ValueError("not_above_zero")
-        if self.high > MOST_PEOPLE:
-            raise ValueError("too_large")
-        return self
+    least: ClassVar[float] = 0.0
+    below: ClassVar[str] = "bad_share"
 
 
 class Share(Stated):
     """A share without a period: a probability or a part of a flow."""
 
     reach: ClassVar[float] = 1.0
+    least: ClassVar[float] = 0.0
+    below: ClassVar[str] = "bad_share"
     unit: Literal["share"]
 
-    @model_validator(mode="after")
-    def _possible(self) -> Self:
-        if not 0 <= self.low <= self.high <= 1:
-            raise ValueError("bad_share")
-        return self
+
+class Stopping(Share):
+    """Share of those who pay that stop in a month; 1 where all stop at once."""
+
+    period: Literal["month"]
+
+
+class Units(Counted):
+    """A number of what an office counts: people, villages, contracts; above 0."""
+
+    least: ClassVar[float] = math.ulp(0.0)  # the smallest number above 0
+    most: ClassVar[float] = MOST_PEOPLE
+    below: ClassVar[str] = "not_above_zero"
+    unit: str
+    period: Literal["month"] | None = None
 
 
 class Rupiah(Counted):
     """An amount of money, 0 or more; what it is paid for stands in the name of the quantity."""
 
+    least: ClassVar[float] = 0.0
+    most: ClassVar[float] = MOST_RUPIAH
     unit: Literal["rupiah"]
-
-    @model_validator(mode="after")
-    def _possible(self) -> Self:
-        if self.low < 0:
-            raise ValueError("negative")
-        if self.high > MOST_RUPIAH:
-            raise ValueError("too_large")
-        return self
 
 
 class Factor(Stated):
     """A multiplier without a period, 0 or more."""
 
+    least: ClassVar[float] = 0.0
+    most: ClassVar[float] = LARGEST_FACTOR
     unit: Literal["factor"]
-
-    @model_validator(mode="after")
-    def _possible(self) -> Self:
-        if self.low < 0:
-            raise ValueError("negative")
-        if self.high > LARGEST_FACTOR:
-            raise ValueError("too_large")
-        return self
 
 
 #: Months cover may last beyond its last payment or job: the arrears rule ends it in the third.

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from datetime import date
 from numbers import Integral
 from pathlib import Path
+from typing import TypeGuard
 
 from ucj_analysis.errors import InputError, bad, nearest
 from ucj_analysis.months import Month, parse_day, parse_month
-from ucj_analysis.record.regions import PUBLIC, find_region, newest_month
+from ucj_analysis.record.regions import PUBLIC, Region, find_region, newest_month
 from ucj_analysis.resources import data_folder, kind_of
 
 REGION = "3318"
@@ -109,6 +110,17 @@ def ask(
     scenario, known_by = str(scenario), str(known_by) if known_by else None
     # a table without a month to read is named by whoever reads it whole
     month = (newest_month(found.code, folder) or AS_OF) if as_of == LATEST else as_of
+    start, end = _months_asked(month, target_month, found)
+    if target is not None:
+        _check_target(target)
+    _check_size(paths, seed, end - start)
+    check_scenario_name(scenario, folder)
+    day = parse_day(known_by) if known_by else None
+    return Question(found.code, found.name, start, day, target, end, scenario, paths, seed, folder)
+
+
+def _months_asked(month: str, target_month: str | None, found: Region) -> tuple[Month, Month]:
+    """Return the month asked about and the target month, neither before it nor too far ahead."""
     start = _month_asked(month)
     end = parse_month(target_month) if target_month else _december(start)
     if end < start:
@@ -116,34 +128,18 @@ def ask(
     if end - start > MOST_MONTHS:
         raise bad("target_month_far", target_month, most=MOST_MONTHS)
     if found.figures == PUBLIC and end - start > MOST_PUBLIC_MONTHS:
-        raise bad(
-            "public_figure_old",
-            month,
-            region=found.name,
-            file=f"regions/{found.code}/observations.csv",
-            months=end - start,
-            most=MOST_PUBLIC_MONTHS,
-        )
-    if target is not None:
-        _check_target(target)
-    most = min(MOST_PATHS, MOST_NUMBERS // max(end - start, 1))
+        length = {"months": end - start, "most": MOST_PUBLIC_MONTHS}
+        file = f"regions/{found.code}/observations.csv"
+        raise bad("public_figure_old", month, region=found.name, file=file, **length)
+    return start, end
+
+
+def _check_size(paths: object, seed: object, months: int) -> None:
+    most = min(MOST_PATHS, MOST_NUMBERS // max(months, 1))
     if not (_is_whole(paths) and FEWEST_PATHS <= paths <= most):
         raise bad("bad_paths", paths, least=FEWEST_PATHS, most=most)
     if not (_is_whole(seed) and seed >= 0):
         raise bad("bad_seed", seed)
-    check_scenario_name(scenario, folder)
-    return Question(
-        found.code,
-        found.name,
-        start,
-        parse_day(known_by) if known_by else None,
-        target,
-        end,
-        scenario,
-        paths,
-        seed,
-        folder,
-    )
 
 
 def _check_target(target: object) -> None:
@@ -153,7 +149,7 @@ def _check_target(target: object) -> None:
         raise bad("bad_target", target, near=target / 100 if 1 < target < 100 else None)
 
 
-def _is_whole(value: object) -> bool:
+def _is_whole(value: object) -> TypeGuard[int]:
     return isinstance(value, Integral) and not isinstance(value, bool)
 
 

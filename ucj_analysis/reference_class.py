@@ -117,19 +117,14 @@ def select_pairs(
     known = published_by(pairs, known_by)
 
     def why_not(row: pd.Series[str]) -> str:
-        if _same_region(row["region"], apart):
+        if apart and short_name(row["region"]) == short_name(apart):
             return "own_region"
         if row["quality"] not in grades:
             return "grade"
-        if _months(row["from"], row["to"]) > LONGEST_WINDOW_MONTHS:
-            return "long"
-        return ""
+        months = (row["to"] - row["from"]).days / MEAN_MONTH_DAYS
+        return "long" if months > LONGEST_WINDOW_MONTHS else ""
 
     return known.assign(why_not=[why_not(row) for _, row in known.iterrows()])
-
-
-def _same_region(pair_region: str, name: str) -> bool:
-    return bool(name) and short_name(pair_region) == short_name(name)
 
 
 def fit_reference_class(chosen: pd.DataFrame) -> ReferenceClass:
@@ -245,10 +240,6 @@ def _season_months(start: date, end: date) -> tuple[float, float]:
     return declining / MEAN_MONTH_DAYS, growing / MEAN_MONTH_DAYS
 
 
-def _months(start: date, end: date) -> float:
-    return (end - start).days / MEAN_MONTH_DAYS
-
-
 def logit(share: npt.ArrayLike) -> Array:
     """Return the logit of a share.
 
@@ -268,17 +259,8 @@ def _kernels(rows: pd.DataFrame) -> Array:
     name = rows["region"].to_numpy()
     same = (name[:, None] == name[None, :]).astype(float)
     shared = np.minimum(end[:, None], end) - np.maximum(start[:, None], start)
-    ends = (
-        (start[:, None] == start).astype(float)
-        + (end[:, None] == end)
-        - (start[:, None] == end)
-        - (end[:, None] == start)
-    )
+    alike = (start[:, None] == start).astype(float) + (end[:, None] == end)
+    ends = alike - (start[:, None] == end) - (end[:, None] == start)
     length = (end - start) / MEAN_MONTH_DAYS
-    return np.stack(
-        [
-            same * np.maximum(shared, 0) / MEAN_MONTH_DAYS,
-            same * ends,
-            same * np.outer(length, length),
-        ]
-    )
+    months = same * np.maximum(shared, 0) / MEAN_MONTH_DAYS
+    return np.stack([months, same * ends, same * np.outer(length, length)])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, get_args
 
 from pydantic import AfterValidator, StrictBool, model_validator
 
@@ -25,23 +25,8 @@ from ucj_analysis.quantities import (
 
 Segment = Literal["wage_earners", "elsewhere", "self_employed", "construction", "funded"]
 #: Segments of the participants, in the order of the engine's arrays.
-SEGMENTS: tuple[Segment, ...] = (
-    "wage_earners",
-    "elsewhere",
-    "self_employed",
-    "construction",
-    "funded",
-)
-PARTS = (
-    "labour_force",
-    "split",
-    "wage_earners",
-    "elsewhere",
-    "self_employed",
-    "construction",
-    "funded",
-    "noise",
-)
+SEGMENTS: tuple[Segment, ...] = get_args(Segment)
+PARTS = ("labour_force", "split", *SEGMENTS, "noise")
 EVENTS = ("cohorts", "closures", "drives", "rebasings", "counting")
 
 
@@ -241,9 +226,14 @@ class Scenario(Frozen):
     rebasings: tuple[Rebasing, ...] = ()
     counting: tuple[Counting, ...] = ()
 
+    @property
+    def events(self) -> tuple[Event, ...]:
+        """All events, by kind."""
+        return tuple(event for kind in EVENTS for event in getattr(self, kind))
+
     @model_validator(mode="after")
     def _events_have_names(self) -> Self:
-        names = [event.name for kind in EVENTS for event in getattr(self, kind)]
+        names = [event.name for event in self.events]
         if not all(name.strip() for name in names) or len(set(names)) < len(names):
             raise ValueError("event_names")
         return self
@@ -257,11 +247,9 @@ class Scenario(Frozen):
         >>> next(iter(load_scenario("baseline").stated()))
         'labour_force.graduates'
         """
-        found = {f"{part}.{name}": value for part in PARTS for name, value in getattr(self, part)}
-        for kind in EVENTS:
-            for event in getattr(self, kind):
-                found |= {f"{event.name}.{name}": v for name, v in event if isinstance(v, Stated)}
-        return found
+        parts = [(part, getattr(self, part)) for part in PARTS]
+        told = [*parts, *((event.name, event) for event in self.events)]
+        return {f"{n}.{q}": v for n, part in told for q, v in part if isinstance(v, Stated)}
 
     def standing(self, name: str, published: dict[str, date | None], known_by: date) -> Standing:
         """Tell whether a range is sourced, an assumption derived from sources, or assumed.
@@ -272,14 +260,12 @@ class Scenario(Frozen):
 
     def for_region(self, region: str) -> Scenario:
         """Return the scenario with only the events that concern a region."""
-        kept = {
-            kind: tuple(
-                e
-                for e in getattr(self, kind)
-                if not getattr(e, "regions", ()) or region in e.regions
-            )
-            for kind in EVENTS
-        }
+
+        def concerns(event: Event) -> bool:
+            regions = getattr(event, "regions", ())
+            return not regions or region in regions
+
+        kept = {kind: tuple(filter(concerns, getattr(self, kind))) for kind in EVENTS}
         return self.model_copy(update=kept)
 
 

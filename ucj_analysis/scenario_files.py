@@ -64,9 +64,8 @@ def own_values(name: str, data: str | Path | None = None) -> dict[str, Any]:
     ['closures']
     """
     _, values = read_toml(check_scenario_name(name, data_folder(data)))
-    return {
-        key: v for key, v in values.items() if key not in ("extends", "header", "schema_version")
-    }
+    apart = ("extends", "header", "schema_version")
+    return {key: value for key, value in values.items() if key not in apart}
 
 
 def alternatives_for(region: str, data: str | Path | None = None) -> list[str]:
@@ -85,14 +84,13 @@ def alternatives_for(region: str, data: str | Path | None = None) -> list[str]:
 
 def _check_regions(path: Path, text: str, scenario: Scenario, folder: Path) -> None:
     """Refuse events for regions that are not in the register: they would never happen."""
-    named = {
-        r for kind in EVENTS for e in getattr(scenario, kind) for r in getattr(e, "regions", ())
-    }
+    named = {r for e in scenario.events for r in getattr(e, "regions", ())}
     unknown = sorted({*named, *scenario.alternative_for} - set(load_regions(folder)))
     if unknown:
-        near = nearest(unknown[0], load_regions(folder))
-        fields: dict[str, object] = {"near": near, "allowed": "regions.csv"}
-        raise InputError(Problem("not_allowed", str(path), 0, "regions", unknown[0], fields))
+        cell, near = ("regions", unknown[0]), nearest(unknown[0], load_regions(folder))
+        raise InputError(
+            Problem.at("not_allowed", path, 0, *cell, near=near, allowed="regions.csv")
+        )
 
 
 def _layers(
@@ -111,8 +109,7 @@ def _layers(
     for parent in parents if isinstance(parents, list) else [parents]:
         found = _parent(path, text, parent, folder)
         if found.resolve() in (path.resolve(), *below):
-            line = line_of(text, ["extends"])
-            raise InputError(Problem("extends_loop", str(path), line, "extends", str(parent)))
+            raise InputError(Problem.at("extends_loop", path, *_extends(text, parent)))
         base = _merged(base, _layers(found, folder, (*below, path.resolve()), known)[1])
     if parents:
         values = _merged(base, values | {"extends": parents})
@@ -121,17 +118,19 @@ def _layers(
 
 
 def _parent(path: Path, text: str, parent: object, folder: Path) -> Path:
-    line = line_of(text, ["extends"])
+    place = _extends(text, parent)
     if not isinstance(parent, str):
-        fields: dict[str, object] = {"reason": "not_text"}
-        raise InputError(Problem("bad_key_value", str(path), line, "extends", str(parent), fields))
+        raise InputError(Problem.at("bad_key_value", path, *place, reason="not_text"))
     try:
         return check_scenario_name(parent, folder)
     except InputError as error:
-        problem = error.problems[0]
-        raise InputError(
-            Problem(problem.code, str(path), line, "extends", parent, problem.fields)
-        ) from error
+        found = error.problems[0]
+        raise InputError(Problem.at(found.code, path, *place, **found.fields)) from error
+
+
+def _extends(text: str, parent: object) -> tuple[int, str, object]:
+    """Return the line and the key of what a scenario extends, and what stands there."""
+    return line_of(text, ["extends"]), "extends", parent
 
 
 def _merged(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:

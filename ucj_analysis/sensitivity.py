@@ -7,14 +7,13 @@ comparison, and scenario discovery: a box of levers that holds the paths that re
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from ucj_analysis.months import Month
 from ucj_analysis.participants import SELF, UNPAID_MONTHS_COUNTED
 from ucj_analysis.projection import History, project
 from ucj_analysis.question import Question
@@ -25,6 +24,7 @@ from ucj_analysis.situation import status
 from ucj_analysis.streams import stream
 
 Array = npt.NDArray[np.float64]
+Inside = npt.NDArray[np.bool_]
 SCHEMA_VERSION = 1
 #: Base sample of the Sobol design; a power of two.
 SAMPLE = 1024
@@ -82,10 +82,7 @@ class Box:
 
 
 def sobol(
-    function: Callable[[Array], Array],
-    names: tuple[str, ...],
-    seed: int,
-    sample: int = SAMPLE,
+    function: Callable[[Array], Array], names: tuple[str, ...], seed: int, sample: int = SAMPLE
 ) -> Indices:
     """Return Sobol indices of a function of uniforms, by SciPy's Saltelli design.
 
@@ -110,28 +107,25 @@ def sobol(
     >>> [round(float(t), 2) for t in found.total]
     [1.0, 0.0]
     """
-    from scipy.stats import sobol_indices, uniform
+    from scipy.stats import bootstrap, sobol_indices, uniform
 
     rng = stream(seed, "sobol")
     dists = [uniform(0, 1)] * len(names)
     found = sobol_indices(func=function, n=sample, dists=dists, rng=rng)
+
+    def resampled(rows: npt.NDArray[np.int_]) -> Any:
+        parts = found._f_A[:, rows], found._f_B[:, rows], found._f_AB[..., rows]
+        return found._indices_method(*parts)
+
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # an input that does nothing has no spread to resample
-        spread = found.bootstrap(confidence_level=CONFIDENCE, n_resamples=RESAMPLES)
-    first, total = found.first_order, found.total_order
-    return Indices(
-        names,
-        first,
-        total,
-        _ends(spread.first_order.confidence_interval, first),
-        _ends(spread.total_order.confidence_interval, total),
-    )
-
-
-def _ends(interval: Any, estimate: Array) -> Array:
-    """Return the ends of intervals; an index of no spread is its own interval."""
-    ends = np.stack([interval.low, interval.high], axis=1)
-    return np.where(np.isnan(ends), estimate[:, None], ends)
+        # what SciPy itself resamples these indices by takes no seed
+        size = {"confidence_level": CONFIDENCE, "n_resamples": RESAMPLES}
+        spread = bootstrap([np.arange(sample)], resampled, rng=rng, **size)
+    both = found.first_order, found.total_order
+    ends = np.stack(spread.confidence_interval, axis=-1)
+    # an index of no spread is its own interval
+    return Indices(names, *both, *np.where(np.isnan(ends), np.stack(both)[..., None], ends))
 
 
 def _setting(question: Question) -> tuple[History, Scenario, Scenario]:
@@ -148,7 +142,8 @@ def _coverage_of(
     history, scenario, baseline = setting
     size = next(iter(uniforms.values())).size
     still = ["start", *CHANCE, *(f"day.{o.month}" for o in history.observations[1:])]
-    years = [m.year for m in _new_years(history, question.months)]
+    end = history.start + history.months + question.months
+    years = range(history.start.year + 1, end.year + 1)
     still += [f"rebasing_happens.{year}" for year in years]
     fixed = {name: np.full(size, 0.5) for name in still}
     # one input stands for every New Year's jump, so that its whole effect is its own
@@ -166,11 +161,6 @@ def _coverage_of(
         check=False,
     )
     return np.asarray(moved.coverage[-1])
-
-
-def _new_years(history: History, months: int) -> list[Month]:
-    end = history.start + history.months + months
-    return [Month(y, 1) for y in range(history.start.year + 1, end.year + 1)]
 
 
 def varying(scenario: Scenario) -> tuple[str, ...]:
@@ -214,7 +204,8 @@ def swings(question: Question) -> list[Swing]:
     for i in range(len(names)):
         draws[i, 2 * i : 2 * i + 2] = 0.1, 0.9
     seen = _coverage_of(question, setting, dict(zip(names, draws, strict=True)))
-    found = [Swing(n, float(seen[2 * i]), float(seen[2 * i + 1])) for i, n in enumerate(names)]
+    ends = seen.reshape(-1, 2).tolist()
+    found = [Swing(name, low, high) for name, (low, high) in zip(names, ends, strict=True)]
     return sorted(found, key=lambda s: -abs(s.high - s.low))
 
 
@@ -232,17 +223,12 @@ def discover(question: Question) -> Box:
     history, scenario, baseline = _setting(question)
     now = status(question)
     moved = project(history, question.months, scenario, baseline, DISCOVERY_PATHS, question.seed)
-    draws = np.stack(
-        [
-            low + (high - low) * stream(question.seed, "lever", name).random(DISCOVERY_PATHS)
-            for name, low, high, _ in LEVERS
-        ]
-    )
-    people = moved.covered[-1] + _lever_people(
-        question, moved.participants.outflow[moved.now :, SELF], draws
-    )
-    reach = np.minimum(people, moved.base.stock[-1]) / moved.base.stock[-1] >= now.target.coverage
-    return _peel(draws, reach)
+    uniforms = [stream(question.seed, "lever", n).random(DISCOVERY_PATHS) for n, *_ in LEVERS]
+    ranges = zip(LEVERS, uniforms, strict=True)
+    draws = np.stack([low + (high - low) * uniform for (_, low, high, _), uniform in ranges])
+    lapsing, base = moved.participants.outflow[moved.now :, SELF], moved.base.stock[-1]
+    people = moved.covered[-1] + _lever_people(question, lapsing, draws)
+    return _peel(draws, np.minimum(people, base) / base >= now.target.coverage)
 
 
 def _lever_people(question: Question, lapsing: Array, draws: Array) -> Array:
@@ -253,27 +239,31 @@ def _lever_people(question: Question, lapsing: Array, draws: Array) -> Array:
     return np.asarray(enrolled * question.months + funded * counted + kept * lapsing.sum(axis=0))
 
 
-def _peel(draws: Array, reach: npt.NDArray[np.bool_]) -> Box:
+def _peel(draws: Array, reach: Inside) -> Box:
     """Cut the lever ranges from the side that raises the share of reaching draws most."""
     inside = np.ones(reach.size, dtype=bool)
     bounds: dict[str, list[float | None]] = {name: [None, None] for name, *_ in LEVERS}
     if not reach.any():
         return Box(dict.fromkeys(bounds, (None, None)), 0.0, 0.0, 0.0)
     while reach[inside].mean() < 0.9 and inside.sum() > FEWEST_INSIDE:
-        best = (float(reach[inside].mean()), None)
-        for i, (name, *_) in enumerate(LEVERS):
-            for side, level in ((0, PEEL), (1, 1 - PEEL)):
-                cut = float(np.quantile(draws[i, inside], level))
-                kept = inside & (draws[i] >= cut if side == 0 else draws[i] <= cut)
-                if FEWEST_INSIDE <= kept.sum() < inside.sum() and reach[kept].mean() > best[0]:
-                    best = (float(reach[kept].mean()), (name, side, cut, kept))  # type: ignore[assignment]
-        if best[1] is None:
+        better = [c for c in _cuts(draws, inside) if reach[c[-1]].mean() > reach[inside].mean()]
+        if not better:
             break
-        name, side, cut, inside = best[1]
+        name, side, cut, inside = max(better, key=lambda c: float(reach[c[-1]].mean()))
         bounds[name][side] = cut
     share = float(reach[inside].sum() / reach.sum())
     ends = {name: (low, high) for name, (low, high) in bounds.items()}
     return Box(ends, share, float(reach[inside].mean()), float(reach.mean()))
+
+
+def _cuts(draws: Array, inside: Inside) -> Iterator[tuple[str, int, float, Inside]]:
+    """Yield each lever cut on one side: its name, the side, where, and what is then inside."""
+    for (name, *_), values in zip(LEVERS, draws, strict=True):
+        for side, level in enumerate((PEEL, 1 - PEEL)):
+            cut = float(np.quantile(values[inside], level))
+            kept = inside & (values <= cut if side else values >= cut)
+            if FEWEST_INSIDE <= kept.sum() < inside.sum():
+                yield name, side, cut, kept
 
 
 def sensitivity_record(found: Indices, ranked: list[Swing], box: Box) -> dict[str, Any]:
@@ -286,8 +276,8 @@ def sensitivity_record(found: Indices, ranked: list[Swing], box: Box) -> dict[st
                 "parameter": found.names[i],
                 "first_order": round(float(found.first[i]), 4),
                 "total": round(float(found.total[i]), 4),
-                "interval": [round(float(v), 4) for v in found.total_interval[i]],
-                "first_order_interval": [round(float(v), 4) for v in found.first_interval[i]],
+                "interval": [round(v, 4) for v in found.total_interval[i].tolist()],
+                "first_order_interval": [round(v, 4) for v in found.first_interval[i].tolist()],
             }
             for i in order
         ],
@@ -296,12 +286,8 @@ def sensitivity_record(found: Indices, ranked: list[Swing], box: Box) -> dict[st
         ],
         "discovery": {
             "levers": [
-                {
-                    "lever": name,
-                    "unit": unit,
-                    "least": box.bounds[name][0],
-                    "most": box.bounds[name][1],
-                }
+                {"lever": name, "unit": unit}
+                | dict(zip(("least", "most"), box.bounds[name], strict=True))
                 for name, _, _, unit in LEVERS
             ],
             "coverage": round(box.coverage, 4),

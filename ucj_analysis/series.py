@@ -370,19 +370,12 @@ class _Model:
         still = np.zeros(self.programmes)
         self.kalman["transition", 1, 1] = left
         self.kalman["obs_cov"] = (self.rounding + figure**2)[None, None]
-        self.kalman["state_cov"] = np.diag(
-            np.r_[level**2, moved**2, 0.0, np.full(seasons, (change * size) ** 2), still]
-        )
-        self.kalman.initialize_known(
-            np.r_[np.zeros(_FIRST + seasons), still + DELIVERED],
-            np.diag(
-                np.r_[
-                    (LEVEL_SD**2, drift**2, TREND_SD**2),
-                    np.full(seasons, size**2),
-                    still + DELIVERED_SD**2,
-                ]
-            ),
-        )
+        turning = np.full(seasons, (change * size) ** 2)
+        self.kalman["state_cov"] = np.diag(np.r_[level**2, moved**2, 0.0, turning, still])
+        first = LEVEL_SD**2, drift**2, TREND_SD**2
+        variances = np.r_[first, np.full(seasons, size**2), still + DELIVERED_SD**2]
+        means = np.r_[np.zeros(_FIRST + seasons), still + DELIVERED]
+        self.kalman.initialize_known(means, np.diag(variances))
 
     def filtered(self, sets: Array) -> _Filtered:
         """Run the filter under each set of spreads."""
@@ -390,14 +383,9 @@ class _Model:
         for spreads in sets:
             self.assume(spreads)
             seen = self.kalman.filter()
+            state, cover = seen.predicted_state.T, np.moveaxis(seen.predicted_state_cov, -1, 0)
             told.append(
-                (
-                    seen.llf_obs,
-                    seen.forecasts[0],
-                    seen.forecasts_error_cov[0, 0],
-                    seen.predicted_state.T,
-                    np.moveaxis(seen.predicted_state_cov, -1, 0),
-                )
+                (seen.llf_obs, seen.forecasts[0], seen.forecasts_error_cov[0, 0], state, cover)
             )
         return _Filtered(*(np.array(part) for part in zip(*told, strict=True)))
 
@@ -573,9 +561,8 @@ def _scores(fitted: Fitted, origin: int, later: npt.NDArray[np.int_]) -> list[di
     for month in later:
         of_base = 100 * series.people[0] / series.base[month]
         h = month - origin
-        model = of_base * np.exp(
-            _members(mean[:, h - 1], variance[:, h - 1], weights, len(MEMBERS))
-        )
+        ahead = _members(mean[:, h - 1], variance[:, h - 1], weights, len(MEMBERS))
+        model = of_base * np.exp(ahead)
         still = of_base * np.exp(logs[origin] + np.sqrt(walk * h) * ndtri(MEMBERS))
         seen = of_base * np.exp(logs[month])
         q05, q25, q50, q75, q95 = np.quantile(model, [0.05, 0.25, 0.5, 0.75, 0.95])
@@ -668,12 +655,13 @@ def series_record(own: OwnSeries) -> dict[str, Any]:
 
 def _backtest_record(tested: Backtest) -> dict[str, Any]:
     rows = tested.rows
+    crps, still = rows[["crps_model", "crps_spread_persistence"]].mean().tolist()
     return {
         "n": len(rows),
         "origins": int(rows["from"].nunique()),
         "blocks": int(rows["group"].nunique()),
-        "crps": round(float(rows["crps_model"].mean()), 4),
-        "crps_spread_persistence": round(float(rows["crps_spread_persistence"].mean()), 4),
+        "crps": round(crps, 4),
+        "crps_spread_persistence": round(still, 4),
         "hits_50": int(rows["hit_50"].sum()),
         "hits_90": int(rows["hit_90"].sum()),
         "gain": None if tested.gain is None else round(tested.gain, 4),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -157,6 +158,7 @@ def status(question: Question) -> Status:
     target = _target(question, known_by)
     people = now.participants_interval
     need = required_enrolment(target.coverage, now.labour_force, now.participants)
+    pace = float(pace_per_month(need, question.months)) if question.months else None
     rupiah, rule_source = contribution(question.data)
     published = source_dates(question.data).get(rule_source)
     return Status(
@@ -170,9 +172,7 @@ def status(question: Question) -> Status:
             required_enrolment(target.coverage, now.labour_force, people.high),
             required_enrolment(target.coverage, now.labour_force, people.low),
         ),
-        required_per_month=float(pace_per_month(need, question.months))
-        if question.months
-        else None,
+        required_per_month=pace,
         change=_change(before, now),
         base_growth=now.labour_force / before.labour_force - 1 if before else None,
         other_bases=_other_bases(question, known_by, now),
@@ -217,26 +217,15 @@ def _target(question: Question, known_by: date) -> Target:
 def _change(before: Observation | None, now: Observation) -> ChangeDecomposition | None:
     if before is None:
         return None
-    return decompose_change(
-        before.coverage,
-        before.labour_force,
-        now.coverage,
-        now.labour_force,
-        before.half_width,
-        now.half_width,
-    )
+    told = before.coverage, before.labour_force, now.coverage, now.labour_force
+    return decompose_change(*told, before.half_width, now.half_width)
 
 
 def _other_bases(question: Question, known_by: date, now: Observation) -> tuple[OtherBase, ...]:
     frame = load_other_bases(question.region, known_by, question.data)
+    people = now.participants
     return tuple(
-        OtherBase(
-            row.base,
-            row.as_of,
-            row.labour_force,
-            now.participants / row.labour_force,
-            row.source,
-        )
+        OtherBase(row.base, row.as_of, row.labour_force, people / row.labour_force, row.source)
         for row in frame.itertuples(index=False)
         if row.as_of <= now.as_of
     )
@@ -253,12 +242,8 @@ def points(fraction: float) -> float:
     return round(100 * fraction, 4)
 
 
-def _points_pair(interval: Interval) -> list[float]:
-    return [points(float(interval.low)), points(float(interval.high))]
-
-
-def _people_pair(interval: Interval) -> list[int]:
-    return [round(float(interval.low)), round(float(interval.high))]
+def _pair(interval: Interval, shown: Callable[[float], float] = points) -> list[float]:
+    return [shown(float(interval.low)), shown(float(interval.high))]
 
 
 def status_record(now: Status) -> dict[str, Any]:
@@ -273,7 +258,7 @@ def status_record(now: Status) -> dict[str, Any]:
     >>> change["participants_points"] + change["labour_force_points"] == change["total_points"]
     True
     """
-    observed = now.now
+    observed, pace = now.now, now.required_per_month
     record = {
         "schema_version": SCHEMA_VERSION,
         "region": now.question.region,
@@ -286,16 +271,12 @@ def status_record(now: Status) -> dict[str, Any]:
         "coverage": observed.coverage,
         "coverage_interval": [observed.coverage_interval.low, observed.coverage_interval.high],
         "participants": round(observed.participants),
-        "participants_interval": _people_pair(observed.participants_interval),
+        "participants_interval": _pair(observed.participants_interval, round),
         "labour_force": round(observed.labour_force),
         "other_bases": [
-            {
-                "base": b.base,
-                "as_of": str(b.as_of),
-                "labour_force": round(b.labour_force),
-                "coverage_if_used": round(b.coverage_if_used, 6),
-                "source": b.source,
-            }
+            vars(b)
+            | {"as_of": str(b.as_of), "labour_force": round(b.labour_force)}
+            | {"coverage_if_used": round(b.coverage_if_used, 6)}
             for b in now.other_bases
         ],
         "target": now.target.coverage,
@@ -303,11 +284,9 @@ def status_record(now: Status) -> dict[str, Any]:
         "target_source": now.target.source or "asked",
         "gap_points": points(now.gap),
         "net_enrolment_needed": round(now.net_needed),
-        "net_enrolment_interval": _people_pair(now.net_needed_interval),
+        "net_enrolment_interval": _pair(now.net_needed_interval, round),
         "months": now.question.months,
-        "required_per_month": None
-        if now.required_per_month is None
-        else round(now.required_per_month),
+        "required_per_month": None if pace is None else round(pace),
         "rupiah_per_person_month": now.contribution,
         "rupiah_per_point_year": round(now.one_point_year),
         "rupiah_gap_year": round(now.gap_year),
@@ -331,11 +310,11 @@ def _change_record(now: Status) -> dict[str, Any] | None:
         "from": str(now.before.month),
         "to": str(now.now.month),
         "total_points": total,
-        "total_interval": _points_pair(now.change.total_interval),
+        "total_interval": _pair(now.change.total_interval),
         "participants_points": participants,
-        "participants_interval": _points_pair(now.change.participants_interval),
+        "participants_interval": _pair(now.change.participants_interval),
         "labour_force_points": round(total - participants, 4),
-        "labour_force_interval": _points_pair(now.change.labour_force_interval),
+        "labour_force_interval": _pair(now.change.labour_force_interval),
         "base_growth": round(now.base_growth, 6),
         "same_base": now.before.base == now.now.base,
     }

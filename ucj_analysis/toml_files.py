@@ -51,17 +51,15 @@ def read_toml(path: Path, like: str = BASELINE_FILE) -> tuple[str, dict[str, Any
         str(values)  # what Python cannot write, too deep or too long, nobody can be told of either
         return text, values
     except UnicodeDecodeError as error:
-        raise InputError(
-            Problem("bad_text", str(path), value=f"0x{error.object[error.start]:02X}")
-        ) from error
+        found = f"0x{error.object[error.start]:02X}"
+        raise InputError(Problem.at("bad_text", path, 0, "", found)) from error
     except (ValueError, RecursionError) as error:  # TOML's own, and a number too long for Python
         place, lines = re.search(r"line (\d+)", str(error)), text.split("\n")
         row = int(place[1]) if place else _left_open(lines) or len(text.splitlines())
         line = lines[min(row, len(lines)) - 1].strip()
         shown = "".join(c if c.isprintable() else " " for c in line[:_MOST_SHOWN])
         code, right = _cause(line)
-        fields = {"like": like, "right": right}
-        raise InputError(Problem(code, str(path), row, value=shown, fields=fields)) from error
+        raise InputError(Problem.at(code, path, row, "", shown, like=like, right=right)) from error
     except OSError as error:
         raise InputError(refused("cannot_read", path, error)) from error
 
@@ -140,10 +138,8 @@ class TomlFile:
         elif kind == "missing":
             code = "missing_key"
         elif kind == "literal_error":
-            code, fields = (
-                "not_allowed",
-                {"allowed": str(error["ctx"]["expected"]).replace(" or ", ", ")},
-            )
+            code = "not_allowed"
+            fields = {"allowed": str(error["ctx"]["expected"]).replace(" or ", ", ")}
         elif kind == "value_error" and reason in _CODES:
             code = reason
             if code == "thousand_dots":
@@ -156,14 +152,8 @@ class TomlFile:
             code = "bad_range"
         else:
             code = "bad_key_value" if shown else "bad_part"
-        return Problem(
-            code,
-            str(self.path),
-            line_of(self.text, place, self.lists),
-            ".".join(place),
-            shown,
-            fields | {"like": self.like},
-        )
+        where = line_of(self.text, place, self.lists), ".".join(place)
+        return Problem.at(code, self.path, *where, shown, **fields, like=self.like)
 
     def _place(self, loc: Loc) -> list[str]:
         """Return where a key stands, an entry of a list by its name instead of its number."""

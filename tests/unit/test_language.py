@@ -72,7 +72,7 @@ def test_translations_keep_every_name_to_fill_in():
 
 def test_every_code_raised_has_a_sentence():
     source = "\n".join(p.read_text(encoding="utf-8") for p in PACKAGE.rglob("*.py"))
-    raised = set(re.findall(r'(?:bad|Problem)\(\s*"(\w+)"', source))
+    raised = set(re.findall(r'(?:bad|Problem|Problem\.at)\(\s*"(\w+)"', source))
     assert raised and raised <= set(PROBLEMS)
     assert set(re.findall(r'ValueError\("(\w+)"\)', source)) <= set(REASONS) | set(PROBLEMS)
 

@@ -33,6 +33,12 @@ def test_sobol_indices_of_ishigami():
     ).all()
 
 
+def test_the_same_seed_gives_the_same_indices_and_intervals():
+    told, again = (sobol(ishigami, ("a", "b", "c"), 2025, 256) for _ in range(2))
+    for name in ("first", "total", "first_interval", "total_interval"):
+        assert (getattr(told, name) == getattr(again, name)).all(), name
+
+
 def test_a_range_that_does_nothing_has_no_index():
     found = indices(ask(), 256)
     told = dict(zip(found.names, found.total, strict=True))

@@ -221,16 +221,12 @@ def schema(version: int = SCHEMA_VERSION) -> pa.Schema:
     """
     import pyarrow as pa
 
-    kinds = {
-        "string": pa.string(),
-        "date32": pa.date32(),
-        "int32": pa.int32(),
-        "int64": pa.int64(),
-        "double": pa.float64(),
-        "list<double>": pa.list_(pa.float64()),
-    }
+    def arrow(kind: str) -> pa.DataType:
+        of = kind.removeprefix("list<").removesuffix(">")
+        return pa.type_for_alias(kind) if of == kind else pa.list_(pa.type_for_alias(of))
+
     fields = [
-        pa.field(name, kinds[kind], False, {"unit": unit, "description": told})
+        pa.field(name, arrow(kind), False, {"unit": unit, "description": told})
         for name, (kind, unit, told) in (_HEAD | _BODY).items()
     ]
     return pa.schema(fields, {"title": "Issued forecasts", "schema_version": str(version)})
@@ -413,8 +409,8 @@ def _check_schema(path: Path, found: pa.Schema) -> None:
     version = (found.metadata or {}).get(b"schema_version", b"").decode()
     read = [str(WITHOUT_SERIES), str(SCHEMA_VERSION)]
     if version.isdecimal() and version not in read:
-        fields = {"allowed": ", ".join(read)}
-        raise InputError(Problem("archive_version", str(path), value=version, fields=fields))
+        allowed = ", ".join(read)
+        raise InputError(Problem.at("archive_version", path, 0, "", version, allowed=allowed))
     if not version or not found.equals(schema()):
         raise InputError(Problem("bad_archive", file=str(path)))
 
@@ -433,7 +429,7 @@ def _read_file(path: Path, archive: Path, region: str) -> list[Issued]:
             raise InputError(Problem("bad_archive", file=str(path)))
         place = _place(_distinct(keys))
         if path.relative_to(archive).as_posix() != place:
-            raise InputError(Problem("renamed_archive", str(path), fields={"allowed": place}))
+            raise InputError(Problem.at("renamed_archive", path, allowed=place))
         if not region:
             return _records(path, file.read())
         wanted = np.flatnonzero(np.asarray(pc.equal(keys["region"], region)))
@@ -457,13 +453,10 @@ def _records(path: Path, rows: pa.Table) -> list[Issued]:
         count = (end - start) // len(kept)
         head, by_view = heads[ids[start]], values[part].reshape(len(kept), count, -1)
         told = Issued(
-            **{name: head[name] for name in _HEAD if name != "forecast"}
-            | {
-                "seed": int(head["seed"]),
-                "provenance": _provenance(head["provenance"]),
-                "months": tuple(months[start : start + count]),
-                "quantiles": dict(zip(kept, by_view, strict=True)),
-            }
+            **{name: value for name, value in head.items() if name != "forecast"}
+            | {"seed": int(head["seed"]), "provenance": _provenance(head["provenance"])},
+            months=tuple(months[start : start + count]),
+            quantiles=dict(zip(kept, by_view, strict=True)),
         )
         laid_out = [(view, month) for view in kept for month in told.months]
         read = list(zip(views[part], months[part], strict=True))

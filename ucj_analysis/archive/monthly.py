@@ -42,8 +42,8 @@ def check_new_data(region: str, data: Path, archive: Path) -> None:
     if not (own / "observations.csv").is_file():
         if last is None:
             return
-        place, fields = str(own / "observations.csv"), {"before": str(archive)}
-        raise InputError(Problem("region_vanished", place, value=region, fields=fields))
+        place = own / "observations.csv"
+        raise InputError(Problem.at("region_vanished", place, 0, "", region, before=str(archive)))
     levers = data / "levers" / f"{region}.toml"
     problems = [p for path in (own, levers) if path.exists() for p in validate(path).problems]
     if not problems and last and last.inputs:

@@ -7,7 +7,7 @@ forecast issued again for the same question on the same day with other numbers i
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -40,12 +40,12 @@ class Scored:
     p05: float
     p50: float
     p95: float
-    outcome: float | None
-    published: str | None
-    crps_points: float | None
-    crps_persistence_points: float | None
-    hit_90: bool | None
-    brier: float | None
+    outcome: float | None = None
+    published: str | None = None
+    crps_points: float | None = None
+    crps_persistence_points: float | None = None
+    hit_90: bool | None = None
+    brier: float | None = None
 
 
 def issue(seen: Forecast, archive: Path, issued: date) -> Path:
@@ -160,25 +160,19 @@ def _scored(issued: Issued, month: str, q: Array, told: Observation | None) -> S
     from scoringrules import crps_ensemble
 
     p05, p50, p95 = (float(np.interp(p, KEPT_LEVELS, q)) for p in (0.05, 0.5, 0.95))
-    seen = None if told is None else float(told.coverage)
-    chance = 1 - float(np.interp(issued.target, q, KEPT_LEVELS))
-    return Scored(
-        name=issued.stem,
-        region=issued.region,
-        issued=str(issued.issued),
-        as_of=issued.as_of,
-        month=month,
-        revision=issued.revision,
-        target=issued.target,
-        p05=p05,
-        p50=p50,
-        p95=p95,
+    question = issued.stem, issued.region, str(issued.issued), issued.as_of, month
+    unscored = Scored(*question, issued.revision, issued.target, p05, p50, p95)
+    if told is None:
+        return unscored
+    seen, chance = told.coverage, 1 - float(np.interp(issued.target, q, KEPT_LEVELS))
+    return replace(
+        unscored,
         outcome=seen,
-        published=None if told is None else str(told.published),
-        crps_points=None if seen is None else float(crps_ensemble(100 * seen, 100 * q)),
-        crps_persistence_points=None if seen is None else 100 * abs(seen - issued.start),
-        hit_90=None if seen is None else bool(p05 <= seen <= p95),
-        brier=None if seen is None else (chance - float(seen >= issued.target)) ** 2,
+        published=str(told.published),
+        crps_points=float(crps_ensemble(100 * seen, 100 * q)),
+        crps_persistence_points=100 * abs(seen - issued.start),
+        hit_90=p05 <= seen <= p95,
+        brier=(chance - (seen >= issued.target)) ** 2,
     )
 
 

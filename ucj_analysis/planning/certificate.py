@@ -163,6 +163,7 @@ def first_months(plan: Plan) -> tuple[FirstMonths, ...]:
     most = favourable(setting.levers, construction_rates(setting.question.data))
     reaches = [_at_most(one, futures.months) for one in drawn]
     found, some = [], min(setting.question.paths, SCREENING_PATHS)
+    last = setting.question.as_of + LONGEST_PLAN_MONTHS
     for aim in AIMS:
         needs = _Needs(futures, paths, aim, setting.probability)
         own = _first_plan(setting, needs, setting.menu, plan.budget, sought, setting.question.paths)
@@ -171,18 +172,11 @@ def first_months(plan: Plan) -> tuple[FirstMonths, ...]:
             for one, reach in zip(drawn, reaches, strict=True)
             if (first := _first_of(setting, one, needs.within(reach), plan.budget))
         ]
-        found.append(
-            FirstMonths(
-                aim,
-                setting.question.as_of + LONGEST_PLAN_MONTHS,
-                own,
-                lever_range(own) if own else None,
-                _first_plan(setting, needs, most, plan.budget, settled, some),
-                len(drawn),
-                tuple(sorted(month for month, _ in each)),
-                tuple(sorted(cost for _, cost in each)),
-            )
-        )
+        best = _first_plan(setting, needs, most, plan.budget, settled, some)
+        months = tuple(sorted(month for month, _ in each))
+        costs = tuple(sorted(cost for _, cost in each))
+        spread = lever_range(own) if own else None
+        found.append(FirstMonths(aim, last, own, spread, best, len(drawn), months, costs))
     return tuple(found)
 
 

@@ -64,16 +64,10 @@ class Futures:
     ) -> Ensemble:
         """Return paths, with the people a plan covers in each month on top."""
         asked = self.question
+        size = asked.paths if paths is None else paths, asked.seed if seed is None else seed
+        assumed = scenario or self.scenario, self.baseline
         with naming_what_was_accepted(asked):
-            return simulate(
-                self.history,
-                self.months,
-                scenario or self.scenario,
-                self.baseline,
-                asked.paths if paths is None else paths,
-                asked.seed if seed is None else seed,
-                planned,
-            )
+            return simulate(self.history, self.months, *assumed, *size, planned)
 
     def counts(self, segments: Sequence[str], months: int) -> Array:
         """Return 1 where a segment counts in a month of a plan, shape (segments, months)."""
@@ -186,17 +180,8 @@ def _worse_half(futures: Futures, planned: Array, rows: Sequence[int], paths: in
         falls = np.cov(values, last, aweights=seen.weights)[0, 1] < 0
         uniform = stream(question.seed, "uniform", name, "0").random(len(last))
         shifts[name] = (uniform + 1) / 2 if falls else uniform / 2
-    moved = project(
-        futures.history,
-        futures.months,
-        futures.scenario,
-        futures.baseline,
-        paths,
-        question.seed,
-        uniforms=shifts,
-        check=False,
-        planned=planned,
-    )
+    asked = futures.history, futures.months, futures.scenario, futures.baseline
+    moved = project(*asked, paths, question.seed, uniforms=shifts, check=False, planned=planned)
     return holds(moved, futures.goal, [moved.now + 1 + row for row in rows])[0]
 
 

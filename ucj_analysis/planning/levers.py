@@ -105,12 +105,8 @@ class Lever(Frozen):
             raise ValueError("no_period")
         if (self.people_per_unit is None) != (self.unit == "people"):
             raise ValueError("people_per_unit")
-        most = LONGEST_PLAN_MONTHS
-        if not (
-            1 <= self.months[0] <= self.months[1] <= most
-            and 0 <= self.ramp <= most
-            and 0 <= self.lead <= most
-        ):
+        (least, most), times = self.months, (*self.months, self.ramp, self.lead)
+        if not (1 <= least <= most and min(times) >= 0 and max(times) <= LONGEST_PLAN_MONTHS):
             raise ValueError("months_beyond")
         if self.yields.low <= 0 or self.workers.low <= 0:
             raise ValueError("zero_share")
@@ -287,10 +283,10 @@ def load_levers(region: str, data: str | Path | None = None) -> Levers:
     """
     path = lever_file(region, data_folder(data))
     if not path.is_file():
-        raise InputError(Problem("no_levers", str(path), value=region, fields={"like": LIKE}))
+        raise InputError(Problem.at("no_levers", path, 0, "", region, like=LIKE))
     if lines := lines_to_fill_in(path):
-        fields = {"word": TO_FILL_IN, "lines": [str(n) for n in lines]}
-        raise InputError(Problem("levers_to_fill_in", str(path), value=region, fields=fields))
+        named = {"word": TO_FILL_IN, "lines": [str(n) for n in lines]}
+        raise InputError(Problem.at("levers_to_fill_in", path, 0, "", region, **named))
     return read_levers(path)
 
 
@@ -313,7 +309,7 @@ def _problems(file: TomlFile, levers: Levers) -> Iterator[Problem]:
 
     def problem(code: str, place: list[str], value: str, **fields: object) -> Problem:
         line = line_of(file.text, place, LISTS)
-        return Problem(code, str(file.path), line, ".".join(place), value, {"like": LIKE, **fields})
+        return Problem.at(code, file.path, line, ".".join(place), value, like=LIKE, **fields)
 
     names = [lever.name for lever in levers.levers]
     for name in {n for n in names if names.count(n) > 1 or not n.strip()}:
@@ -322,27 +318,30 @@ def _problems(file: TomlFile, levers: Levers) -> Iterator[Problem]:
         yield problem("bad_key_value", ["levers"], "[]", reason="no_lever")
     for lever in levers.levers:
         if lever.office not in levers.offices:
-            near = nearest(lever.office, levers.offices)
-            fields = {"near": near, "allowed": list(levers.offices)}
-            yield problem("not_allowed", ["levers", lever.name, "office"], lever.office, **fields)
+            place, near = ["levers", lever.name, "office"], nearest(lever.office, levers.offices)
+            allowed = list(levers.offices)
+            yield problem("not_allowed", place, lever.office, near=near, allowed=allowed)
+    yield from _overlap_problems(levers, names, problem)
+
+
+def _overlap_problems(
+    levers: Levers, names: list[str], problem: Callable[..., Problem]
+) -> Iterator[Problem]:
+    """Yield overlaps with itself, of no lever, that cannot be, or of more than all of a list."""
     for overlap in levers.overlaps:
+        place = ["overlaps", overlap.name, "levers"]
         if overlap.levers[0] == overlap.levers[1]:
-            place = ["overlaps", overlap.name, "levers"]
             yield problem("bad_key_value", place, overlap.levers[0], reason="overlap_itself")
-        for name in overlap.levers:
-            if name not in names:
-                others = [n for n in names if n not in overlap.levers]
-                fields = {"near": nearest(name, others, cutoff=0.8), "allowed": names}
-                yield problem(
-                    "overlap_of_none", ["overlaps", overlap.name, "levers"], name, **fields
-                )
+        for name in (n for n in overlap.levers if n not in names):
+            near = nearest(name, [n for n in names if n not in overlap.levers], cutoff=0.8)
+            yield problem("overlap_of_none", place, name, near=near, allowed=names)
     yield from _overlaps_that_cannot_be(levers, problem)
     for name in names:
-        shares = [o.share.high for o in levers.overlaps if name == o.levers[0]]
-        if sum(shares) > 1 + 1e-9:
-            last = next(o.name for o in reversed(levers.overlaps) if name == o.levers[0])
-            total = f"{sum(shares):g}"
-            yield problem("bad_key_value", ["overlaps", last, "share"], total, reason="overlap_sum")
+        mine = [o for o in levers.overlaps if name == o.levers[0]]
+        total = sum(o.share.high for o in mine)
+        if total > 1 + 1e-9:
+            place = ["overlaps", mine[-1].name, "share"]
+            yield problem("bad_key_value", place, f"{total:g}", reason="overlap_sum")
 
 
 def _overlaps_that_cannot_be(levers: Levers, problem: Callable[..., Problem]) -> Iterator[Problem]:

@@ -7,19 +7,7 @@ from functools import cached_property
 from math import isfinite
 from typing import Any
 
-from ucj_analysis.planning.around import (
-    Alternative,
-    LeverRange,
-    Protection,
-    Worth,
-    alternatives,
-    binding,
-    checks,
-    frontier,
-    lever_range,
-    protections,
-    worth,
-)
+from ucj_analysis.planning import around
 from ucj_analysis.planning.certificate import Certificate, FirstMonths, certify, first_months
 from ucj_analysis.planning.futures import under_reference_class
 from ucj_analysis.planning.ledger import by_office, ledger_rows
@@ -43,13 +31,13 @@ class WhatItTakes:
 
     plan: Plan
 
-    range = cached_property(lambda self: lever_range(self.plan))
-    checks = cached_property(lambda self: checks(self.plan))
-    binding = cached_property(lambda self: binding(self.plan))
-    worth = cached_property(lambda self: worth(self.plan))
-    alternatives = cached_property(lambda self: alternatives(self.plan))
-    frontier = cached_property(lambda self: frontier(self.plan))
-    protections = cached_property(lambda self: protections(self.plan))
+    range = cached_property(lambda self: around.lever_range(self.plan))
+    checks = cached_property(lambda self: around.checks(self.plan))
+    binding = cached_property(lambda self: around.binding(self.plan))
+    worth = cached_property(lambda self: around.worth(self.plan))
+    alternatives = cached_property(lambda self: around.alternatives(self.plan))
+    frontier = cached_property(lambda self: around.frontier(self.plan))
+    protections = cached_property(lambda self: around.protections(self.plan))
     certificate = cached_property(lambda self: certify(self.plan))
 
     @cached_property
@@ -110,6 +98,7 @@ def plan_record(seen: WhatItTakes) -> dict[str, Any]:
     'unreachable'
     """
     plan, question = seen.plan, seen.plan.question
+    target_month = question.target_month
     status, saves = plan.setting.futures.status, plan.outcome == "reachable" and not plan.furthest
     return {
         "schema_version": SCHEMA_VERSION,
@@ -118,7 +107,7 @@ def plan_record(seen: WhatItTakes) -> dict[str, Any]:
         "as_of": str(question.as_of),
         "known_by": str(status.known_by),
         "target": status.target.coverage,
-        "target_month": str(question.target_month),
+        "target_month": str(target_month),
         "scenario": question.scenario,
         "paths": question.paths,
         "seed": question.seed,
@@ -144,9 +133,7 @@ def plan_record(seen: WhatItTakes) -> dict[str, Any]:
         "worth": _worth_record(seen.worth),
         "one_more_person_rupiah": round(plan.solution.price_of_beyond),
         "months": [_rounded(row) for row in ledger_rows(plan.ledger, plan.march)],
-        "offices": [
-            _rounded(row) for row in by_office(plan.ledger, question.target_month, plan.march)
-        ],
+        "offices": [_rounded(row) for row in by_office(plan.ledger, target_month, plan.march)],
         "binding": [_limit_record(one, worth=float(f"{w:.6g}")) for one, w in seen.binding],
         "worth_unit": "rupiah saved" if saves else "people gained",
         "alternatives": [_alternative_record(a) for a in seen.alternatives],
@@ -162,12 +149,8 @@ def plan_record(seen: WhatItTakes) -> dict[str, Any]:
         "certificate": _certificate_record(seen.certificate),
         "first_months": [_first_record(f) for f in seen.first_months],
         "levers": [
-            {
-                "lever": lever,
-                "quantity": quantity,
-                **stated_record(stated, how),
-                "assumption": stated.assumption,
-            }
+            {"lever": lever, "quantity": quantity, **stated_record(stated, how)}
+            | {"assumption": stated.assumption}
             for lever, quantity, stated, how in lever_standing(plan)
         ],
     }
@@ -177,7 +160,7 @@ def _rounded(row: dict[str, Any]) -> dict[str, Any]:
     return {k: round(v, 2) if isinstance(v, float) else v for k, v in row.items()}
 
 
-def _range_record(found: LeverRange | None) -> dict[str, Any] | None:
+def _range_record(found: around.LeverRange | None) -> dict[str, Any] | None:
     if found is None:
         return None
     names = ("p05", "p50", "p95")
@@ -189,7 +172,7 @@ def _range_record(found: LeverRange | None) -> dict[str, Any] | None:
     }
 
 
-def _worth_record(found: Worth | None) -> dict[str, Any] | None:
+def _worth_record(found: around.Worth | None) -> dict[str, Any] | None:
     if found is None:
         return None
     return {f"{k}_rupiah": None if v is None else round(v) for k, v in vars(found).items()}
@@ -199,7 +182,7 @@ def _limit_record(limit: Limit, **more: float) -> dict[str, Any]:
     return {"limit": limit.kind, "levers": list(limit.levers), **more}
 
 
-def _alternative_record(found: Alternative) -> dict[str, Any]:
+def _alternative_record(found: around.Alternative) -> dict[str, Any]:
     return {
         "lever": found.lever,
         "enrol": round(found.people, 2),
@@ -209,7 +192,7 @@ def _alternative_record(found: Alternative) -> dict[str, Any]:
     }
 
 
-def _protection_record(found: Protection) -> dict[str, Any]:
+def _protection_record(found: around.Protection) -> dict[str, Any]:
     return {
         "status": found.plan.outcome,
         "cost_rupiah": round(found.cost),

@@ -106,14 +106,9 @@ def load_breakdowns(
     for dimension in ("segment", "sub_district"):
         mine = [r for r in rows if r["dimension"] == dimension]
         newest = max((r["as_of"] for r in mine), default=None)
+        name = segment_of if dimension == "segment" else str
         parts = tuple(
-            Part(
-                segment_of(r["name"]) if dimension == "segment" else r["name"],
-                r["participants"],
-                r["labour_force"],
-                r["published"],
-                r["source"],
-            )
+            Part(name(r["name"]), r["participants"], r["labour_force"], r["published"], r["source"])
             for r in mine
             if r["as_of"] == newest
         )
@@ -131,24 +126,17 @@ def breakdown_problems(frame: pd.DataFrame, path: str) -> list[Problem]:
     seen: dict[tuple[date, str], int] = {}
     for row in frame.itertuples(index=False):
         if row.participants > row.labour_force:
-            fields = {"base": row.labour_force}
-            found = f"{row.participants:.0f}"
-            problems.append(
-                Problem("above_base", path, int(row.line), "participants", found, fields)
-            )
+            told = "participants", f"{row.participants:.0f}"
+            problems += [Problem.at("above_base", path, row.line, *told, base=row.labour_force)]
         if row.dimension != "segment":
             continue
-        name = segment_of(row.name)
+        name, told = segment_of(row.name), ("name", row.name)
         if name not in SEGMENTS:
-            allowed = {"allowed": [*SEGMENTS, "PU", "BPU", "Jakon"]}
-            problems.append(
-                Problem("unknown_segment", path, int(row.line), "name", row.name, allowed)
-            )
+            allowed = [*SEGMENTS, "PU", "BPU", "Jakon"]
+            problems += [Problem.at("unknown_segment", path, row.line, *told, allowed=allowed)]
         first = seen.setdefault((row.as_of, name), int(row.line))
         if first != row.line:
-            problems.append(
-                Problem("duplicate_row", path, int(row.line), "name", row.name, {"first": first})
-            )
+            problems += [Problem.at("duplicate_row", path, row.line, *told, first=first)]
     return problems
 
 
@@ -193,8 +181,8 @@ def own_scenarios(question: Question, told: Sequence[Breakdown]) -> tuple[Scenar
     True
     """
     scenario, baseline = (load_scenario(n, question.data) for n in (question.scenario, SCENARIO))
-    own, stated = (with_own_split(s, baseline.split, told) for s in (scenario, baseline))
-    return own, stated
+    stated = baseline.split
+    return with_own_split(scenario, stated, told), with_own_split(baseline, stated, told)
 
 
 def with_own_split(scenario: Scenario, stated: Split, told: Sequence[Breakdown]) -> Scenario:
@@ -235,13 +223,9 @@ def _own_split(told: Breakdown, scenario: Scenario) -> Split:
 
 def _share(ends: tuple[float, ...], told: Breakdown) -> Share:
     low, central, high = ends
+    why = f"the region's own shares of {told.month}, a tenth either way"
     return Share(
-        low=low,
-        central=central,
-        high=high,
-        unit="share",
-        sources=told.sources,
-        assumption=f"the region's own shares of {told.month}, a tenth either way",
+        low=low, central=central, high=high, unit="share", sources=told.sources, assumption=why
     )
 
 

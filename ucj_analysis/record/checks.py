@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ucj_analysis.errors import InputError, Problem, RunError, bad, refused
-from ucj_analysis.months import Month, month_of, parse_month
+from ucj_analysis.months import Month, month_of
 from ucj_analysis.presentation.language import Words
 from ucj_analysis.presentation.messages import problem_record
 from ucj_analysis.record.findings import (
@@ -76,17 +76,10 @@ def check_tables(observations: Path) -> Checked:
     place = observations.parent
     frame = read_table(observations, OBSERVATIONS)
     region = place.name if place.parent.name == "regions" else str(frame["region"].iloc[0])
-    targets = _beside(place, TARGETS)
-    told = Told(
-        region,
-        frame,
-        str(observations),
-        () if targets is None else tuple(targets["target"]),
-        _beside(place, BREAKDOWN),
-        str(place / "breakdown.csv"),
-        _pace(region, place.parents[1] if len(place.parents) > 1 else place),
-    )
-    return Checked(region, place, tuple(_judged(findings(told), place)))
+    beside = _beside(place, TARGETS), _beside(place, BREAKDOWN)
+    pace = _pace(region, place.parents[1] if len(place.parents) > 1 else place)
+    found = findings(_told(region, frame, observations, *beside, pace))
+    return Checked(region, place, tuple(_judged(found, place)))
 
 
 def region_findings(
@@ -105,22 +98,27 @@ def region_findings(
     folder, one = data_folder(data), find_region(region, data)
     frame = observation_frame(region, known_by, data)
     frame = frame[[month_of(day) <= as_of for day in frame["as_of"]]]
+    pace = _pace(region, folder)
     if one.figures == PUBLIC:
         aims = tuple(t.coverage for t in public_targets(one, folder) if t.published <= known_by)
-        public = Told(region, frame, str(folder / PANEL_FILE), aims, pace=_pace(region, folder))
-        return standing_out(public)
-    place = folder / "regions" / region
+        return standing_out(Told(region, frame, str(folder / PANEL_FILE), aims, pace=pace))
+    table = folder / "regions" / region / "observations.csv"
     targets, parts = (_known(t, folder, region, known_by) for t in (TARGETS, BREAKDOWN))
-    told = Told(
-        region,
-        frame,
-        str(place / "observations.csv"),
-        () if targets is None else tuple(targets["target"]),
-        parts,
-        str(place / "breakdown.csv"),
-        _pace(region, folder),
-    )
-    return _judged(standing_out(told), place)
+    told = _told(region, frame, table, targets, parts, pace)
+    return _judged(standing_out(told), table.parent)
+
+
+def _told(
+    region: str,
+    frame: pd.DataFrame,
+    path: Path,
+    targets: pd.DataFrame | None,
+    parts: pd.DataFrame | None,
+    pace: Pace | None,
+) -> Told:
+    aims = () if targets is None else tuple(targets["target"])
+    parts_path = path.with_name("breakdown.csv")
+    return Told(region, frame, str(path), aims, parts, str(parts_path), pace)
 
 
 def accept(
@@ -141,13 +139,9 @@ def accept(
     regions = [region for region, same in found.items() if same]
     if not regions:
         names = sorted({_name(f) for c in checked for f in c.open}) or ["-"]
-        raise InputError(
-            Problem("not_accepted", str(path), value=wanted, fields={"allowed": names})
-        )
+        raise InputError(Problem.at("not_accepted", path, 0, "", wanted, allowed=names))
     if len(regions) > 1:
-        raise InputError(
-            Problem("accept_one_region", str(path), value=wanted, fields={"regions": regions})
-        )
+        raise InputError(Problem.at("accept_one_region", path, 0, "", wanted, regions=regions))
     (region,) = regions
     place = next(c.place for c in checked if c.region == region)
     new = [
@@ -187,19 +181,8 @@ def _acceptances(place: Path) -> list[Acceptance]:
     frame = _beside(place, ACCEPTED)
     if frame is None:
         return []
-    return [
-        Acceptance(
-            row["check"],
-            str(parse_month(row["as_of"])),
-            row["base"],
-            row["found"],
-            row["note"],
-            row["by"],
-            row["on"],
-            int(row["line"]),
-        )
-        for row in frame.to_dict("records")
-    ]
+    told = frame.rename(columns={"as_of": "month", "line": "row"})
+    return [Acceptance(**row) for row in told.to_dict("records")]
 
 
 def _beside(place: Path, table: Table) -> pd.DataFrame | None:
@@ -224,10 +207,8 @@ def _pace(region: str, folder: Path) -> Pace | None:
 def _write(path: Path, accepted: Sequence[Acceptance]) -> None:
     """Put the table in its place, whole."""
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(ACCEPTED.names)
-    for a in accepted:
-        writer.writerow((a.check, a.month, a.base, a.found, a.note, a.by, a.on))
+    rows = ((a.check, a.month, a.base, a.found, a.note, a.by, a.on) for a in accepted)
+    csv.writer(text, lineterminator="\n").writerows([ACCEPTED.names, *rows])
     aside = path.with_name(f".{path.name}-{uuid.uuid4().hex}")
     try:
         try:

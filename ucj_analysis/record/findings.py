@@ -10,15 +10,15 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from ucj_analysis.errors import Problem
 from ucj_analysis.months import MEAN_MONTH_DAYS, month_of
 from ucj_analysis.record.breakdown import breakdown_problems
 from ucj_analysis.record.counting import Counting
 from ucj_analysis.record.observations import (
+    Observation,
     base_family,
-    figures_told,
     observation_problems,
     with_coverage,
 )
@@ -191,10 +191,10 @@ def standing_out(told: Told) -> list[Finding]:
     >>> standing_out(Told("3376", observation_frame("3376"), "panel.csv"))
     []
     """
-    rows = [_Row.of(r) for r in with_coverage(told.observations).to_dict("records")]
-    rows.sort(key=lambda r: r.as_of)
+    frame = with_coverage(told.observations).assign(path=told.path)
+    rows = sorted(map(_Row.of, frame.to_dict("records")), key=lambda r: r.as_of)
     found = [
-        *(f for row in rows for f in _alone(row, told.path)),
+        *(f for row in rows for f in _alone(row)),
         *(f for i, row in enumerate(rows) for f in _beside(rows[:i], row, told)),
         *_sums(rows, told),
     ]
@@ -218,188 +218,110 @@ def with_acceptances(
         else f
         for f in found
     ]
-    unused = [
-        _finding(
-            Problem("acceptance_unused", path, a.row, "check", a.check, {"month": a.month}),
-            a.month,
-            a.base,
-        )
-        for a in given.values()
-    ]
-    return [*told, *unused]
+    for a in given.values():
+        problem = Problem.at("acceptance_unused", path, a.row, "check", a.check, month=a.month)
+        told.append(_finding(problem, a.month, a.base))
+    return told
 
 
 @dataclass(frozen=True)
-class _Row:
-    """A row that tells coverage: people, fractions and days."""
+class _Row(Observation):
+    """An observation with its place."""
 
-    line: int
-    as_of: date
-    coverage: float
-    half_width: float
-    people: float
-    base_size: float
-    base: str
-    basis: str
-    published: date
-    note: str
-    counted: bool
-
-    @classmethod
-    def of(cls, row: dict[Any, Any]) -> _Row:
-        return cls(
-            line=int(row.get("line", 0)),
-            as_of=row["as_of"],
-            coverage=row["coverage"],
-            half_width=row["half_width"],
-            people=row["coverage"] * row["labour_force"],
-            base_size=row["labour_force"],
-            base=row["base"],
-            basis=row["basis"],
-            published=row["published"],
-            note=row["note"],
-            counted=not math.isnan(row["participants"]),
-        )
-
-    @property
-    def month(self) -> str:
-        return str(month_of(self.as_of))
-
-    @property
-    def figures(self) -> str:
-        return figures_told(self.people, self.coverage, self.base_size, self.counted)
+    line: int = 0
+    path: str = ""
 
     @property
     def low(self) -> float:
-        return max(self.coverage - self.half_width, 1e-6) * self.base_size
+        return max(self.coverage - self.half_width, 1e-6) * self.labour_force
 
     @property
     def high(self) -> float:
-        return (self.coverage + self.half_width) * self.base_size
+        return (self.coverage + self.half_width) * self.labour_force
 
-    def finding(self, check: str, path: str, column: str, value: str, **fields: object) -> Finding:
-        named = {"month": self.month, **fields}
-        return _finding(
-            Problem(check, path, self.line, column, value, named), self.month, self.base
-        )
+    def finding(self, check: str, column: str, value: str, **fields: object) -> Finding:
+        named = {"month": str(self.month), **fields}
+        problem = Problem.at(check, self.path, self.line, column, value, **named)
+        return _finding(problem, str(self.month), self.base)
 
 
 def _finding(problem: Problem, month: str, base: str) -> Finding:
     return Finding(CHECKS[problem.code], problem, month, base)
 
 
-def _alone(row: _Row, path: str) -> Iterator[Finding]:
+def _alone(row: _Row) -> Iterator[Finding]:
     if not row.counted and row.half_width >= WHOLE_PERCENT:
-        yield row.finding(
-            "rounding_coarse",
-            path,
-            "half_width",
-            row.figures,
-            percent=_percent(row.coverage),
-            low=row.low,
-            high=row.high,
-        )
+        named = {"percent": _percent(row.coverage), "low": row.low, "high": row.high}
+        yield row.finding("rounding_coarse", "half_width", row.figures, **named)
     late = (row.published - row.as_of).days
     if late > LATE_DAYS:
-        yield row.finding("published_long_after", path, "published", str(row.published), days=late)
+        yield row.finding("published_long_after", "published", str(row.published), days=late)
 
 
 def _beside(earlier: Sequence[_Row], row: _Row, told: Told) -> Iterator[Finding]:
     """Yield what stands out in a row beside those before it."""
     if not earlier:
         return
-    before = earlier[-1]
+    before, other = earlier[-1], str(earlier[-1].month)
     value = f"{before.figures} > {row.figures}"
-    yield from _same_figure(earlier, row, told.path)
+    yield from _same_figure(earlier, row)
     unlike = Counting.of(row.basis).unlike(Counting.of(before.basis))
     for rule in unlike:
-        yield row.finding(
-            _UNLIKE[rule],
-            told.path,
-            "basis",
-            f"{before.figures} ({before.basis}) > {row.figures} ({row.basis})",
-            other=before.month,
-            basis=row.basis,
-            other_basis=before.basis,
-            low=_percent(ACTIVE_SHARE[0]),
-            high=_percent(ACTIVE_SHARE[1]),
-        )
-    moved = row.base_size / before.base_size - 1
+        both = f"{before.figures} ({before.basis}) > {row.figures} ({row.basis})"
+        named = {"other": other, "basis": row.basis, "other_basis": before.basis}
+        yield row.finding(_UNLIKE[rule], "basis", both, **named, **_active_share())
+    moved = row.labour_force / before.labour_force - 1
     target = _target_as_base(before, row, told.targets) if abs(moved) > BASE_MOVES else 0.0
     if target:
-        yield row.finding(
-            "percent_of_target",
-            told.path,
-            "labour_force",
-            value,
-            target=_percent(target),
-            other=before.month,
-        )
+        named = {"target": _percent(target), "other": other}
+        yield row.finding("percent_of_target", "labour_force", value, **named)
     elif abs(moved) > BASE_MOVES and not row.note:
-        yield row.finding(
-            "base_reset_without_note",
-            told.path,
-            "note",
-            value,
-            other=before.month,
-            before=before.base_size,
-            after=row.base_size,
-            percent=_percent(moved),
-        )
-    if (
-        told.pace
-        and not unlike
-        and not target
-        and base_family(row.base) == base_family(before.base)
-    ):
-        yield from _jump(before, row, told, told.pace, value)
+        sizes = {"before": before.labour_force, "after": row.labour_force}
+        named = {"other": other, "percent": _percent(moved)}
+        yield row.finding("base_reset_without_note", "note", value, **named, **sizes)
+    alike = not unlike and not target and base_family(row.base) == base_family(before.base)
+    if told.pace and alike:
+        yield from _jump(before, row, told.targets, told.pace, value)
 
 
-def _same_figure(earlier: Sequence[_Row], row: _Row, path: str) -> Iterator[Finding]:
+def _same_figure(earlier: Sequence[_Row], row: _Row) -> Iterator[Finding]:
     def same(one: _Row) -> bool:
         if one.counted and row.counted:
-            return round(one.people) == round(row.people) >= FEWEST_ALIKE
+            return round(one.participants) == round(row.participants) >= FEWEST_ALIKE
         fine = max(one.half_width, row.half_width) <= FINE
         return fine and one.coverage == row.coverage and one.base == row.base
 
     twin = next((one for one in reversed(earlier) if same(one)), None)
     if twin:
         column = "participants" if row.counted else "coverage"
-        yield row.finding("same_figure_twice", path, column, row.figures, other=twin.month)
+        yield row.finding("same_figure_twice", column, row.figures, other=str(twin.month))
 
 
-def _jump(before: _Row, row: _Row, told: Told, pace: Pace, value: str) -> Iterator[Finding]:
+def _jump(
+    before: _Row, row: _Row, targets: Sequence[float], pace: Pace, value: str
+) -> Iterator[Finding]:
     """Yield a move faster than any seen, as what would explain it where something does."""
-    months = (row.as_of - before.as_of).days / MEAN_MONTH_DAYS
+    was, now, days = before.participants, row.participants, (row.as_of - before.as_of).days
 
     def beyond(factor: float = 1.0) -> bool:
-        return _least_move(before, row, factor) > pace.most(
-            factor * row.people > before.people, months
-        )
+        most = pace.most(factor * now > was, days / MEAN_MONTH_DAYS)
+        return _least_move(before, row, factor) > most
 
     if not beyond():
         return
-    up = row.people > before.people
-    ratio = min(row.people, before.people) / max(row.people, before.people)
-    fields: dict[str, object] = {
-        "other": before.month,
-        "before": before.people,
-        "after": row.people,
-        "days": (row.as_of - before.as_of).days,
-        "low": _percent(ACTIVE_SHARE[0]),
-        "high": _percent(ACTIVE_SHARE[1]),
-    }
-    target = next((t for t in told.targets if up and not beyond(t)), None)
+    up = now > was
+    fields: dict[str, object] = {"other": str(before.month), "before": was, "after": now}
+    fields |= {"days": days, **_active_share()}
+    target = next((t for t in targets if up and not beyond(t)), None)
     if target:
-        yield row.finding(
-            "percent_of_target", told.path, "coverage", value, target=_percent(target), **fields
-        )
-    elif ACTIVE_SHARE[0] <= ratio <= ACTIVE_SHARE[1]:
-        yield row.finding("registered_not_active", told.path, "coverage", value, **fields)
+        fields["target"] = _percent(target)
+        yield row.finding("percent_of_target", "coverage", value, **fields)
+    elif ACTIVE_SHARE[0] <= min(was, now) / max(was, now) <= ACTIVE_SHARE[1]:
+        yield row.finding("registered_not_active", "coverage", value, **fields)
     else:
         seen, region = (pace.rise, pace.rise_region) if up else (pace.fall, pace.fall_region)
         fields |= {"pace": _percent(math.expm1(seen if up else -seen)), "region": region}
-        yield row.finding("jump", told.path, "coverage", value, **fields)
+        yield row.finding("jump", "coverage", value, **fields)
 
 
 def _least_move(before: _Row, row: _Row, factor: float) -> float:
@@ -410,8 +332,8 @@ def _least_move(before: _Row, row: _Row, factor: float) -> float:
 
 def _target_as_base(before: _Row, row: _Row, targets: Sequence[float]) -> float:
     """Return the target of which a base is made, target times the earlier base; 0 where of none."""
-    near = (t for t in targets if abs(row.base_size / (t * before.base_size) - 1) < SAME_BASE)
-    return next(near, 0.0)
+    was, now = before.labour_force, row.labour_force
+    return next((t for t in targets if abs(now / (t * was) - 1) < SAME_BASE), 0.0)
 
 
 def _of_target(problem: Problem, targets: Sequence[float]) -> Problem:
@@ -432,28 +354,28 @@ def _sums(rows: Sequence[_Row], told: Told) -> Iterator[Finding]:
         return
     months = told.breakdown.assign(month=[str(month_of(d)) for d in told.breakdown["as_of"]])
     for (month, dimension), parts in months.groupby(["month", "dimension"], sort=True):
-        for row in (r for r in rows if r.month == month):
+        for row in (r for r in rows if str(r.month) == month):
             yield from _sum(row, str(dimension), parts, told.breakdown_path)
 
 
 def _sum(row: _Row, dimension: str, parts: pd.DataFrame, path: str) -> Iterator[Finding]:
-    bounds: list[tuple[str, float, float]] = [("participants", row.low, row.high)]
+    bounds = {"participants": (row.low, row.high)}
     if parts["labour_force"].notna().all():
-        bounds.append(("labour_force", row.base_size, row.base_size))
-    for column, low, high in bounds:
+        bounds["labour_force"] = row.labour_force, row.labour_force
+    parted = replace(row, path=path, line=parts["line"].iloc[0])
+    for column, (low, high) in bounds.items():
         total = float(parts[column].sum())
         if not low - 0.5 <= total <= high + 0.5:
-            fields: dict[str, object] = {
-                "month": row.month,
-                "dimension": dimension,
-                "total": total,
-                "low": float(round(low)),
-                "high": float(round(high)),
-            }
-            first = int(parts["line"].iloc[0])
+            named = {"total": total, "low": float(round(low)), "high": float(round(high))}
             value = f"{total:.0f} > {row.figures}"
-            problem = Problem("segments_do_not_add_up", path, first, column, value, fields)
-            yield _finding(problem, row.month, row.base)
+            yield parted.finding(
+                "segments_do_not_add_up", column, value, dimension=dimension, **named
+            )
+
+
+def _active_share() -> dict[str, str]:
+    low, high = ACTIVE_SHARE
+    return {"low": _percent(low), "high": _percent(high)}
 
 
 def _percent(share: float) -> str:

@@ -9,10 +9,11 @@ from __future__ import annotations
 import json
 import math
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Self
 
 from ucj_analysis.coverage import Interval, rounding_interval
 from ucj_analysis.errors import InputError, Problem
@@ -55,6 +56,12 @@ class Observation:
     source: str
     note: str
     counted: bool = False
+
+    @classmethod
+    def of(cls, row: Mapping[Any, Any]) -> Self:
+        """Return what a row of an observation table says, its coverage told."""
+        told = {f.name: row[f.name] for f in fields(cls) if f.name in row}
+        return cls(**told, counted=not math.isnan(row["participants"]))
 
     @property
     def month(self) -> Month:
@@ -113,8 +120,8 @@ def acceptance_note(region: str, month: str, figures: str, data: str | Path | No
     if not (data_folder(data) / "regions" / region / f"{ACCEPTED.name}.csv").is_file():
         return ""
     said = load_table(ACCEPTED, data, region).itertuples(index=False)
-    mine = (a for a in said if str(parse_month(a.as_of)) == month)
-    return next((str(a.note) for a in mine if a.found.split(" > ")[-1] == figures), "")
+    mine = (a for a in said if a.as_of == month and a.found.split(" > ")[-1] == figures)
+    return next((str(a.note) for a in mine), "")
 
 
 def digits_told(half_width: float) -> int:
@@ -154,19 +161,11 @@ def _check_version(folder: Path, table: Table) -> None:
         package = json.loads(path.read_text(encoding="utf-8"))
         versions = {r["name"]: r["schema_version"] for r in package["resources"]}
     except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise InputError(Problem("bad_package", str(path), getattr(error, "lineno", 0))) from error
+        raise InputError(Problem.at("bad_package", path, getattr(error, "lineno", 0))) from error
     found = versions.get(table.name)
     if found != table.version:
-        raise InputError(
-            Problem(
-                "bad_schema_version",
-                str(path),
-                0,
-                table.name,
-                str(found),
-                {"allowed": table.version},
-            )
-        )
+        told = table.name, found
+        raise InputError(Problem.at("bad_schema_version", path, 0, *told, allowed=table.version))
 
 
 def load_observations(
@@ -199,24 +198,9 @@ def load_observations(
     >>> [str(o.month) for o in load_observations("3318")]
     ['2024-12', '2025-03']
     """
-    frame = observation_frame(region, known_by, data)
-    told = with_coverage(frame).sort_values("as_of", kind="stable")
-    return [
-        Observation(
-            region=row.region,
-            as_of=row.as_of,
-            coverage=row.coverage,
-            half_width=row.half_width,
-            labour_force=row.labour_force,
-            base=row.base,
-            basis=row.basis,
-            published=row.published,
-            source=row.source,
-            note=row.note,
-            counted=not math.isnan(row.participants),
-        )
-        for row in told.itertuples(index=False)
-    ]
+    told = with_coverage(observation_frame(region, known_by, data))
+    rows = told.sort_values("as_of", kind="stable").to_dict("records")
+    return [Observation.of(row) for row in rows]
 
 
 def with_coverage(frame: pd.DataFrame) -> pd.DataFrame:
@@ -284,23 +268,13 @@ def _printed_frame(region: Region, data: Path) -> pd.DataFrame:
 
     load_table(PANEL, data)  # names what is wrong with it
     rows = [
-        {
-            "line": f.row,
-            "region": region.code,
-            "as_of": f.as_of,
-            "coverage": f.coverage,
-            "half_width": f.half_width,
-            "participants": math.nan if f.participants is None else f.participants,
-            "labour_force": f.labour_force,
-            "base": f.base,
-            "basis": BASIS_COMPUTED if f.computed else BASIS_PRINTED,
-            "published": f.published,
-            "source": f.source,
-            "note": f.note,
-        }
+        vars(f)
+        | {"line": f.row, "region": region.code, "base": f.base}
+        | {"basis": BASIS_COMPUTED if f.computed else BASIS_PRINTED}
         for f in public_figures(region, data)
     ]
-    return pd.DataFrame(rows)
+    frame = pd.DataFrame(rows, columns=["line", *OBSERVATIONS.names])
+    return frame.astype({"participants": float})
 
 
 def observation_problems(frame: pd.DataFrame, region: str, path: str) -> list[Problem]:
@@ -312,71 +286,41 @@ def observation_problems(frame: pd.DataFrame, region: str, path: str) -> list[Pr
     >>> observation_problems(frame, "3318", "observations.csv")
     []
     """
-    problems = []
-    sizes: dict[str, tuple[int, float]] = {}
-    headline = ""
-    for row in frame.itertuples(index=False):
-        line = int(row.line)
-        first, size = sizes.setdefault(row.base, (line, row.labour_force))
-        if size != row.labour_force and not math.isnan(row.labour_force):
-            fields: dict[str, object] = {"base": row.base, "other": size, "first": first}
-            found = f"{row.labour_force:.0f}"
-            problems.append(Problem("base_differs", path, line, "labour_force", found, fields))
-        if row.region != region:
-            problems.append(
-                Problem("other_region", path, line, "region", row.region, {"allowed": region})
-            )
-        if row.participants > row.labour_force:
-            problems.append(
-                Problem(
-                    "above_base",
-                    path,
-                    line,
-                    "participants",
-                    f"{row.participants:.0f}",
-                    {"base": row.labour_force},
-                )
-            )
-        if math.isnan(row.labour_force):
-            problems.append(Problem("missing_value", path, line, "labour_force"))
-        elif row.participants == row.participants and row.coverage == row.coverage:
-            implied = row.participants / row.labour_force
-            half = 0.005 if math.isnan(row.half_width) else row.half_width
-            if abs(implied - row.coverage) > half + 1e-9:
-                problems.append(
-                    Problem(
-                        "coverage_differs",
-                        path,
-                        line,
-                        "coverage",
-                        f"{row.coverage:g}",
-                        {"implied": implied},
-                    )
-                )
-        told, counted = not math.isnan(row.coverage), not math.isnan(row.participants)
-        if told and not counted and math.isnan(row.half_width):
-            problems.append(Problem("missing_value", path, line, "half_width"))
-        if told or counted:
-            family = base_family(row.base)
-            headline = headline or family
-            if family != headline:
-                problems.append(
-                    Problem(
-                        "other_base_family", path, line, "base", row.base, {"allowed": headline}
-                    )
-                )
-        if row.published < row.as_of and row.coverage == row.coverage:
-            problems.append(
-                Problem(
-                    "published_before",
-                    path,
-                    line,
-                    "published",
-                    str(row.published),
-                    {"as_of": str(row.as_of)},
-                )
-            )
-    return problems
+    rows = list(frame.itertuples(index=False))
+    first = {row.base: row for row in reversed(rows)}
+    family = next((base_family(row.base) for row in rows if _tells_coverage(row)), "")
+    return [p for row in rows for p in _row_problems(row, first[row.base], region, family, path)]
+
+
+def _tells_coverage(row: Any) -> bool:
+    return not (math.isnan(row.coverage) and math.isnan(row.participants))
+
+
+def _row_problems(row: Any, first: Any, region: str, family: str, path: str) -> Iterator[Problem]:
+    """Yield what is wrong in a row; `first` is the first row on its base, `family` that of all coverage."""
+    line, people, base = row.line, row.participants, row.labour_force
+    told, counted = not math.isnan(row.coverage), not math.isnan(people)
+    if first.labour_force != base and not math.isnan(base):
+        named = {"base": row.base, "other": first.labour_force, "first": int(first.line)}
+        yield Problem.at("base_differs", path, line, "labour_force", f"{base:.0f}", **named)
+    if row.region != region:
+        yield Problem.at("other_region", path, line, "region", row.region, allowed=region)
+    if people > base:
+        yield Problem.at("above_base", path, line, "participants", f"{people:.0f}", base=base)
+    if math.isnan(base):
+        yield Problem.at("missing_value", path, line, "labour_force")
+    elif counted and told:
+        implied, half = people / base, 0.005 if math.isnan(row.half_width) else row.half_width
+        if abs(implied - row.coverage) > half + 1e-9:
+            found = f"{row.coverage:g}"
+            yield Problem.at("coverage_differs", path, line, "coverage", found, implied=implied)
+    if told and not counted and math.isnan(row.half_width):
+        yield Problem.at("missing_value", path, line, "half_width")
+    if _tells_coverage(row) and base_family(row.base) != family:
+        yield Problem.at("other_base_family", path, line, "base", row.base, allowed=family)
+    if row.published < row.as_of and told:
+        known, day = row.published, str(row.as_of)
+        yield Problem.at("published_before", path, line, "published", known, as_of=day)
 
 
 def base_family(base: str) -> str:

@@ -13,9 +13,9 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from ucj_analysis.errors import InputError, Problem, UCJError, nearest, refused
+from ucj_analysis.errors import InputError, Problem, UCJError, bad, nearest, refused
 from ucj_analysis.months import parse_day, parse_month
 from ucj_analysis.record.schemas import Column, Table, pandera_schema
 
@@ -123,15 +123,8 @@ def _rows(path: Path, text: str, table: Table) -> tuple[list[int], list[dict[str
             if not any(c.strip() for c in cells):
                 continue
             if len(cells) != len(header):
-                raise InputError(
-                    Problem(
-                        "bad_row",
-                        str(path),
-                        line,
-                        value=str(len(cells)),
-                        fields={"allowed": len(header)},
-                    )
-                )
+                found = len(cells)
+                raise InputError(Problem.at("bad_row", path, line, "", found, allowed=len(header)))
             lines.append(line)
             rows.append({h: c.strip() for h, c in zip(header, cells, strict=True)})
     except csv.Error as error:
@@ -155,35 +148,23 @@ def _text(path: Path) -> str:
     except UnicodeDecodeError as error:
         row = raw[: error.start].count(b"\n") + 1
         found = f"0x{raw[error.start]:02X}"
-        raise InputError(Problem("bad_encoding", str(path), row, value=found)) from error
+        raise InputError(Problem.at("bad_encoding", path, row, "", found)) from error
     if "\x00" in text:
-        raise InputError(
-            Problem(
-                "bad_encoding", str(path), text[: text.index("\x00")].count("\n") + 1, value="0x00"
-            )
-        )
+        row = text[: text.index("\x00")].count("\n") + 1
+        raise InputError(Problem.at("bad_encoding", path, row, "", "0x00"))
     return text
 
 
 def _check_header(path: Path, table: Table, header: list[str]) -> None:
     if len(header) == 1 and (";" in header[0] or "\t" in header[0]):
         found, name = (";", "semicolon") if ";" in header[0] else ("\t", "tab")
-        raise InputError(
-            Problem("bad_separator", str(path), 1, value=found, fields={"separator": name})
-        )
+        raise InputError(Problem.at("bad_separator", path, 1, "", found, separator=name))
     problems = []
     for name in table.names:
         if name not in header and name not in table.optional:
-            spare = [h for h in header if h not in table.names]
-            problems.append(
-                Problem(
-                    "missing_column",
-                    str(path),
-                    1,
-                    name,
-                    fields={"near": nearest(name, spare), "found": header},
-                )
-            )
+            near = nearest(name, [h for h in header if h not in table.names])
+            problem = Problem.at("missing_column", path, 1, name, near=near, found=header)
+            problems.append(problem)
         if header.count(name) > 1:
             problems.append(Problem("duplicate_column", str(path), 1, name))
     if problems:
@@ -203,26 +184,21 @@ def _read_column(
             try:
                 value = read(text)
             except UCJError as error:
-                problem = error.problems[0]
-                problems.append(
-                    Problem(problem.code, str(path), line, column.name, text, problem.fields)
-                )
+                found, place = error.problems[0], (line, column.name, text)
+                problems.append(Problem.at(found.code, path, *place, **found.fields))
         yield value if text or column.kind not in ("text", "code") else ""
 
 
 def _reader(column: Column, texts: list[str]) -> Callable[[str], object]:
     """Return the function that reads one cell; counts are judged by their whole column."""
-    if column.kind == "day":
-        return parse_day
-    if column.kind == "month":
-        return lambda text: str(parse_month(text))
-    if column.kind == "count":
-        return count_reader(texts)
-    if column.kind == "fraction":
-        return _read_fraction
-    if column.kind in ("percent", "number"):
-        return _read_number
-    return str
+    readers: dict[str, Callable[[str], object]] = {
+        "day": parse_day,
+        "month": lambda text: str(parse_month(text)),
+        "fraction": _read_fraction,
+        "percent": _read_number,
+        "number": _read_number,
+    }
+    return count_reader(texts) if column.kind == "count" else readers.get(column.kind, str)
 
 
 def count_reader(texts: Iterable[str]) -> Callable[[str], float]:
@@ -240,7 +216,7 @@ def count_reader(texts: Iterable[str]) -> Callable[[str], float]:
     def read(text: str) -> float:
         plain = text.replace(".", "").replace(",", "") if grouped else text
         if not _WHOLE.fullmatch(plain) or math.isinf(float(plain)):
-            raise InputError(Problem("not_a_count"))
+            raise bad("not_a_count")
         return float(plain)
 
     return read
@@ -248,7 +224,7 @@ def count_reader(texts: Iterable[str]) -> Callable[[str], float]:
 
 def _read_number(text: str) -> float:
     if not _NUMBER.fullmatch(text) or math.isinf(float(text)):
-        raise InputError(Problem("not_a_number"))
+        raise bad("not_a_number")
     return float(text)
 
 
@@ -256,12 +232,9 @@ def _read_fraction(text: str) -> float:
     plain = text.replace(",", ".").rstrip("% ")
     value = float(plain) if _NUMBER.fullmatch(plain) else None
     if value is not None and (value > 1 or text.endswith("%")):
-        near = f"{value / 100:.10g}" if 0 < value < 100 else ""
-        raise InputError(Problem("not_a_fraction", fields={"near": near}))
+        raise bad("not_a_fraction", near=f"{value / 100:.10g}" if 0 < value < 100 else "")
     if not _NUMBER.fullmatch(text):
-        raise InputError(
-            Problem("not_a_fraction", fields={"near": plain if value is not None else ""})
-        )
+        raise bad("not_a_fraction", near=plain if value is not None else "")
     return float(text)
 
 
@@ -271,23 +244,17 @@ def _schema_problems(path: Path, table: Table, frame: pd.DataFrame) -> list[Prob
     try:
         pandera_schema(table).validate(frame, lazy=True)
     except SchemaErrors as failed:
-        declared = {c.name: c for c in table.columns}
         cases = failed.failure_cases.to_dict("records")
-        return [
-            Problem(
-                str(case["check"]),
-                str(path),
-                int(frame["line"].iloc[int(case["index"])]),
-                str(case["column"]),
-                f"{case['failure_case']:.10g}"
-                if isinstance(case["failure_case"], float)
-                else str(case["failure_case"]),
-                _allowed(declared[str(case["column"])]),
-            )
-            for case in cases
-            if str(case["check"]) != "not_nullable"
-        ]
+        return [_failed(path, table, frame, c) for c in cases if str(c["check"]) != "not_nullable"]
     return []
+
+
+def _failed(path: Path, table: Table, frame: pd.DataFrame, case: dict[Any, Any]) -> Problem:
+    """Return the problem of one cell that failed a check of pandera's."""
+    (column,) = (c for c in table.columns if c.name == case["column"])
+    line, found = frame["line"].iloc[int(case["index"])], case["failure_case"]
+    shown = f"{found:.10g}" if isinstance(found, float) else found
+    return Problem.at(str(case["check"]), path, line, column.name, shown, **_allowed(column))
 
 
 def _allowed(column: Column) -> dict[str, object]:
@@ -296,36 +263,23 @@ def _allowed(column: Column) -> dict[str, object]:
     return {"low": column.low, "high": column.high, "kind": column.kind}
 
 
-def _duplicates(path: Path, table: Table, frame: pd.DataFrame) -> list[Problem]:
+def _duplicates(path: Path, table: Table, frame: pd.DataFrame) -> Iterator[Problem]:
     keys = frame[list(table.key)].copy()
     if table.name == "observations":
         # a month is told once per base, whichever day it was said on
         keys["as_of"] = [f"{day:%Y-%m}" for day in keys["as_of"]]
     first: dict[tuple[object, ...], int] = {}
-    problems = []
     for line, key in zip(frame["line"], keys.itertuples(index=False, name=None), strict=True):
-        if key in first:
-            problems.append(
-                Problem(
-                    "duplicate_row",
-                    str(path),
-                    int(line),
-                    ", ".join(table.key),
-                    ", ".join(str(k) for k in key),
-                    {"first": first[key]},
-                )
-            )
-        first.setdefault(key, int(line))
-    return problems
+        if first.setdefault(key, int(line)) != line:
+            told = ", ".join(table.key), ", ".join(map(str, key))
+            yield Problem.at("duplicate_row", path, line, *told, first=first[key])
 
 
-def _windows(path: Path, table: Table, frame: pd.DataFrame) -> list[Problem]:
-    """Return the growth pairs whose window is empty, reversed or too short to say anything."""
+def _windows(path: Path, table: Table, frame: pd.DataFrame) -> Iterator[Problem]:
+    """Yield the growth pairs whose window is empty, reversed or too short to say anything."""
     if table.name != "growth_pairs":
-        return []
-    problems = []
+        return
     for line, start, end in zip(frame["line"], frame["from"], frame["to"], strict=True):
         if (end - start).days < SHORTEST_WINDOW_DAYS:
-            fields: dict[str, object] = {"start": str(start), "least": SHORTEST_WINDOW_DAYS}
-            problems.append(Problem("bad_window", str(path), int(line), "to", str(end), fields))
-    return problems
+            least = {"start": str(start), "least": SHORTEST_WINDOW_DAYS}
+            yield Problem.at("bad_window", path, line, "to", end, **least)

@@ -16,18 +16,8 @@ from typing import Any, NamedTuple
 
 from ucj_analysis.errors import InputError, Problem
 from ucj_analysis.months import month_of
+from ucj_analysis.record import schemas
 from ucj_analysis.record.observations import load_table
-from ucj_analysis.record.schemas import (
-    BREAKDOWN,
-    FACTS,
-    FLOWS,
-    GROWTH_PAIRS,
-    OBSERVATIONS,
-    PANEL,
-    PROGRAMME_RULES,
-    TARGETS,
-    Table,
-)
 from ucj_analysis.resources import data_folder
 
 #: What a cell holds: a number, words, or nothing.
@@ -71,9 +61,9 @@ class _Compared:
     `note` names the column that says why a figure changed.
     """
 
-    table: Table
-    known_by: Callable[[Any], tuple[str, ...]]
+    table: schemas.Table
     names: tuple[str, ...]
+    known_by: Callable[[Any], tuple[object, ...]]
     figures: tuple[str, ...]
     gone: tuple[str, str]
     note: str = "note"
@@ -87,7 +77,8 @@ class _Compared:
         if not self.path(folder, region).is_file():
             return {}
         frame = load_table(self.table, folder, region).rename(columns={"from": "since"})
-        return {Row(self.table.name, self.known_by(r)): r for r in frame.itertuples(index=False)}
+        rows = frame.itertuples(index=False)
+        return {Row(self.table.name, tuple(map(str, self.known_by(r)))): r for r in rows}
 
     def explained(self, old: Any, new: Any) -> bool:
         return _says_more(getattr(old, self.note, ""), getattr(new, self.note, ""))
@@ -96,61 +87,24 @@ class _Compared:
         return [name for name in self.figures if _cell(old, name) != _cell(new, name)]
 
 
-_COMPARED = {
-    c.table.name: c
-    for c in (
-        _Compared(
-            OBSERVATIONS,
-            lambda r: (str(month_of(r.as_of)), str(r.base)),
-            ("month", "base"),
-            ("coverage", "half_width", "participants", "labour_force"),
-            ("month_vanished", "as_of"),
-        ),
-        _Compared(
-            TARGETS,
-            lambda r: (str(r.target_month), str(r.family)),
-            ("month", "family"),
-            ("target",),
-            ("target_vanished", "target_month"),
-        ),
-        _Compared(
-            FACTS,
-            lambda r: (str(r.id),),
-            ("id",),
-            ("value", "half_width", "unit"),
-            ("fact_vanished", "id"),
-        ),
-        _Compared(
-            BREAKDOWN,
-            lambda r: (str(month_of(r.as_of)), str(r.dimension), str(r.name)),
-            ("month", "dimension", "name"),
-            ("participants", "labour_force"),
-            ("row_vanished", "name"),
-        ),
-    )
-}
+# fmt: off
+_COMPARED = {c.table.name: c for c in (
+    _Compared(schemas.OBSERVATIONS, ("month", "base"), lambda r: (month_of(r.as_of), r.base),
+              ("coverage", "half_width", "participants", "labour_force"), ("month_vanished", "as_of")),
+    _Compared(schemas.TARGETS, ("month", "family"), lambda r: (r.target_month, r.family), ("target",), ("target_vanished", "target_month")),
+    _Compared(schemas.FACTS, ("id",), lambda r: (r.id,), ("value", "half_width", "unit"), ("fact_vanished", "id")),
+    _Compared(schemas.BREAKDOWN, ("month", "dimension", "name"), lambda r: (month_of(r.as_of), r.dimension, r.name),
+              ("participants", "labour_force"), ("row_vanished", "name")),
+)}
 #: Tables all regions share.
-_SHARED = {
-    c.table.name: c
-    for c in (
-        _Compared(
-            GROWTH_PAIRS,
-            lambda r: (str(r.region), str(r.since), str(r.to)),
-            ("region", "since", "to"),
-            ("from_pct", "to_pct"),
-            ("row_vanished", "region"),
-            "comment",
-        ),
-        *(
-            _Compared(table, lambda r: (str(r.id),), ("id",), figures, ("row_vanished", "id"))
-            for table, figures in (
-                (PANEL, ("coverage_pct", "participants", "labour_force")),
-                (FLOWS, ("value", "unit")),
-                (PROGRAMME_RULES, ("value", "unit")),
-            )
-        ),
-    )
-}
+_SHARED = {c.table.name: c for c in (
+    _Compared(schemas.GROWTH_PAIRS, ("region", "since", "to"), lambda r: (r.region, r.since, r.to),
+              ("from_pct", "to_pct"), ("row_vanished", "region"), "comment"),
+    _Compared(schemas.PANEL, ("id",), lambda r: (r.id,), ("coverage_pct", "participants", "labour_force"), ("row_vanished", "id")),
+    _Compared(schemas.FLOWS, ("id",), lambda r: (r.id,), ("value", "unit"), ("row_vanished", "id")),
+    _Compared(schemas.PROGRAMME_RULES, ("id",), lambda r: (r.id,), ("value", "unit"), ("row_vanished", "id")),
+)}
+# fmt: on
 
 
 def regressions(before: Path, after: Path, region: str) -> list[Problem]:
@@ -180,9 +134,9 @@ def regressions(before: Path, after: Path, region: str) -> list[Problem]:
     >>> regressions(SHIPPED_DATA, SHIPPED_DATA, "3318")
     []
     """
-    told, now = (_COMPARED[OBSERVATIONS.name].path(f, region) for f in (before, after))
+    told, now = (_COMPARED[schemas.OBSERVATIONS.name].path(f, region) for f in (before, after))
     if told.is_file() and not now.is_file():
-        return [Problem("region_vanished", str(now), value=region, fields={"before": str(told)})]
+        return [Problem.at("region_vanished", now, 0, "", region, before=str(told))]
     return [p for c in _COMPARED.values() for p in _regressed(c, before, after, region)]
 
 
@@ -286,7 +240,7 @@ def _regressed(compared: _Compared, before: Path, after: Path, region: str) -> I
     old, new = compared.rows(before, region), compared.rows(after, region)
     path = compared.path(after, region)
     yield from _vanished(compared, old, new, path, compared.path(before, region))
-    if compared.table is OBSERVATIONS:
+    if compared.table is schemas.OBSERVATIONS:
         yield from _bases_reset(old, new, path)
     yield from _unexplained(compared, old, new, path)
 
@@ -298,9 +252,9 @@ def _vanished(
         if row not in new:
             code, column = compared.gone
             named = dict(zip(compared.names, row.key, strict=True))
-            fields = {**named, "before": str(before), "first": int(told.line)}
+            stood = {"before": str(before), "first": int(told.line)}
             found = " ".join(row.key) if code == "row_vanished" else row.key[0]
-            yield Problem(code, str(path), 0, column, found, fields)
+            yield Problem.at(code, path, 0, column, found, **named, **stood)
 
 
 def _bases_reset(old: dict[Row, Any], new: dict[Row, Any], path: Path) -> Iterator[Problem]:
@@ -313,9 +267,9 @@ def _bases_reset(old: dict[Row, Any], new: dict[Row, Any], path: Path) -> Iterat
         size = sizes.get(told.base, math.nan)
         if told.labour_force != size and not math.isnan(told.labour_force + size):
             del sizes[told.base]
-            fields = {"base": told.base, "before": _written(size)}
-            found = _written(told.labour_force)
-            yield Problem("base_reset", str(path), int(told.line), "labour_force", found, fields)
+            sizes_told = {"base": told.base, "before": _written(size)}
+            found = "labour_force", _written(told.labour_force)
+            yield Problem.at("base_reset", path, told.line, *found, **sizes_told)
 
 
 def _unexplained(
@@ -326,15 +280,11 @@ def _unexplained(
             continue
         for name in compared.changed(old[row], told):
             was, found = _cell(old[row], name), _cell(told, name)
-            if (
-                compared.table is OBSERVATIONS
-                and name == "labour_force"
-                and was is not None
-                and found is not None
-            ):
+            of_base = compared.table is schemas.OBSERVATIONS and name == "labour_force"
+            if of_base and None not in (was, found):
                 continue  # told as a base that was re-set
-            fields = {"before": _written(was), "note": compared.note}
-            yield Problem("restated", str(path), int(told.line), name, _written(found), fields)
+            cell, fields = (name, _written(found)), {"before": _written(was), "note": compared.note}
+            yield Problem.at("restated", path, told.line, *cell, **fields)
 
 
 def _cell(told: Any, name: str) -> Cell:

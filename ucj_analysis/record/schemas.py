@@ -63,6 +63,7 @@ def _open_fraction(name: str, description: str, required: bool = True) -> Column
     return Column(name, "fraction", description, "1", required, low=1e-6, high=1 - 1e-6)
 
 
+# fmt: off
 OBSERVATIONS = Table(
     "observations",
     "Coverage of one region as published: one row per region, month and base",
@@ -70,24 +71,10 @@ OBSERVATIONS = Table(
         Column("region", "code", "code of the region"),
         Column("as_of", "day", "day described; YYYY-MM means the month's last day"),
         _open_fraction("coverage", "active participants / base, as published", required=False),
-        Column(
-            "half_width",
-            "fraction",
-            "half of the last printed digit of coverage",
-            "1",
-            False,
-            0.0,
-            0.05,
-        ),
-        Column(
-            "participants", "count", "active participants, where published", "people", False, 0, 2e9
-        ),
+        Column("half_width", "fraction", "half of the last printed digit of coverage", "1", False, 0.0, 0.05),
+        Column("participants", "count", "active participants, where published", "people", False, 0, 2e9),
         Column("labour_force", "count", "the base, as published", "people", False, 1, 2e9),
-        Column(
-            "base",
-            "text",
-            "id of the base's definition and vintage; unlike bases are never spliced",
-        ),
+        Column("base", "text", "id of the base's definition and vintage; unlike bases are never spliced"),
         Column("basis", "text", "what the numerator counts", required=False),
         Column("published", "day", "when it could first be read"),
         Column("source", "text", "id in sources.csv, or the name of an own source"),
@@ -119,20 +106,11 @@ FACTS = Table(
         Column("region", "code", "BPS code, or a group of regions"),
         Column("indicator", "text", "what is measured"),
         Column("value", "text", "as printed; ranges and statements occur", "see unit"),
-        Column(
-            "half_width",
-            "number",
-            "half of the last printed digit, or of a printed range",
-            "as value",
-            False,
-            0.0,
-        ),
+        Column("half_width", "number", "half of the last printed digit, or of a printed range", "as value", False, 0.0),
         Column("unit", "text", "unit of the value"),
         Column("base", "text", "id of the base, where it is one or has one", required=False),
         Column("basis", "text", "what a numerator counts", required=False),
-        Column(
-            "as_of", "text", "day, month or period described, as precisely as known", required=False
-        ),
+        Column("as_of", "text", "day, month or period described, as precisely as known", required=False),
         Column("source", "text", "id in sources.csv"),
         Column("confidence", "text", "of the reading", one_of=("high", "medium", "low")),
         Column("role", "text", "what the figure is used for, or `not used`, or `context`"),
@@ -148,9 +126,7 @@ BREAKDOWN = Table(
     "Participants of one region by segment or sub-district",
     (
         Column("as_of", "day", "day described; YYYY-MM means the month's last day"),
-        Column(
-            "dimension", "text", "what it is broken down by", one_of=("segment", "sub_district")
-        ),
+        Column("dimension", "text", "what it is broken down by", one_of=("segment", "sub_district")),
         Column("name", "text", "sub-district; or segment, as in scenarios or PU, BPU, Jakon"),
         Column("participants", "count", "active participants", "people", True, 0, 2e9),
         Column("labour_force", "count", "the part's own base", "people", False, 1, 2e9),
@@ -184,41 +160,23 @@ GROWTH_PAIRS = Table(
     "Regions seen at two dates: the reference class",
     (
         Column("region", "text", "name of the region"),
-        Column(
-            "province_code",
-            "code",
-            "BPS code of its province; empty above province level",
-            required=False,
-        ),
+        Column("province_code", "code", "BPS code of its province; empty above province level", required=False),
         Column("from", "day", "first date; YYYY-MM means the month's last day"),
         Column("from_pct", "percent", "coverage at the first date", "%", low=1e-4, high=100 - 1e-4),
         Column("to", "day", "second date"),
         Column("to_pct", "percent", "coverage at the second date", "%", low=1e-4, high=100 - 1e-4),
-        Column(
-            "months",
-            "number",
-            "length of the window, as first noted; the model counts days",
-            "months",
-            False,
-        ),
+        Column("months", "number", "length of the window, as first noted; the model counts days", "months", False),
         Column("delta_pp", "number", "change", "points", False),
         Column("pp_per_month", "number", "change per month", "points per month", False),
         Column("window", "text", "where the window lies in the year", required=False),
-        Column(
-            "quality",
-            "text",
-            "A same basis, B rounded or one base missing, C re-based or disputed",
-            one_of=GRADES,
-        ),
+        Column("quality", "text", "A same basis, B rounded or one base missing, C re-based or disputed", one_of=GRADES),
         Column("published", "day", "the later of the two publications"),
         Column("from_url", "text", "page of the first figure", required=False),
         Column("to_url", "text", "page of the second figure", required=False),
         Column("comment", "text", "what a reader should know", required=False),
     ),
     key=("region", "from", "to"),
-    optional=frozenset(
-        {"months", "delta_pp", "pp_per_month", "window", "from_url", "to_url", "comment"}
-    ),
+    optional=frozenset({"months", "delta_pp", "pp_per_month", "window", "from_url", "to_url", "comment"}),
 )
 
 PANEL = Table(
@@ -228,25 +186,14 @@ PANEL = Table(
         Column("id", "code", "id of the row"),
         Column("region", "text", "name of the region"),
         Column("code", "text", "BPS code where known", required=False),
-        Column(
-            "level", "text", "level", one_of=("national", "province", "regency", "branch", "island")
-        ),
+        Column("level", "text", "level", one_of=("national", "province", "regency", "branch", "island")),
         Column("as_of", "text", "as precisely as known"),
-        Column(
-            "coverage_pct",
-            "percent",
-            "coverage; above 100 where a base is too small",
-            "%",
-            False,
-            0,
-        ),
+        Column("coverage_pct", "percent", "coverage; above 100 where a base is too small", "%", False, 0),
         Column("participants", "count", "participants", "people", False, 0),
         Column("labour_force", "count", "base", "people", False, 0),
         Column("target_pct", "text", "target, as printed", "% where a number", False),
         Column("target_date", "text", "when the target is due", required=False),
-        Column(
-            "pu", "text", "wage earners: head count, or coverage where it ends in %", required=False
-        ),
+        Column("pu", "text", "wage earners: head count, or coverage where it ends in %", required=False),
         Column("bpu", "text", "self-employed, likewise", required=False),
         Column("jakon", "text", "construction, likewise", required=False),
         Column("published", "day", "when it could first be read", required=False),
@@ -293,11 +240,7 @@ REGIONS = Table(
     "regions",
     "Codes and names of the 38 provinces and 514 regencies and cities (idn-area-data, ODbL)",
     (
-        Column(
-            "code",
-            "code",
-            "code of the Ministry of Home Affairs, without dots; in Java the same as BPS's",
-        ),
+        Column("code", "code", "code of the Ministry of Home Affairs, without dots; in Java the same as BPS's"),
         Column("level", "text", "level", one_of=("province", "regency")),
         Column("province_code", "code", "code of the province"),
         Column("name", "text", "name"),
@@ -312,18 +255,8 @@ SOURCES = Table(
         Column("source", "text", "id of the source"),
         Column("publisher", "text", "publisher, and whom it quotes"),
         Column("url", "text", "page", required=False),
-        Column(
-            "published",
-            "day",
-            "day; of a month or a year the last day; empty where unknown",
-            required=False,
-        ),
-        Column(
-            "precision",
-            "text",
-            "how precisely the day is known",
-            one_of=("day", "month", "year", "unknown"),
-        ),
+        Column("published", "day", "day; of a month or a year the last day; empty where unknown", required=False),
+        Column("precision", "text", "how precisely the day is known", one_of=("day", "month", "year", "unknown")),
     ),
     key=("source",),
 )
@@ -331,19 +264,11 @@ SOURCES = Table(
 TABLES = {
     t.name: t
     for t in (
-        SOURCES,
-        REGIONS,
-        OBSERVATIONS,
-        TARGETS,
-        FACTS,
-        BREAKDOWN,
-        ACCEPTED,
-        GROWTH_PAIRS,
-        PANEL,
-        FLOWS,
+        SOURCES, REGIONS, OBSERVATIONS, TARGETS, FACTS, BREAKDOWN, ACCEPTED, GROWTH_PAIRS, PANEL, FLOWS,
         PROGRAMME_RULES,
     )
 }
+# fmt: on
 PER_REGION = ("observations", "targets", "facts", "breakdown", "accepted")
 
 
@@ -355,19 +280,18 @@ def pandera_schema(table: Table) -> pa.DataFrameSchema:
     import pandera.pandas as pa
 
     def checks(column: Column) -> list[pa.Check]:
-        found = []
-        if column.low is not None:
-            code = {"count": "bad_count", "fraction": "not_a_fraction"}.get(
-                column.kind, "out_of_range"
-            )
-            found.append(pa.Check.ge(column.low, name=code, error=code))
-        if column.high is not None:
-            open_fraction = column.kind == "fraction" and column.high > 0.99
-            code = "not_a_fraction" if open_fraction else "out_of_range"
-            found.append(pa.Check.le(column.high, name=code, error=code))
-        if column.one_of:
-            found.append(pa.Check.isin(column.one_of, name="not_allowed", error="not_allowed"))
-        return found
+        below = {"count": "bad_count", "fraction": "not_a_fraction"}.get(
+            column.kind, "out_of_range"
+        )
+        open_fraction = column.kind == "fraction" and (column.high or 0) > 0.99
+        named = (
+            (pa.Check.ge, column.low, below),
+            (pa.Check.le, column.high, "not_a_fraction" if open_fraction else "out_of_range"),
+            (pa.Check.isin, column.one_of or None, "not_allowed"),
+        )
+        return [
+            make(bound, name=code, error=code) for make, bound, code in named if bound is not None
+        ]
 
     columns = {
         c.name: pa.Column(

@@ -69,11 +69,7 @@ def validate(path: str | Path) -> Validation:
         raise InputError(Problem("no_file", file=str(path)))
     files = sorted(_files(path)) if kind == "folder" else [path]
     if not files:
-        raise InputError(
-            Problem(
-                "unknown_table", file=str(path), value=path.name, fields={"allowed": list(TABLES)}
-            )
-        )
+        raise InputError(Problem.at("unknown_table", path, 0, "", path.name, allowed=list(TABLES)))
     problems: list[Problem] = []
     checked: list[Checked] = []
     for file in files:
@@ -126,14 +122,8 @@ def _check(file: Path, problems: list[Problem], checked: list[Checked]) -> None:
         return
     table = TABLES.get(file.stem)
     if table is None:
-        raise InputError(
-            Problem(
-                "unknown_table",
-                file=str(file),
-                value=file.stem,
-                fields={"allowed": list(TABLES), "near": nearest(file.stem, TABLES)},
-            )
-        )
+        named = {"allowed": list(TABLES), "near": nearest(file.stem, TABLES)}
+        raise InputError(Problem.at("unknown_table", file, 0, "", file.stem, **named))
     frame = read_table(file, table)
     if table.name == "growth_pairs":
         problems.extend(_told_too_early(file, frame))
@@ -142,20 +132,16 @@ def _check(file: Path, problems: list[Problem], checked: list[Checked]) -> None:
     if table.name == "observations":
         seen = check_tables(file)
         problems.extend(f.problem for f in seen.findings if f.severity == "error")
-        checked.append(
-            replace(seen, findings=tuple(f for f in seen.findings if f.severity != "error"))
-        )
+        rest = tuple(f for f in seen.findings if f.severity != "error")
+        checked.append(replace(seen, findings=rest))
 
 
 def _told_too_early(file: Path, frame: pd.DataFrame) -> Iterator[Problem]:
     """Yield growth pairs published before the month of their second figure."""
     for row in frame.to_dict("records"):
         if row["published"] < row["to"].replace(day=1):  # a month told without a day means its last
-            fields = {"as_of": str(row["to"])}
-            told = str(row["published"])
-            yield Problem(
-                "published_before", str(file), int(row["line"]), "published", told, fields
-            )
+            told = row["line"], "published", row["published"]
+            yield Problem.at("published_before", file, *told, as_of=str(row["to"]))
 
 
 def _unknown_sources(folder: Path, found: list[Problem]) -> Iterator[Problem]:
@@ -168,8 +154,8 @@ def _unknown_sources(folder: Path, found: list[Problem]) -> Iterator[Problem]:
         if str(file) not in broken:
             for name, stated in _ranges(file, folder):
                 for source in set(stated.sources) - known:
-                    hint = {"near": nearest(source, known)}
-                    yield Problem("unknown_source", str(file), 0, name, source, hint)
+                    near = nearest(source, known)
+                    yield Problem.at("unknown_source", file, 0, name, source, near=near)
     for file in sorted(_files(folder)):
         if file.stem not in _SOURCED or str(file) in broken:
             continue
@@ -177,9 +163,7 @@ def _unknown_sources(folder: Path, found: list[Problem]) -> Iterator[Problem]:
         for line, source in zip(frame["line"], frame["source"], strict=True):
             if source not in known:
                 near = nearest(source, known)
-                yield Problem(
-                    "unknown_source", str(file), int(line), "source", source, {"near": near}
-                )
+                yield Problem.at("unknown_source", file, line, "source", source, near=near)
 
 
 def _ranges(file: Path, folder: Path) -> Iterator[tuple[str, Stated]]:
