@@ -21,6 +21,8 @@ from ucj_analysis.projection import (
     CHUNK,
     History,
     Projection,
+    Values,
+    drawn_values,
     project,
     weighted_quantiles,
 )
@@ -44,6 +46,7 @@ from ucj_analysis.reference_class import (
 )
 from ucj_analysis.scenario import SEGMENTS, Scenario, Split
 from ucj_analysis.scenario_files import alternatives_for, load_scenario
+from ucj_analysis.scouting import scouted
 from ucj_analysis.series import (
     Fitted,
     OwnSeries,
@@ -83,7 +86,8 @@ class Ensemble:
     """All paths after the month asked about, joined from chunks.
 
     `coverage` and `base` have shape (months, paths); `base_now` and `covered_now`, of the month
-    asked about, have one value per path; `weights` sum to one; `first` is the first chunk in full.
+    asked about, have one value per path; `weights` sum to one; `first` is the first chunk in full;
+    `drawn` counts the paths drawn for it, those left behind with them.
     """
 
     coverage: Array
@@ -92,6 +96,7 @@ class Ensemble:
     covered_now: Array
     weights: Array
     first: Projection
+    drawn: int
 
     @property
     def on_published_base(self) -> Array:
@@ -106,12 +111,16 @@ class Ensemble:
 
 @dataclass(frozen=True)
 class Learned:
-    """What the published figures taught about one range: means and sds before and after."""
+    """What the published figures taught about one range: means and sds before and after.
+
+    `worth` is how many equal paths tell it.
+    """
 
     prior_mean: float
     prior_sd: float
     posterior_mean: float
     posterior_sd: float
+    worth: float
 
     @property
     def share(self) -> float:
@@ -121,6 +130,11 @@ class Learned:
             if self.prior_sd > 1e-9 * abs(self.prior_mean)
             else 0.0
         )
+
+    @property
+    def clear(self) -> bool:
+        """Whether the range became clearer, by more than so few paths might by chance."""
+        return self.share >= max(LEARNED, 2 * float(np.sqrt(2 / self.worth)))
 
 
 @dataclass(frozen=True)
@@ -336,6 +350,7 @@ def forecast_on(ground: Ground, scenario: Scenario, with_alternatives: bool = Tr
             question.seed,
         )
     need = goal * paths.base[-1] - paths.covered_now
+    some = min(question.paths, CHUNK)
     reached = (paths.coverage >= goal).any(axis=0)
     own = None
     beside: dict[str, CoverageDistribution | OwnSeries] = {"reference_class": ground.outside}
@@ -358,7 +373,7 @@ def forecast_on(ground: Ground, scenario: Scenario, with_alternatives: bool = Tr
         median_month_reached=_median_month(paths, goal, ground.months),
         probability_se=_batch_error(paths, others, goal),
         ensemble=paths,
-        learned=_learned(paths.first),
+        learned=_learned(paths.first, drawn_values(ground.history, scenario, some, question.seed)),
         outside=ground.outside,
         reference_class=ground.reference_class,
         as_large_moves=ground.as_large_moves,
@@ -413,8 +428,9 @@ def simulate(
 ) -> Ensemble:
     """Run all paths in chunks and join them by how well each chunk explains the figures.
 
-    Memory: one chunk in full, and two numbers per path and month of all. `planned` holds the
-    people a plan covers on top, shape (months,) or (months, paths).
+    Where too few follow the figures, :func:`ucj_analysis.scouting.scouted` draws more and keeps
+    those that do. Memory: one chunk in full, and two numbers per path and month of all. `planned`
+    holds the people a plan covers on top, shape (months,) or (months, paths).
 
     Examples
     --------
@@ -424,14 +440,20 @@ def simulate(
     >>> simulate(told, 9, baseline, baseline, 200, 1).coverage.shape
     (9, 200)
     """
-    coverage, base = (np.empty((months, paths)) for _ in range(2))
-    base_now, covered_now, weights = (np.empty(paths) for _ in range(3))
+    groups = scouted(history, baseline, paths, seed, CHUNK)
+    sizes = [sum(lot.size for lot in lots) for lots in groups]
+    count = sum(sizes)
+    coverage, base = (np.empty((months, count)) for _ in range(2))
+    base_now, covered_now, weights = (np.empty(count) for _ in range(3))
     first: Projection | None = None
-    for chunk, begin in enumerate(range(0, paths, CHUNK)):
-        part = slice(begin, min(begin + CHUNK, paths))
-        size = part.stop - begin
-        mine = planned[:, part] if planned is not None and planned.ndim > 1 else planned
-        moved = project(history, months, scenario, baseline, size, seed, chunk, planned=mine)
+    ends = np.cumsum(sizes)
+    for lots, size, end in zip(groups, sizes, ends, strict=True):
+        part = slice(end - size, end)
+        mine = planned
+        if planned is not None and planned.ndim > 1:  # plans in turn, where paths are not as asked
+            mine = planned[:, np.arange(part.start, part.stop) % planned.shape[1]]
+        asked = history, months, scenario, baseline, size, seed
+        moved = project(*asked, check=False, planned=mine, lots=lots)
         first = first or moved
         covered, stock, after = moved.covered, moved.base.stock, slice(moved.now + 1, None)
         np.divide(covered[after], stock[after], out=coverage[:, part])
@@ -439,7 +461,8 @@ def simulate(
         covered_now[part] = covered[moved.now]
         weights[part] = moved.weights * moved.evidence * size
     assert first is not None
-    return Ensemble(coverage, base, base_now, covered_now, weights / weights.sum(), first)
+    drawn = sum(lot.drawn for lots in groups for lot in lots)
+    return Ensemble(coverage, base, base_now, covered_now, weights / weights.sum(), first, drawn)
 
 
 def _standing(scenario: Scenario, now: Status) -> dict[str, Standing]:
@@ -515,15 +538,19 @@ def _median_month(paths: Ensemble, goal: float, months: tuple[Month, ...]) -> Mo
     return months[found[0]] if len(found) else None
 
 
-def _learned(moved: Projection) -> dict[str, Learned]:
+def _learned(moved: Projection, prior: Values) -> dict[str, Learned]:
+    """Return what each range taught: as drawn, and as the paths that follow the figures have it."""
+
     def spread(values: Array, weights: Array) -> tuple[float, float]:
         mean = float(values @ weights)
         return mean, float(np.sqrt((values - mean) ** 2 @ weights))
 
-    equal = np.full_like(moved.weights, 1 / moved.weights.size)
+    worth = moved.effective_sample_size
     return {
-        name: Learned(*spread(values, equal), *spread(values, moved.weights))
-        for name, values in moved.values.items()
+        name: Learned(
+            values.mean(), values.std(), *spread(moved.values[name], moved.weights), worth
+        )
+        for name, values in prior.items()
     }
 
 

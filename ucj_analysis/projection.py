@@ -29,7 +29,7 @@ from ucj_analysis.participants import (
 from ucj_analysis.quantities import PeopleRate
 from ucj_analysis.record.observations import Observation
 from ucj_analysis.scenario import SEGMENTS, Scenario
-from ucj_analysis.streams import stream
+from ucj_analysis.streams import Lot, drawn_in, uniforms_in
 
 Array = npt.NDArray[np.float64]
 Values = dict[str, Array]
@@ -135,6 +135,7 @@ def project(
     with_chance: bool = True,
     check: bool = True,
     planned: Array | None = None,
+    lots: tuple[Lot, ...] = (),
 ) -> Projection:
     """Project base and segments on one chunk of paths, weighted by the published figures.
 
@@ -155,6 +156,8 @@ def project(
     planned : Array, optional
         People a plan covers in each month after the month asked about, shape (months,) or
         (months, paths).
+    lots : tuple of Lot, optional
+        Paths to run side by side in place of those of one chunk.
 
     Returns
     -------
@@ -179,8 +182,9 @@ def project(
     (13, 500)
     """
     scenario, baseline = scenario.for_region(history.region), baseline.for_region(history.region)
-    uniform = _uniforms(seed, chunk, paths, uniforms or {})
-    wanted = _Wanted(history, months, scenario, baseline, paths, seed, chunk, with_chance)
+    lots = lots or (Lot(chunk, paths),)
+    uniform = _uniforms(seed, lots, uniforms or {})
+    wanted = _Wanted(history, months, scenario, baseline, lots, seed, with_chance)
     start = _start(wanted, uniform) if uniforms else _kept_start(wanted)
     ahead = None if planned is None else _ahead(planned, history.months)
     moved = project_participants(
@@ -198,12 +202,13 @@ def project(
         history.months,
         start.base,
         moved,
-        np.ones(paths),
+        np.ones(moved.stock.shape[-1]),
         start.drawn[1],
         _counted(start.course, scenario),
         0.0 if ahead is None else ahead.reshape(start.course.months + 1, -1),
     )
     likelihood = _likelihoods(history, raw, uniform, check)
+    likelihood *= np.concatenate([lot.weights for lot in lots])
     evidence = float(likelihood.mean())
     return replace(raw, weights=likelihood / likelihood.sum(), evidence=evidence)
 
@@ -233,18 +238,33 @@ def base_ahead(
     >>> float(base.published[-1].min()), float(base.published[-1].max())
     (599061.0, 599061.0)
     """
-    uniform = _uniforms(seed, 0, paths, {})
+    uniform = _uniforms(seed, (Lot(0, paths),), {})
     values = _draw(scenario, base, uniform)
     return project_base([base], start, months, scenario, values, uniform), values
 
 
-def _uniforms(seed: int, chunk: int, paths: int, given: Mapping[str, Array]) -> Uniform:
+def drawn_values(history: History, scenario: Scenario, paths: int, seed: int) -> Values:
+    """Return what is drawn of each range before any figure tells how well it fits.
+
+    Examples
+    --------
+    >>> from ucj_analysis.record.observations import load_observations
+    >>> from ucj_analysis.scenario_files import load_scenario
+    >>> told = History("3318", tuple(load_observations("3318")))
+    >>> drawn_values(told, load_scenario("baseline"), 50, 1)["funded.renewal"].shape
+    (50,)
+    """
+    uniform = _uniforms(seed, (Lot(0, paths),), {})
+    return _draw(scenario.for_region(history.region), history.observations[0].labour_force, uniform)
+
+
+def _uniforms(seed: int, lots: tuple[Lot, ...], given: Mapping[str, Array]) -> Uniform:
     """Return what draws a range's uniforms by its name."""
 
     def uniform(name: str) -> Array:
         if name in given:
             return np.asarray(given[name])
-        return np.asarray(stream(seed, "uniform", name, str(chunk)).random(paths))
+        return uniforms_in(lots, seed, name)
 
     return uniform
 
@@ -257,9 +277,8 @@ class _Wanted:
     months: int
     scenario: Scenario
     baseline: Scenario
-    paths: int
+    lots: tuple[Lot, ...]
     seed: int
-    chunk: int
     with_chance: bool
 
 
@@ -277,7 +296,7 @@ class _Start:
 
 def _start(wanted: _Wanted, uniform: Uniform) -> _Start:
     history, scenario, baseline = wanted.history, wanted.scenario, wanted.baseline
-    seed, chunk, paths = wanted.seed, wanted.chunk, wanted.paths
+    seed, lots = wanted.seed, wanted.lots
     first = history.observations[0]
     total = history.months + wanted.months
     course = Course(history.start, total, history.months)
@@ -287,8 +306,7 @@ def _start(wanted: _Wanted, uniform: Uniform) -> _Start:
     base = project_base(history.known_base(), history.start, total, scenario, drawn[1], uniform)
     years = range(history.start.year, (history.start + total).year + 1)
     shocks = {
-        y: _normals(seed, f"construction.{y}", chunk, 1, paths)[0] * wanted.with_chance
-        for y in years
+        y: _normals(seed, f"construction.{y}", lots, 1)[0] * wanted.with_chance for y in years
     }
     depth = construction_depth(course, before, shocks)
     depths = depth, depth if same else construction_depth(course, drawn[1], shocks)
@@ -297,16 +315,14 @@ def _start(wanted: _Wanted, uniform: Uniform) -> _Start:
         float(inside.low) + uniform("start") * float(inside.high - inside.low)
     )
     opening = open_segments(people, history.start, baseline, before, depth[0])
-    chance = (
-        {s: _normals(seed, s, chunk, total, paths) for s in NOISY} if wanted.with_chance else {}
-    )
+    chance = {s: _normals(seed, s, lots, total) for s in NOISY} if wanted.with_chance else {}
     return _Start(course, drawn, base, depths, opening, chance)
 
 
 @lru_cache(maxsize=4)
 def _kept_start(wanted: _Wanted) -> _Start:
     """Return the start of paths drawn by name; plans are tried on the same few again and again."""
-    return _start(wanted, _uniforms(wanted.seed, wanted.chunk, wanted.paths, {}))
+    return _start(wanted, _uniforms(wanted.seed, wanted.lots, {}))
 
 
 def _ahead(planned: Array, months: int) -> Array:
@@ -325,10 +341,10 @@ def _draw(scenario: Scenario, base: float, uniform: Uniform) -> Values:
 
 
 @lru_cache(maxsize=16)
-def _normals(seed: int, name: str, chunk: int, months: int, paths: int) -> Array:
-    found = stream(seed, "chance", name, str(chunk)).standard_normal((months, paths))
+def _normals(seed: int, name: str, lots: tuple[Lot, ...], months: int) -> Array:
+    found = drawn_in(lots, seed, ("chance", name), lambda rng, n: rng.standard_normal((months, n)))
     found.flags.writeable = False  # kept for the next run of the same paths
-    return np.asarray(found)
+    return found
 
 
 def _counted(course: Course, scenario: Scenario) -> Array:
@@ -366,6 +382,28 @@ def _likelihoods(history: History, moved: Projection, uniform: Uniform, check: b
         if check and near.mean() < CONTRADICTION_SHARE:
             raise _contradiction(history, told, seen)
     return found
+
+
+def hardest_figure(history: History, baseline: Scenario, paths: int, seed: int) -> Observation:
+    """Return the published figure, after the first, that paths follow least.
+
+    Examples
+    --------
+    >>> from ucj_analysis.record.observations import load_observations
+    >>> from ucj_analysis.scenario_files import load_scenario
+    >>> told = History("3318", tuple(load_observations("3318")))
+    >>> str(hardest_figure(told, load_scenario("baseline"), 100, 1).month)
+    '2025-03'
+    """
+    moved = project(history, 0, baseline, baseline, paths, seed, check=False)
+    middle = np.full(paths, 0.5)
+
+    def followed(told: Observation) -> float:
+        exact = np.array([told.coverage])
+        near = _likelihood(told, coverage_on(moved, told, middle)).mean()
+        return float(near / _likelihood(told, exact)[0])
+
+    return min(history.observations[1:], key=followed)
 
 
 def _likelihood(told: Observation, seen: Array) -> Array:

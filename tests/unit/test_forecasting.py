@@ -328,7 +328,7 @@ def ensemble(coverage, weights=None, base=100.0):
     paths = coverage.shape[1]
     weights = np.full(paths, 1 / paths) if weights is None else np.asarray(weights)
     still = np.full_like(coverage, base)
-    return Ensemble(coverage, still, still[0], 0.2 * still[0], weights, None)
+    return Ensemble(coverage, still, still[0], 0.2 * still[0], weights, None, weights.size)
 
 
 def flat(value, months=1):
@@ -402,7 +402,7 @@ def test_what_was_learned_is_the_moments_before_and_after():
     values = np.array([1.0, 2.0, 3.0, 6.0])
     weights = np.array([0.5, 0.5, 0.0, 0.0])
     moved = SimpleNamespace(values={"a": values, "b": np.full(4, 2.0)}, weights=weights)
-    found = _learned(moved)
+    found = _learned(moved, moved.values)
     assert (found["a"].prior_mean, found["a"].posterior_mean) == (3.0, 1.5)
     assert found["a"].prior_sd == pytest.approx(np.sqrt(14 / 4))
     assert found["a"].posterior_sd == pytest.approx(0.5)

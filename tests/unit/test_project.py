@@ -95,7 +95,7 @@ LAYERS = [
     {"record.breakdown"},
     {"situation", "record.findings"},
     {"projection", "scoring", "peers"},
-    {"series"},
+    {"series", "scouting"},
     {"forecasting"},
     {"allocation"},
     {"planning.solver"},

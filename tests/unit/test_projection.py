@@ -36,7 +36,7 @@ from ucj_analysis.quantities import PeopleRate
 from ucj_analysis.record.observations import load_observations
 from ucj_analysis.scenario import SEGMENTS, Scenario
 from ucj_analysis.scenario_files import load_scenario
-from ucj_analysis.streams import stream
+from ucj_analysis.streams import Lot, stream
 
 
 def test_nothing_moves_when_nothing_is_assumed():
@@ -349,7 +349,7 @@ def test_the_nations_spring_of_2025_lies_in_the_ranges():
     shock = {2025: stream(5, "year").standard_normal(paths)}
     depth = construction_depth(course, values, shock)
     still = BasePaths(np.full((4, paths), base), *(np.zeros((3, paths)) for _ in range(4)))
-    chance = {s: _normals(5, s, 0, 3, paths) for s in NOISY}
+    chance = {s: _normals(5, s, (Lot(0, paths),), 3) for s in NOISY}
     pair = (scenario, scenario)
     moved = project_participants(
         Opening(stock, {}), still, course, pair, (values, values), (depth, depth), chance

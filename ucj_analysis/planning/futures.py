@@ -18,6 +18,7 @@ from ucj_analysis.record.schemas import GROWTH_PAIRS
 from ucj_analysis.reference_class import fit_reference_class, reference_class_forecast, select_pairs
 from ucj_analysis.scenario import Scenario
 from ucj_analysis.scenario_files import alternatives_for, load_scenario, overlaid, own_values
+from ucj_analysis.scouting import FEWEST_WORTH
 from ucj_analysis.series import stock_flow_history
 from ucj_analysis.situation import Status, status
 from ucj_analysis.streams import stream
@@ -167,21 +168,25 @@ def shifted(futures: Futures, planned: Array, rows: Sequence[int]) -> dict[str, 
             shock = overlaid(futures.scenario, own_values(name, question.data))
             paths = futures.run(planned, paths=some, scenario=shock)
             found[name] = holds(paths, futures.goal, rows)[0]
-    found["worse_half"] = _worse_half(futures, planned, rows, some)
+    if (worse := _worse_half(futures, planned, rows, some)) is not None:
+        found["worse_half"] = worse
     return found
 
 
-def _worse_half(futures: Futures, planned: Array, rows: Sequence[int], paths: int) -> float:
+def _worse_half(futures: Futures, planned: Array, rows: Sequence[int], paths: int) -> float | None:
+    """Return the chance under the worse half of every range; None where hardly a path follows the figures."""
     question = futures.question
     seen = futures.run(planned, paths=paths).first
     last = seen.coverage[seen.now + 1 + rows[-1]]
     shifts = {}
     for name, values in seen.values.items():
         falls = np.cov(values, last, aweights=seen.weights)[0, 1] < 0
-        uniform = stream(question.seed, "uniform", name, "0").random(len(last))
+        uniform = stream(question.seed, "uniform", name, "0").random(paths)
         shifts[name] = (uniform + 1) / 2 if falls else uniform / 2
     asked = futures.history, futures.months, futures.scenario, futures.baseline
     moved = project(*asked, paths, question.seed, uniforms=shifts, check=False, planned=planned)
+    if moved.effective_sample_size < FEWEST_WORTH:
+        return None
     return holds(moved, futures.goal, [moved.now + 1 + row for row in rows])[0]
 
 

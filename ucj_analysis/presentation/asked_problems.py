@@ -192,6 +192,13 @@ ASKED: dict[str, tuple[str, str]] = {
         ),
         _TELL_WHAT_MOVED_IT,
     ),
+    "too_few_paths_reproduce": (
+        N_(
+            "hardly any simulated future follows the {known} figures of the region together: {drawn} were drawn, worth {worth}; "
+            "hardest to follow is {coverage} in {month}, after {before} in {before_month}"
+        ),
+        _TELL_WHAT_MOVED_IT,
+    ),
     "no_path_though_accepted": (
         N_(
             "{coverage} in {month} cannot be reached from {before} in {before_month} in any simulated future: "

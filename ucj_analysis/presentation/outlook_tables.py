@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ucj_analysis.allocation import Allocation
-from ucj_analysis.forecasting import LEARNED, Forecast, View
+from ucj_analysis.forecasting import Forecast, View
 from ucj_analysis.peers import PeersForecast
 from ucj_analysis.presentation.display import Grid
 from ucj_analysis.presentation.headings import SEGMENT_NAMES
@@ -131,7 +131,7 @@ def assumptions_table(seen: Forecast, w: Words) -> Grid:
             parameter_name(name, w),
             *stated_range(stated[name], w, seen.status.now.labour_force),
             w.t(STANDINGS[standing]),
-            w.t("learned") if seen.learned[name].share >= LEARNED else w.t("assumed"),
+            w.t("learned") if seen.learned[name].clear else w.t("assumed"),
             ", ".join(stated[name].sources),
         )
         for name, standing in seen.standing.items()

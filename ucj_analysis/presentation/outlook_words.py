@@ -6,7 +6,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from ucj_analysis.allocation import Allocation, share_range
-from ucj_analysis.forecasting import BASELINE, LEARNED, Forecast, without_scenario
+from ucj_analysis.forecasting import BASELINE, Forecast, without_scenario
 from ucj_analysis.months import parse_month
 from ucj_analysis.peers import PeersForecast
 from ucj_analysis.presentation.display import Answer, Prose
@@ -198,10 +198,19 @@ def scenario_title(seen: Forecast, w: Words) -> str:
 
 def learned_text(seen: Forecast, w: Words) -> Prose:
     """Say how many ranges the published figures taught anything about."""
-    taught = [name for name, found in seen.learned.items() if found.share >= LEARNED]
+    taught = [name for name, found in seen.learned.items() if found.clear]
+    drawn, paths = seen.ensemble.drawn, seen.ensemble.weights.size
+    told = (
+        N_("{paths} weighted paths are worth {worth} equal ones.")
+        if drawn == paths
+        else N_(
+            "So few paths follow the published figures that {drawn} were drawn; the {paths} kept are worth {worth} equal ones."
+        )
+    )
     worth = w.t(
-        "{paths} weighted paths are worth {worth} equal ones.",
-        paths=w.count(seen.ensemble.weights.size),
+        told,
+        paths=w.count(paths),
+        drawn=w.count(drawn),
         worth=w.count(seen.ensemble.effective_sample_size),
     )
     n = w.count(len(seen.learned))
