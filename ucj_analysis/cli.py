@@ -104,7 +104,7 @@ def _run(arguments: list[str], w: Words) -> int:
     if unknown:
         option = unknown[0].split("=")[0]
         raise bad(
-            "unknown_option", option, near=nearest(option, known[name].known_options), command=name
+            "unknown_option", option, near=nearest(option, known[name].known_options, 0.65), command=name
         )
     return _COMMANDS[name][0](given, w)
 

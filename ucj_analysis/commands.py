@@ -104,6 +104,10 @@ def plan(options: argparse.Namespace, w: Words) -> int:
         number("bad_probability", options.probability) if options.probability else PROBABILITY
     )
     budget = None if options.budget is None else rupiah(options.budget)
+    if options.out:
+        from ucj_analysis.publishing.folder import check_out
+
+        check_out(Path(options.out))
     seen = what_it_takes(question, probability, options.aim, budget, furthest=options.best)
     hint_newer(question, w)
     folder = None

@@ -5,11 +5,12 @@ Plain Python only: the command line checks a question before it loads anything h
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import date
 from numbers import Integral
 from pathlib import Path
-from typing import TypeGuard
+from typing import TypeGuard, TypeVar
 
 from ucj_analysis.errors import InputError, bad, nearest
 from ucj_analysis.months import Month, parse_day, parse_month
@@ -31,6 +32,7 @@ MOST_MONTHS = 240
 #: A figure of the public record older than this at the target month says too little of it: the
 #: longest window seen of a regency has 25 months.
 MOST_PUBLIC_MONTHS = 24
+T = TypeVar("T")
 #: Paths times months that fit an office computer: some 2 GB.
 MOST_NUMBERS = 60_000_000
 
@@ -115,14 +117,14 @@ def ask(
         _check_target(target)
     _check_size(paths, seed, end - start)
     check_scenario_name(scenario, folder)
-    day = parse_day(known_by) if known_by else None
+    day = _read(parse_day, "--known-by", known_by) if known_by else None
     return Question(found.code, found.name, start, day, target, end, scenario, paths, seed, folder)
 
 
 def _months_asked(month: str, target_month: str | None, found: Region) -> tuple[Month, Month]:
     """Return the month asked about and the target month, neither before it nor too far ahead."""
-    start = _month_asked(month)
-    end = parse_month(target_month) if target_month else _december(start)
+    start = _read(parse_month, "--as-of", month, near=nearest(month, [LATEST]))
+    end = _read(parse_month, "--target-month", target_month) if target_month else _december(start)
     if end < start:
         raise bad("target_month_before", str(end), as_of=month)
     if end - start > MOST_MONTHS:
@@ -153,11 +155,14 @@ def _is_whole(value: object) -> TypeGuard[int]:
     return isinstance(value, Integral) and not isinstance(value, bool)
 
 
-def _month_asked(text: str) -> Month:
+def _read(parse: Callable[[str], T], option: str, text: str, **fields: object) -> T:
+    """Return what an option says; what is wrong with it is told with the option's name."""
     try:
-        return parse_month(text)
+        return parse(text)
     except InputError as error:
-        raise bad("bad_month", text, near=nearest(text, [LATEST])) from error
+        problem = error.problems[0]
+        told = {**problem.fields, "option": option, **fields}
+        raise InputError(replace(problem, fields=told)) from error
 
 
 def _december(start: Month) -> Month:
@@ -182,13 +187,17 @@ def check_scenario_name(name: str, data: Path) -> Path:
     Raises
     ------
     InputError
-        `unknown_scenario`, with the nearest name.
+        `unknown_scenario`, with the nearest name; `no_scenario_file` or
+        `scenario_is_folder` where a path names no file.
     """
     names = scenario_names(data)
     if name in names:
         return data / "scenarios" / f"{name}.toml"
     if name.endswith(".toml") and kind_of(Path(name)) == "file":
         return Path(name)
+    if name.endswith(".toml") or kind_of(Path(name)) == "folder":
+        code = "scenario_is_folder" if kind_of(Path(name)) == "folder" else "no_scenario_file"
+        raise bad(code, name)
     raise bad("unknown_scenario", name, near=nearest(name, names), allowed=names)
 
 

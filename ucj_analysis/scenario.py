@@ -293,6 +293,5 @@ def added_events(base: Scenario, other: Scenario, region: str) -> list[Event]:
     >>> added_events(load_scenario("baseline"), load_scenario("layoff-shock"), "3318")[0].first
     '2025-07'
     """
-    names = {event.name for kind in EVENTS for event in getattr(base, kind)}
-    mine = other.for_region(region)
-    return [e for kind in EVENTS for e in getattr(mine, kind) if e.name not in names]
+    names = {event.name for event in base.events}
+    return [event for event in other.for_region(region).events if event.name not in names]

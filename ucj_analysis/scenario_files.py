@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from ucj_analysis.errors import InputError, Problem, nearest
 from ucj_analysis.question import check_scenario_name, scenario_names
-from ucj_analysis.record.regions import load_regions
+from ucj_analysis.record.regions import load_regions, short_name
 from ucj_analysis.resources import data_folder
 from ucj_analysis.scenario import EVENTS, Closure, Cohort, Counting, Drive, Rebasing, Scenario
 from ucj_analysis.toml_files import LIST_KEY, TomlFile, known_keys, line_of, read_toml
@@ -84,13 +84,16 @@ def alternatives_for(region: str, data: str | Path | None = None) -> list[str]:
 
 def _check_regions(path: Path, text: str, scenario: Scenario, folder: Path) -> None:
     """Refuse events for regions that are not in the register: they would never happen."""
-    named = {r for e in scenario.events for r in getattr(e, "regions", ())}
-    unknown = sorted({*named, *scenario.alternative_for} - set(load_regions(folder)))
+    named = {r for event in scenario.events for r in getattr(event, "regions", ())}
+    register = load_regions(folder)
+    unknown = sorted({*named, *scenario.alternative_for} - set(register))
     if unknown:
-        cell, near = ("regions", unknown[0]), nearest(unknown[0], load_regions(folder))
-        raise InputError(
-            Problem.at("not_allowed", path, 0, *cell, near=near, allowed="regions.csv")
-        )
+        found = unknown[0]
+        rows = (n for n, line in enumerate(text.splitlines(), 1) if f'"{found}"' in line)
+        names = {short_name(r.name): code for code, r in reversed(register.items())}
+        near = names.get(nearest(short_name(found), names, 0.8)) or nearest(found, register)
+        place = path, next(rows, 0), "regions", found
+        raise InputError(Problem.at("unknown_event_region", *place, near=near))
 
 
 def _layers(

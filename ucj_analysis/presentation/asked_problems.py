@@ -60,6 +60,14 @@ ASKED: dict[str, tuple[str, str]] = {
         N_("{found} is not a scenario; allowed: {allowed}, or a TOML file"),
         N_("Check the name or the path."),
     ),
+    "no_scenario_file": (
+        N_("the file {found} does not exist"),
+        N_("Check the path, or name a scenario: ucj scenarios lists them."),
+    ),
+    "scenario_is_folder": (
+        N_("{found} is a folder, not a scenario"),
+        N_("Name a TOML file in it, or a scenario: ucj scenarios lists them."),
+    ),
     "unknown_language": (
         N_("{found} is not a language of the report; allowed: {allowed}"),
         N_("Use --lang id or --lang en."),
@@ -151,6 +159,10 @@ ASKED: dict[str, tuple[str, str]] = {
         N_("Save the file as UTF-8."),
     ),
     "bad_part": (N_("{reason}"), N_("Compare it with {like}.")),
+    "unknown_event_region": (
+        N_("found {found}; allowed is the code of a region, as ucj regions lists them"),
+        N_('Write for example regions = ["3318"].'),
+    ),
     "no_such_month": (
         N_("found {found}; there is no month {number}"),
         N_("Months go from 01 to 12: write for example 2025-03."),

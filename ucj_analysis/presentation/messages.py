@@ -123,7 +123,7 @@ def place(problem: Problem, w: Words) -> str:
     >>> place(Problem("bad_month", "observations.csv", 3, "as_of"), words("en"))
     'observations.csv, row 3, column as_of'
     """
-    parts = [problem.file] if problem.file else []
+    parts = [str(part) for part in (problem.file, problem.fields.get("option")) if part]
     if problem.row:
         parts.append(w.t("row {row}", row=problem.row))
     if problem.column:

@@ -88,6 +88,10 @@ RUNNING: dict[str, tuple[str, str]] = {
             "Check the address and the variables that begin with UCJ_SMTP; the reports are in their folder, and with --again they are written and mailed anew."
         ),
     ),
+    "out_is_file": (
+        N_("{found} is a file, not a folder"),
+        N_("Choose a folder with --out."),
+    ),
     "out_is_data": (
         N_("the folder holds the tables of regions, not reports"),
         N_("Choose another folder with --out."),

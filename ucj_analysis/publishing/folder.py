@@ -14,8 +14,9 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from ucj_analysis.errors import RunError, refused
+from ucj_analysis.errors import RunError, bad, refused
 from ucj_analysis.question import SCENARIO, TARGET_MONTH, Question
+from ucj_analysis.resources import kind_of
 
 #: What a folder is called while it is written, and while its replacement comes.
 WRITING, PREVIOUS = ".writing-", ".previous-"
@@ -38,6 +39,22 @@ def variant(question: Question, lang: str) -> str:
     if question.known_by is not None:
         asked.append(f"known-{question.known_by}")
     return re.sub(r"[^A-Za-z0-9._-]+", "-", "_".join(asked))[:100]
+
+
+def check_out(out: Path) -> None:
+    """Refuse to write reports over a file, or among the tables of regions.
+
+    Raises
+    ------
+    InputError
+        `out_is_file`, `out_is_data`.
+    """
+    if kind_of(out) == "file":
+        raise bad("out_is_file", out)
+    tables = (p for p in (out.absolute(), *out.absolute().parents) if p.name == "regions")
+    inside = any(kind_of(p.parent / "datapackage.json") == "file" for p in tables)
+    if inside or kind_of(out / "regions") == "folder":
+        raise bad("out_is_data", out)
 
 
 def publish_folder(files: dict[str, bytes], folder: Path) -> None:

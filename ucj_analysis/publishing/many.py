@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ucj_analysis.errors import InputError, Problem, RunError, UCJError, bad, refused
+from ucj_analysis.errors import InputError, Problem, RunError, UCJError, refused
 from ucj_analysis.months import parse_month
-from ucj_analysis.publishing.folder import WRITING, put_right
+from ucj_analysis.publishing.folder import WRITING, check_out, put_right
 from ucj_analysis.publishing.limits import DEFAULT, Limits
 from ucj_analysis.question import TARGET_MONTH, Question, ask
 from ucj_analysis.record.regions import find_region, load_regions
@@ -292,12 +292,11 @@ def own_folder(out: Path) -> Iterator[None]:
     RunError
         `folder_busy` where another run is writing there, `cannot_write`.
     InputError
-        `out_is_data` where tables of regions stand in the folder.
+        As :func:`ucj_analysis.publishing.folder.check_out`.
     """
     from filelock import FileLock, Timeout
 
-    if kind_of(out / "regions") == "folder":
-        raise bad("out_is_data", out)
+    check_out(out)
     lock = FileLock(out / LOCK, timeout=0)
     try:
         out.mkdir(parents=True, exist_ok=True)

@@ -371,7 +371,7 @@ def load_target(
 ) -> Target | None:
     """Return the target published for a month, else the newest one for another month, else None.
 
-    A region of the public record without a target of its own has the nation's.
+    Where its own tables state none, it is that of the public record, else the nation's.
 
     Examples
     --------
@@ -383,20 +383,21 @@ def load_target(
     True
     """
     found, folder = find_region(region, data), data_folder(data)
-    if found.figures == PUBLIC:
-        targets = _printed_targets(found, known_by, folder)
-    elif (folder / "regions" / region / "targets.csv").is_file():
-        known = published_by(load_table(TARGETS, data, region), known_by)
-        known = known[known["region"] == region]
-        targets = [
-            Target(float(c), parse_month(m), str(s))
-            for c, m, s in zip(known["target"], known["target_month"], known["source"], strict=True)
-        ]
-    else:
-        return None
+    targets = _own_targets(region, known_by, folder) or _printed_targets(found, known_by, folder)
     due = [t for t in targets if t.month == month]
     newest_first = due or sorted(targets, key=lambda t: t.month, reverse=True)
     return newest_first[0] if newest_first else None
+
+
+def _own_targets(region: str, known_by: date, data: Path) -> list[Target]:
+    if not (data / "regions" / region / "targets.csv").is_file():
+        return []
+    known = published_by(load_table(TARGETS, data, region), known_by)
+    known = known[known["region"] == region]
+    return [
+        Target(float(c), parse_month(m), str(s))
+        for c, m, s in zip(known["target"], known["target_month"], known["source"], strict=True)
+    ]
 
 
 def _printed_targets(region: Region, known_by: date, data: Path) -> list[Target]:

@@ -176,8 +176,14 @@ def _nearest_code(code: str, register: dict[str, Region]) -> str:
     return next(filter(None, found), "")
 
 
+def _named(name: str, data: Path) -> str:
+    """Return the code of the one region of this name; empty where none or several have it."""
+    codes = [code for code, row in _register(data).items() if row[1].lower() == name.lower()]
+    return codes[0] if len(codes) == 1 else ""
+
+
 def find_region(code: str, data: str | Path | None = None) -> Region:
-    """Return a region that has data.
+    """Return a region that has data, by its code or its full name.
 
     A code that is not in the register is refused before any path is made of it.
 
@@ -188,10 +194,11 @@ def find_region(code: str, data: str | Path | None = None) -> Region:
 
     Examples
     --------
-    >>> find_region("3318").name
-    'Kabupaten Pati'
+    >>> find_region("3318").name, find_region("kabupaten pati").code
+    ('Kabupaten Pati', '3318')
     """
     folder, code = data_folder(data), str(code)  # papermill -p region 3305 gives a number
+    code = _named(code, folder) or code
     if row := _register(folder).get(code):
         own = {code} if (folder / "regions" / code).is_dir() else set()
         found = Region(*row, _figures(code, row[1], folder, _printed(folder), own))
