@@ -107,10 +107,10 @@ def fill(text: str, width: int) -> str:
 
 def percent_axis(axes: Axes, w: Words) -> None:
     """Label the upright axis in whole per cents, in the reader's language."""
-    from matplotlib.ticker import FuncFormatter, MaxNLocator
+    from matplotlib.ticker import MaxNLocator
 
     axes.yaxis.set_major_locator(MaxNLocator(6, integer=True))
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda v, _: w.percent(v / 100)))
+    axes.yaxis.set_major_formatter(lambda v, _: w.percent(v / 100))
 
 
 def stacked(month: str) -> str:

@@ -44,8 +44,6 @@ def plan_figure(seen: WhatItTakes, w: Words) -> Picture | None:
 
     None where nobody need be added.
     """
-    from matplotlib.ticker import FuncFormatter
-
     plan = seen.plan
     book, months = plan.ledger, plan.march - plan.ledger.start + 1
     counted = book.counted[:, :months]
@@ -85,7 +83,7 @@ def plan_figure(seen: WhatItTakes, w: Words) -> Picture | None:
         month_axis(axes, {t: book.start + t for t in (*range(at, -1, -step), months - 1)}, w)
         axes.set_xlim(0, x[-1] * 1.95)
         axes.set_ylim(0, ceiling)
-        axes.yaxis.set_major_formatter(FuncFormatter(lambda v, _: w.count(v)))
+        axes.yaxis.set_major_formatter(lambda v, _: w.count(v))
     told = [f"{w.label(book.menu.terms[i].name)} {w.count(counted[i, at])}" for i in order]
     alt = w.t(
         "Stacked people counted by lever to {march}; in {month}: {list}; needed: {people}.",
@@ -119,8 +117,6 @@ def _stack(
 
 def frontier_figure(seen: WhatItTakes, w: Words) -> Picture:
     """Draw what budgets buy: the chance of the target, or coverage where no budget reaches it."""
-    from matplotlib.ticker import FuncFormatter
-
     plan = seen.plan
     cost = np.array([s.budget for s in seen.frontier])
     reachable, chance = plan.outcome == "reachable", in_hundred(plan.setting.probability, w)
@@ -143,7 +139,7 @@ def frontier_figure(seen: WhatItTakes, w: Words) -> Picture:
                 style = {"ha": side, "va": "top", "shift": (shift, -8)}
                 label(axes, s.budget, 100 * s.coverage, claim(s.coverage, w), **style)
         axes.set_xlabel(w.t("budget, billion rupiah"))
-        axes.xaxis.set_major_formatter(FuncFormatter(lambda v, _: w.number(v / 1e9, 1)))
+        axes.xaxis.set_major_formatter(lambda v, _: w.number(v / 1e9, 1))
         axes.locator_params(axis="x", nbins=5)
         shown = (
             w.t("chance of the target") if reachable else w.t("coverage, {chance}", chance=chance)

@@ -106,13 +106,7 @@ def waterfall_figure(now: Status, w: Words) -> Picture | None:
             change.participants_interval,
             LOSS,
         ),
-        (
-            w.t("base"),
-            now.before.coverage + participants,
-            base,
-            change.labour_force_interval,
-            LOSS,
-        ),
+        (w.t("base"), now.before.coverage + participants, base, change.labour_force_interval, LOSS),
         (stacked(w.month(now.now.month)), 0.0, now.now.coverage, None, COVERAGE),
     ]
     with canvas(title) as (figure, axes):
