@@ -6,7 +6,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from ucj_analysis.allocation import Allocation, share_range
-from ucj_analysis.forecasting import BASELINE, LEARNED, Forecast, without_scenario
+from ucj_analysis.forecasting import BASELINE, LEARNED, Forecast, View, without_scenario
 from ucj_analysis.months import parse_month
 from ucj_analysis.peers import PeersForecast
 from ucj_analysis.presentation.display import Answer, Prose
@@ -69,6 +69,12 @@ def small_chance(probability: float, w: Words) -> str:
     return w.percent(probability)
 
 
+def nine_in_ten(view: View, w: Words, digits: int = 0) -> str:
+    """Say between what coverages nine outcomes in ten lie in the target month."""
+    low, *_, high = view.quantiles[-1]
+    return w.range((low, high), lambda v: w.percent(v, digits))
+
+
 def forecast_answer(seen: Forecast, w: Words) -> Answer:
     """Say whether the target is reachable; a scenario is named first, a disagreement before all."""
     coverage = seen.coverage
@@ -82,9 +88,9 @@ def forecast_answer(seen: Forecast, w: Words) -> Answer:
         answer = w.t(
             "{region}: {target} by {month} depends on the view, and the two disagree by more than their spread. "
             "Stock-flow: {inside}, chance {inside_chance}. What other regions did: {outside}, chance {outside_chance}.",
-            inside=w.range((inside.quantiles[-1][0], inside.quantiles[-1][4]), w.percent),
+            inside=nine_in_ten(inside, w),
             inside_chance=in_hundred(float(inside.probability[-1]), w),
-            outside=w.range((outside.quantiles[-1][0], outside.quantiles[-1][4]), w.percent),
+            outside=nine_in_ten(outside, w),
             outside_chance=in_hundred(float(outside.probability[-1]), w),
             **fields,
         )
@@ -92,7 +98,7 @@ def forecast_answer(seen: Forecast, w: Words) -> Answer:
             own = seen.views["own_series"]
             answer += " " + w.t(
                 "The region's own months: {range}, chance {chance}.",
-                range=w.range((own.quantiles[-1][0], own.quantiles[-1][4]), w.percent),
+                range=nine_in_ten(own, w),
                 chance=in_hundred(float(own.probability[-1]), w),
             )
     else:
@@ -110,7 +116,7 @@ def forecast_answer(seen: Forecast, w: Words) -> Answer:
     if seen.status.question.scenario == BASELINE:
         return Answer(answer)
     told = w.t("If “{scenario}”: {answer}", scenario=scenario_title(seen, w), answer=answer)
-    return Answer(" ".join([told, idle_text(seen, w)]).strip())
+    return Answer.of(told, idle_text(seen, w))
 
 
 def _own_events(seen: Forecast) -> list[Event]:
@@ -157,23 +163,15 @@ def scenario_text(seen: Forecast, w: Words) -> Prose:
     """Say what dated events a scenario adds, and what the stock-flow view sees without it; nothing of the baseline."""
     if seen.status.question.scenario == BASELINE:
         return Prose("")
-    told = []
-    if events := dated_events(seen):
-        told.append(
-            w.t(
-                "The scenario adds: {list}.",
-                list=w.listed([event_told(event, w) for event in events]),
-            )
-        )
-    told.append(
-        w.t(
-            "In the stock-flow view the middle for {month} is {without} without this scenario, {with_it} with it.",
-            month=w.month(seen.months[-1]),
-            without=w.percent(without_scenario(seen).quantiles[-1][2], 1),
-            with_it=w.percent(seen.views["stock_flow"].quantiles[-1][2], 1),
-        )
+    events = [event_told(event, w) for event in dated_events(seen)]
+    adds = w.t("The scenario adds: {list}.", list=w.listed(events)) if events else ""
+    does = w.t(
+        "In the stock-flow view the middle for {month} is {without} without this scenario, {with_it} with it.",
+        month=w.month(seen.months[-1]),
+        without=w.percent(without_scenario(seen).quantiles[-1][2], 1),
+        with_it=w.percent(seen.views["stock_flow"].quantiles[-1][2], 1),
     )
-    return Prose(" ".join(told))
+    return Prose.of(adds, does)
 
 
 def idle_text(seen: Forecast, w: Words) -> str:
@@ -201,42 +199,34 @@ def scenario_title(seen: Forecast, w: Words) -> str:
 def learned_text(seen: Forecast, w: Words) -> Prose:
     """Say how many ranges the published figures taught anything about."""
     taught = [name for name, found in seen.learned.items() if found.share >= LEARNED]
+    told = N_(
+        "Not one of the {n} ranges became clearer by the published figures: all are as assumed."
+    )
+    if taught:
+        told = N_(
+            "Of {n} ranges the published figures made {k} clearer; the others are as assumed."
+        )
     worth = w.t(
         "{paths} weighted paths are worth {worth} equal ones.",
         paths=w.count(seen.ensemble.weights.size),
         worth=w.count(seen.ensemble.effective_sample_size),
     )
-    n = w.count(len(seen.learned))
-    if not taught:
-        text = w.t(
-            "Not one of the {n} ranges became clearer by the published figures: all are as assumed.",
-            n=n,
-        )
-    else:
-        text = w.t(
-            "Of {n} ranges the published figures made {k} clearer; the others are as assumed.",
-            n=n,
-            k=w.count(len(taught)),
-        )
-    return Prose(text + " " + worth)
+    return Prose.of(w.t(told, n=w.count(len(seen.learned)), k=w.count(len(taught))), worth)
 
 
 def alternatives_text(seen: Forecast, w: Words) -> Prose:
     """Say what the stock-flow view sees under the other priors stated for the region."""
     if not seen.alternatives:
         return Prose("")
-    told = []
-    for name, view in seen.alternatives.items():
-        scenario = load_scenario(name, seen.status.question.data)
-        low, _, middle, _, high = view.quantiles[-1]
-        told.append(
-            w.t(
-                "“{title}”: {range}, middle {middle}",
-                title=w.label(scenario.header.title),
-                range=w.range((low, high), w.percent),
-                middle=w.percent(middle),
-            )
+    told = [
+        w.t(
+            "“{title}”: {range}, middle {middle}",
+            title=w.label(load_scenario(name, seen.status.question.data).header.title),
+            range=nine_in_ten(view, w),
+            middle=w.percent(view.quantiles[-1][2]),
         )
+        for name, view in seen.alternatives.items()
+    ]
     return Prose(
         w.t(
             "Under another prior of the segments the stock-flow view sees: {list}.",
@@ -247,39 +237,37 @@ def alternatives_text(seen: Forecast, w: Words) -> Prose:
 
 def views_text(seen: Forecast, w: Words) -> Prose:
     """Say what each view sees, the disagreement first where it is larger than their spread."""
-    inside, outside = (
-        seen.views["stock_flow"].quantiles[-1],
-        seen.views["reference_class"].quantiles[-1],
-    )
+    inside, outside = seen.views["stock_flow"], seen.views["reference_class"]
     told = {
-        "inside": w.range((inside[0], inside[4]), w.percent),
-        "inside_mid": w.percent(inside[2]),
-        "outside": w.range((outside[0], outside[4]), w.percent),
-        "outside_mid": w.percent(outside[2]),
+        "inside": nine_in_ten(inside, w),
+        "inside_mid": w.percent(inside.quantiles[-1][2]),
+        "outside": nine_in_ten(outside, w),
+        "outside_mid": w.percent(outside.quantiles[-1][2]),
         "regions": w.count(seen.reference_class.regions),
         "windows": w.count(seen.reference_class.windows),
     }
     if seen.own is not None:
-        own = seen.views["own_series"].quantiles[-1]
+        own = seen.views["own_series"]
         return Prose(
             w.t(
                 "The stock-flow view (inside: graduates, exits, enrolment, lapse, layoffs) sees {inside} with a middle of {inside_mid}; "
                 "the reference class (outside: what {regions} other regions did in {windows} windows) sees {outside} with a middle of {outside_mid}; "
                 "the region's own {figures} monthly figures see {own} with a middle of {own_mid}. "
                 "The forecast averages their quantiles with equal weight; the chance it tells is never tighter than the mean of theirs.",
-                own=w.range((own[0], own[4]), w.percent),
-                own_mid=w.percent(own[2]),
+                own=nine_in_ten(own, w),
+                own_mid=w.percent(own.quantiles[-1][2]),
                 figures=w.count(seen.own_figures),
                 **told,
             )
         )
-    text = w.t(
-        "The stock-flow view (inside: graduates, exits, enrolment, lapse, layoffs) sees {inside} with a middle of {inside_mid}; "
-        "the reference class (outside: what {regions} other regions did in {windows} windows) sees {outside} with a middle of {outside_mid}. "
-        "The forecast averages their quantiles with equal weight; the chance it tells is never tighter than the mean of theirs.",
-        **told,
+    return Prose(
+        w.t(
+            "The stock-flow view (inside: graduates, exits, enrolment, lapse, layoffs) sees {inside} with a middle of {inside_mid}; "
+            "the reference class (outside: what {regions} other regions did in {windows} windows) sees {outside} with a middle of {outside_mid}. "
+            "The forecast averages their quantiles with equal weight; the chance it tells is never tighter than the mean of theirs.",
+            **told,
+        )
     )
-    return Prose(text)
 
 
 def chances_text(seen: Forecast, w: Words) -> Prose:
@@ -296,7 +284,7 @@ def chances_text(seen: Forecast, w: Words) -> Prose:
             "The answer at the top tells the one of these two that is nearer to even, with room for the error of simulation and in coarse steps: {chance}.",
             chance=chance(seen, w),
         )
-    return Prose(f"{told} {last}")
+    return Prose.of(told, last)
 
 
 def own_series_text(seen: Forecast, w: Words) -> Prose:

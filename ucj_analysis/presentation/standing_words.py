@@ -85,7 +85,7 @@ def _record_notes(now: Status, w: Words) -> list[str]:
 def vintage_note(now: Status, w: Words) -> Prose:
     """Say up to when publications were used, whether the outcome is known, and whose figure it is."""
     told = [w.t("As known on {known_by}.", known_by=w.day(now.known_by)), *_record_notes(now, w)]
-    told += filter(None, [left_out_text(now, w)])
+    told.append(left_out_text(now, w))
     month = w.month(now.question.target_month)
     told += [
         w.t(
@@ -116,7 +116,7 @@ def vintage_note(now: Status, w: Words) -> Prose:
             )
         )
     told.append(w.t("This is not an official BPJS Ketenagakerjaan figure."))
-    return Prose(" ".join(told))
+    return Prose.of(*told)
 
 
 def newer_text(later: list[Observation], w: Words) -> Prose:
