@@ -77,46 +77,53 @@ def nine_in_ten(view: View, w: Words, digits: int = 0) -> str:
 
 def forecast_answer(seen: Forecast, w: Words) -> Answer:
     """Say whether the target is reachable; a scenario is named first, a disagreement before all."""
-    coverage = seen.coverage
-    fields = {
-        "region": seen.status.question.region_name,
-        "target": w.share(seen.status.target.coverage),
-        "month": w.month(seen.months[-1]),
-    }
-    if seen.views_disagree:
-        inside, outside = seen.views["stock_flow"], seen.views["reference_class"]
-        answer = w.t(
-            "{region}: {target} by {month} depends on the view, and the two disagree by more than their spread. "
-            "Stock-flow: {inside}, chance {inside_chance}. What other regions did: {outside}, chance {outside_chance}.",
-            inside=nine_in_ten(inside, w),
-            inside_chance=in_hundred(float(inside.probability[-1]), w),
-            outside=nine_in_ten(outside, w),
-            outside_chance=in_hundred(float(outside.probability[-1]), w),
-            **fields,
-        )
-        if seen.own is not None:
-            own = seen.views["own_series"]
-            answer += " " + w.t(
-                "The region's own months: {range}, chance {chance}.",
-                range=nine_in_ten(own, w),
-                chance=in_hundred(float(own.probability[-1]), w),
-            )
-    else:
-        answer = w.t(
-            "{region}: coverage by BPJS Ketenagakerjaan (UCJ) of {target} by {month} is {chance}.",
-            chance=chance(seen, w),
-            **fields,
-        )
-        answer += " " + w.t(
-            "With a chance of 9 in 10 it will lie between {low} and {high}; the middle is {middle}.",
-            low=w.percent(coverage["p05"]),
-            high=w.percent(coverage["p95"]),
-            middle=w.percent(coverage["p50"]),
-        )
+    answer = _by_view(seen, w) if seen.views_disagree else _by_pool(seen, w)
     if seen.status.question.scenario == BASELINE:
         return Answer(answer)
     told = w.t("If “{scenario}”: {answer}", scenario=scenario_title(seen, w), answer=answer)
     return Answer.of(told, idle_text(seen, w))
+
+
+def _by_pool(seen: Forecast, w: Words) -> str:
+    """Say the chance of the target, and between what nine outcomes in ten lie."""
+    reachable = w.t(
+        "{region}: coverage by BPJS Ketenagakerjaan (UCJ) of {target} by {month} is {chance}.",
+        region=seen.status.question.region_name,
+        target=w.share(seen.status.target.coverage),
+        month=w.month(seen.months[-1]),
+        chance=chance(seen, w),
+    )
+    between = w.t(
+        "With a chance of 9 in 10 it will lie between {low} and {high}; the middle is {middle}.",
+        low=w.percent(seen.coverage["p05"]),
+        high=w.percent(seen.coverage["p95"]),
+        middle=w.percent(seen.coverage["p50"]),
+    )
+    return f"{reachable} {between}"
+
+
+def _by_view(seen: Forecast, w: Words) -> str:
+    """Say the range and chance of each view, where they disagree by more than their spread."""
+    ranges = {name: nine_in_ten(view, w) for name, view in seen.views.items()}
+    chances = {name: in_hundred(float(v.probability[-1]), w) for name, v in seen.views.items()}
+    told = w.t(
+        "{region}: {target} by {month} depends on the view, and the two disagree by more than their spread. "
+        "Stock-flow: {inside}, chance {inside_chance}. What other regions did: {outside}, chance {outside_chance}.",
+        region=seen.status.question.region_name,
+        target=w.share(seen.status.target.coverage),
+        month=w.month(seen.months[-1]),
+        inside=ranges["stock_flow"],
+        inside_chance=chances["stock_flow"],
+        outside=ranges["reference_class"],
+        outside_chance=chances["reference_class"],
+    )
+    if seen.own is not None:
+        told += " " + w.t(
+            "The region's own months: {range}, chance {chance}.",
+            range=ranges["own_series"],
+            chance=chances["own_series"],
+        )
+    return told
 
 
 def _own_events(seen: Forecast) -> list[Event]:

@@ -43,32 +43,29 @@ def plan_answer(seen: WhatItTakes, w: Words) -> Answer:
         "chance": in_hundred(plan.setting.probability, w),
         "cost": w.rupiah(plan.cost),
         "budget": w.rupiah(plan.budget) if isfinite(plan.budget) else "",
+        "reached": claim(plan.coverage_reached, w),
+        "without": w.percent(plan.coverage_without, 1),
+        "people": w.count(float(plan.ledger.enrolled.sum())),
     }
     if plan.furthest:
-        told = w.t(
+        told = N_(
             "{region}: coverage, {aim}, comes to {reached} for {cost}, with a chance of {chance} in the stock-flow view, if the levers achieve "
-            "what their middle values say; without them to {without}. The target is {target}.",
-            reached=claim(plan.coverage_reached, w),
-            without=w.percent(plan.coverage_without, 1),
-            **fields,
+            "what their middle values say; without them to {without}. The target is {target}."
         )
     elif plan.outcome == "already_met":
-        told = w.t(
-            "{region}: {target}, {aim}, needs no lever: in the stock-flow view it comes about with a chance of {chance} or more.",
-            **fields,
+        told = N_(
+            "{region}: {target}, {aim}, needs no lever: in the stock-flow view it comes about with a chance of {chance} or more."
         )
     elif plan.outcome == "reachable":
-        told = w.t(
+        told = N_(
             "{region}: {target}, {aim}, is reached for {cost}, with a chance of {chance} in the stock-flow view, if the levers achieve what their "
-            "middle values say: {people} people enrolled.",
-            people=w.count(float(plan.ledger.enrolled.sum())),
-            **fields,
+            "middle values say: {people} people enrolled."
         )
     elif isfinite(plan.budget):
-        told = w.t("{region}: {target}, {aim}, is out of reach for {budget}.", **fields)
+        told = N_("{region}: {target}, {aim}, is out of reach for {budget}.")
     else:
-        told = w.t("{region}: {target}, {aim}, is out of reach of the levers known.", **fields)
-    told = Prose.of(told, _range_told(seen, w))
+        told = N_("{region}: {target}, {aim}, is out of reach of the levers known.")
+    told = Prose.of(w.t(told, **fields), _range_told(seen, w))
     if plan.question.scenario != BASELINE:
         title = w.label(plan.setting.futures.scenario.header.title)
         told = w.t("If “{scenario}”: {answer}", scenario=title, answer=told)

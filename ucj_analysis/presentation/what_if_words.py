@@ -73,12 +73,9 @@ def discovery_text(box: Box, seen: Status, w: Words) -> Prose:
             if name == "lapse kept back"
             else (lambda v: w.count(in_hundreds(v) if v > 100 else v))
         )
-        if low is not None:
-            told.append(w.t("{lever} above {value}", lever=w.t(LEVER_NAMES[name]), value=show(low)))
-        if high is not None:
-            told.append(
-                w.t("{lever} under {value}", lever=w.t(LEVER_NAMES[name]), value=show(high))
-            )
+        ends = ((low, N_("{lever} above {value}")), (high, N_("{lever} under {value}")))
+        lever = w.t(LEVER_NAMES[name])
+        told += [w.t(text, lever=lever, value=show(end)) for end, text in ends if end is not None]
     if not told:
         return Prose(w.t("{target} is reached whatever the levers.", target=target))
     return Prose(
