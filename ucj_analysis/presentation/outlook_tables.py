@@ -31,21 +31,14 @@ VIEWS = {
 }
 
 
+# fmt: off
 #: Tests of the own series' residuals, and what it means where one speaks against the model.
 CHECKS = {
-    "follows": (
-        N_("residuals one after another (Ljung-Box)"),
-        N_("what happened last month tells more than the model takes from it"),
-    ),
-    "normal": (
-        N_("shape of the residuals (Shapiro-Wilk)"),
-        N_("some months jumped: look for a programme or a change of counting"),
-    ),
-    "spread": (
-        N_("spread of the residuals, last third over first"),
-        N_("the months grew calmer or wilder: the range is that of both"),
-    ),
+    "follows": (N_("residuals one after another (Ljung-Box)"), N_("what happened last month tells more than the model takes from it")),
+    "normal": (N_("shape of the residuals (Shapiro-Wilk)"), N_("some months jumped: look for a programme or a change of counting")),
+    "spread": (N_("spread of the residuals, last third over first"), N_("the months grew calmer or wilder: the range is that of both")),
 }
+# fmt: on
 
 
 def month_table(seen: Forecast, w: Words) -> Grid:

@@ -230,25 +230,18 @@ def other_bases_text(now: Status, w: Words) -> Prose:
     if not now.other_bases:
         return Prose(w.t("No other base is published for this region."))
     latest = now.other_bases[-1]
-    if not base_family(latest.base).startswith(SURVEY):
-        return Prose(
-            w.t(
-                "Another base ({base}) is on record as published in {month}: {people} people, and on it the same participants would be {share}. The two are never mixed here.",
-                base=latest.base,
-                month=w.month(month_of(latest.as_of)),
-                people=w.count(latest.labour_force),
-                share=w.percent(latest.coverage_if_used, 1),
-            )
-        )
-    return Prose(
-        w.t(
-            "The base of the percentage is not the labour force of Statistics Indonesia (BPS): that was {bps} in {month}, and on it the same participants "
-            "would be {share}. The two are never mixed here.",
-            bps=w.count(latest.labour_force),
-            month=w.month(month_of(latest.as_of)),
-            share=w.percent(latest.coverage_if_used, 1),
-        )
+    told = N_(
+        "Another base ({base}) is on record as published in {month}: {people} people, and on it the same participants would be {share}. The two are never mixed here."
     )
+    if base_family(latest.base).startswith(SURVEY):
+        told = N_(
+            "The base of the percentage is not the labour force of Statistics Indonesia (BPS): that was {bps} in {month}, and on it the same participants "
+            "would be {share}. The two are never mixed here."
+        )
+    people = w.count(latest.labour_force)
+    month, share = w.month(month_of(latest.as_of)), w.percent(latest.coverage_if_used, 1)
+    fields = {"base": latest.base, "people": people, "bps": people, "month": month, "share": share}
+    return Prose(w.t(told, **fields))
 
 
 def money_text(now: Status, w: Words) -> Prose:
