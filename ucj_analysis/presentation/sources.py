@@ -30,9 +30,9 @@ def source_uses(
     now, stated = seen.status, seen.scenario.for_region(seen.status.question.region).stated()
     told = [
         *(
-            (source, w.t("coverage of {month}", month=w.months_between(first, last)))
+            (source, w.t("coverage of {month}", month=run))
             for source in dict.fromkeys(o.source for o in now.history)
-            for first, last in _runs([o.month for o in now.history if o.source == source])
+            for run in _runs([o.month for o in now.history if o.source == source], w)
         ),
         (now.target.source, w.t("target")),
         (now.contribution_source, w.t("contribution")),
@@ -58,15 +58,15 @@ def by_source(uses: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
     return found
 
 
-def _runs(months: Sequence[Month]) -> list[tuple[Month, Month]]:
-    """Return ascending months as runs without a gap, first and last month of each."""
+def _runs(months: Sequence[Month], w: Words) -> list[str]:
+    """Return ascending months as runs without a gap, each by its first and last month."""
     runs: list[tuple[Month, Month]] = []
     for month in months:
         if runs and month - runs[-1][1] <= 1:
             runs[-1] = runs[-1][0], month
         else:
             runs.append((month, month))
-    return runs
+    return [w.month(a) if a == b else w.months_between(a, b) for a, b in runs]
 
 
 def _published(source: str, known: pd.DataFrame, w: Words) -> tuple[str, str, str]:
