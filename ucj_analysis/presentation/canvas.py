@@ -16,14 +16,9 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-
 # Okabe and Ito's colours, told apart by all readers and in grey
 INK, QUIET = "#222222", "#6b6b6b"
-
-
 COVERAGE, TARGET, LOSS, GAIN = "#0072B2", "#B8500C", "#A33A00", "#00795C"
-
-
 #: One colour per segment, the same in every picture.
 SEGMENT_COLOURS = {
     "wage_earners": "#0072B2",
@@ -32,21 +27,11 @@ SEGMENT_COLOURS = {
     "construction": "#E69F00",
     "funded": "#CC79A7",
 }
-
-
 #: Narrow, so that letters stay readable on a phone and in half a page of paper.
 SIZE = (4.8, 3.6)
-
-
 SMALL = 9.5  # points: the smallest letters of a picture
-
-
 TITLE_WIDTH, NOTE_WIDTH = 46, 60  # characters that fit across the figure
-
-
 LABEL_WIDTH = 22  # characters of a label beside what it names
-
-
 STYLE: dict[Any, Any] = {
     "font.size": 10.5,
     "figure.titlesize": 11.5,
@@ -107,10 +92,10 @@ def fill(text: str, width: int) -> str:
 
 def percent_axis(axes: Axes, w: Words) -> None:
     """Label the upright axis in whole per cents, in the reader's language."""
-    from matplotlib.ticker import FuncFormatter, MaxNLocator
+    from matplotlib.ticker import MaxNLocator
 
     axes.yaxis.set_major_locator(MaxNLocator(6, integer=True))
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda v, _: w.percent(v / 100)))
+    axes.yaxis.set_major_formatter(lambda v, _: w.percent(v / 100))
 
 
 def stacked(month: str) -> str:

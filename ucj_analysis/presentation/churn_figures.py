@@ -32,7 +32,7 @@ from ucj_analysis.scenario import SEGMENTS
 
 def churn_figure(seen: Forecast, w: Words) -> Picture:
     """Draw a year's flows of people beside the jump of the base."""
-    from matplotlib.ticker import FuncFormatter, MaxNLocator
+    from matplotlib.ticker import MaxNLocator
 
     jump = base_jump(seen.status)
     bars = [(w.t(FLOWS[name]), people, COVERAGE) for name, people in yearly_flows(seen).items()]
@@ -46,23 +46,20 @@ def churn_figure(seen: Forecast, w: Words) -> Picture:
             low, high = float(people.low), float(people.high)
             axes.barh(y, (low + high) / 2, height=0.55, color=colour)
             axes.hlines(y, low, high, color=INK, lw=2)
-            label(
-                axes, high, y, w.count(high) if low == high else w.range(hundreds(people), w.count)
-            )
-        axes.set_yticks(range(len(bars)), [fill(name, 22) for name, *_ in bars])
+            told = w.count(high) if low == high else w.range(hundreds(people), w.count)
+            label(axes, high, y, told)
+        axes.set_yticks(range(len(bars)), [fill(name, LABEL_WIDTH) for name, *_ in bars])
         axes.set_xlim(0, max(float(p.high) for _, p, _ in bars) * 1.22)
         axes.set_xlabel(w.t("people a year"))
         axes.tick_params(axis="y", length=0)
         axes.xaxis.set_major_locator(MaxNLocator(5))
-        axes.xaxis.set_major_formatter(FuncFormatter(lambda v, _: w.count(v)))
-    told = [f"{name} {w.range(hundreds(p), w.count)}" for name, p, _ in bars]
-    return Picture("churn", w.t("Bars of people a year: {bars}.", bars=w.listed(told)), figure)
+        axes.xaxis.set_major_formatter(lambda v, _: w.count(v))
+    flows = [f"{name} {w.range(hundreds(p), w.count)}" for name, p, _ in bars]
+    return Picture("churn", w.t("Bars of people a year: {bars}.", bars=w.listed(flows)), figure)
 
 
 def base_figure(seen: Forecast, w: Words) -> Picture:
     """Draw the base over the months, with its range."""
-    from matplotlib.ticker import FuncFormatter
-
     moved = seen.projection
     q = weighted_quantiles(moved.base.stock[moved.now :], moved.weights, LEVELS).T
     x = np.arange(q.shape[1])
@@ -75,24 +72,17 @@ def base_figure(seen: Forecast, w: Words) -> Picture:
         axes.fill_between(x, q[0], q[4], color=QUIET, alpha=0.2, lw=0)
         axes.fill_between(x, q[1], q[3], color=QUIET, alpha=0.35, lw=0)
         axes.plot(x, q[2], color=INK, lw=2)
-        spread = w.range((in_hundreds(q[0, -1]), in_hundreds(q[4, -1])), w.count)
-        axes.annotate(
-            spread,
-            (x[-1], q[4, -1]),
-            xytext=(0, 8),
-            textcoords="offset points",
-            ha="right",
-            va="bottom",
-        )
+        ends = w.range((in_hundreds(q[0, -1]), in_hundreds(q[4, -1])), w.count)
+        label(axes, x[-1], q[4, -1], ends, ha="right", va="bottom", shift=(0, 8))
         step = max(1, round(len(months) / 4))
         month_axis(axes, dict(zip(x[::step], months[::step], strict=True)), w)
         axes.set_ylim(0, q.max() * 1.15)
         axes.set_ylabel(w.t("people"))
-        axes.yaxis.set_major_formatter(FuncFormatter(lambda v, _: w.count(v)))
+        axes.yaxis.set_major_formatter(lambda v, _: w.count(v))
     alt = w.t(
         "The base from {now} to {range} people in {month}.",
         now=w.count(q[2, 0]),
-        range=spread,
+        range=ends,
         month=w.month(months[-1]),
     )
     return Picture("base", alt, figure)
@@ -100,8 +90,6 @@ def base_figure(seen: Forecast, w: Words) -> Picture:
 
 def segments_figure(seen: Forecast, w: Words) -> Picture:
     """Draw the participants by segment, stacked, from the first figure to the target month."""
-    from matplotlib.ticker import FuncFormatter
-
     moved = seen.projection
     means = np.einsum("tsn,n->st", moved.participants.stock, moved.weights)
     goal = seen.status.target.coverage * seen.status.now.labour_force
@@ -118,12 +106,12 @@ def segments_figure(seen: Forecast, w: Words) -> Picture:
             label(axes, x[-1], y, told, fontsize=SMALL)
         axes.hlines(goal, x[0], x[-1], color=TARGET, ls="--", lw=1.5)
         told = w.t("target: {people} people", people=w.count(in_hundreds(goal)))
-        axes.annotate(told, (x[0], goal), xytext=(4, 5), textcoords="offset points", color=TARGET)
+        label(axes, x[0], goal, told, color=TARGET, va="baseline", shift=(4, 5))
         step = max(1, round(len(months) / 4))
         month_axis(axes, dict(zip(x[::-step], months[::-step], strict=True)), w)
         axes.set_xlim(0, x[-1] * 1.75)
         axes.set_ylim(0, goal * 1.12)
-        axes.yaxis.set_major_formatter(FuncFormatter(lambda v, _: w.count(v)))
+        axes.yaxis.set_major_formatter(lambda v, _: w.count(v))
     told_ends = [
         f"{w.t(SEGMENT_NAMES[n])} {w.count(in_hundreds(p[-1]))}"
         for n, p in zip(SEGMENTS, means, strict=True)

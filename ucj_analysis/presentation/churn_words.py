@@ -17,25 +17,22 @@ from ucj_analysis.situation import Status
 def churn_text(seen: Forecast, w: Words) -> Prose:
     """Say how large ordinary churn is beside a re-setting of the base."""
     flows = yearly_flows(seen)
-    text = w.t(
+    told = w.t(
         "Graduates bring {graduates} people a year into the labour force and {exits} leave it; ordinary layoffs end the cover of {layoffs} "
         "(nine in ten of what the stated ranges allow). These are assumptions: no count is published for this region.",
         graduates=w.range(hundreds(flows["graduates"]), w.count),
         exits=w.range(hundreds(flows["exits"]), w.count),
         layoffs=w.range(hundreds(flows["layoffs"]), w.count),
     )
-    if closures := [e for e in dated_events(seen) if isinstance(e, Closure)]:
-        text += " " + w.t(
-            "Dated closures come on top: {list}.",
-            list=w.listed([event_told(e, w) for e in closures]),
-        )
-    jump = base_jump(seen.status)
-    if jump:
-        text += " " + w.t(
+    closures = [event_told(e, w) for e in dated_events(seen) if isinstance(e, Closure)]
+    if closures:
+        told += " " + w.t("Dated closures come on top: {list}.", list=w.listed(closures))
+    if jump := base_jump(seen.status):
+        told += " " + w.t(
             "The base grew by {jump} people between two publications: that is a re-setting, which ordinary churn cannot explain.",
             jump=w.count(jump),
         )
-    return Prose(text)
+    return Prose(told)
 
 
 def hundreds(people: Interval) -> Interval:
@@ -75,8 +72,8 @@ def base_text(seen: Forecast, w: Words) -> Prose:
         month=w.month(seen.months[-1]),
     )
     if any(month.number == 1 for month in seen.months):
-        return Prose(text + " " + w.t("A New Year lies between, when it may be re-set."))
-    return Prose(text + " " + w.t("No New Year lies between, so it is not re-set on the way."))
+        return Prose.of(text, w.t("A New Year lies between, when it may be re-set."))
+    return Prose.of(text, w.t("No New Year lies between, so it is not re-set on the way."))
 
 
 def segments_text(seen: Forecast, w: Words) -> Prose:

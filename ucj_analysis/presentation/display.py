@@ -6,7 +6,7 @@ import html
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -28,6 +28,11 @@ class Prose(str):
     """
 
     _html = "<p>{}</p>"
+
+    @classmethod
+    def of(cls, *told: str) -> Self:
+        """Return the sentences as one paragraph; what is empty is left out."""
+        return cls(" ".join(filter(None, told)))
 
     def _repr_html_(self) -> str:
         return self._html.format(html.escape(self)) if self else ""

@@ -219,9 +219,7 @@ class Words:
         >>> words("id").month(Month(2025, 3))
         'Maret 2025'
         """
-        from babel.dates import format_skeleton
-
-        return str(format_skeleton("yMMMM", date(month.year, month.number, 1), locale=self._locale))
+        return self._interval(month, month, "yMMMM")
 
     def short_month(self, month: Month) -> str:
         """Format a month briefly, for axes.
@@ -231,9 +229,7 @@ class Words:
         >>> words("id").short_month(Month(2025, 5))
         'Mei 2025'
         """
-        from babel.dates import format_skeleton
-
-        return str(format_skeleton("yMMM", date(month.year, month.number, 1), locale=self._locale))
+        return self._interval(month, month, "yMMM")
 
     def span(self, first: Month, last: Month) -> str:
         """Format the months from the first to the last, briefly.

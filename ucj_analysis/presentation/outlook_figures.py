@@ -22,8 +22,8 @@ from ucj_analysis.presentation.canvas import (
     spread,
 )
 from ucj_analysis.presentation.display import Picture
-from ucj_analysis.presentation.language import Words
-from ucj_analysis.presentation.outlook_words import chance
+from ucj_analysis.presentation.language import N_, Words
+from ucj_analysis.presentation.outlook_words import chance, nine_in_ten
 from ucj_analysis.presentation.standing_words import coverage_told
 from ucj_analysis.series import take_apart
 from ucj_analysis.situation import Status
@@ -54,9 +54,7 @@ def fan_figure(seen: Forecast, w: Words) -> Picture:
     )
     shades = w.t("darker: half of the outcomes; lighter: nine in ten")
     with canvas(title, shades) as (figure, axes):
-        axes.fill_between(x, q[:, 0], q[:, 4], color=COVERAGE, alpha=0.18, lw=0)
-        axes.fill_between(x, q[:, 1], q[:, 3], color=COVERAGE, alpha=0.32, lw=0)
-        axes.plot(x, q[:, 2], color=COVERAGE, lw=2)
+        _draw_fan(axes, x, q)
         axes.hlines(goal, x.min(), x[-1], color=TARGET, ls="--", lw=1.5)
         first, earliest = _published_points(axes, now, start, w)
         _fan_ends(axes, x[-1], q[-1], goal, top, w)
@@ -72,6 +70,13 @@ def fan_figure(seen: Forecast, w: Words) -> Picture:
         axes.set_ylim(0, top)
         percent_axis(axes, w)
     return Picture("fan", _fan_words(seen, w), figure)
+
+
+def _draw_fan(axes: Axes, x: npt.ArrayLike, q: Array) -> None:
+    """Draw the quantiles of each month: nine in ten and half as shades, the middle as a line."""
+    axes.fill_between(x, q[:, 0], q[:, 4], color=COVERAGE, alpha=0.18, lw=0)
+    axes.fill_between(x, q[:, 1], q[:, 3], color=COVERAGE, alpha=0.32, lw=0)
+    axes.plot(x, q[:, 2], color=COVERAGE, lw=2)
 
 
 #: Months of published figures that the fan shows before its start.
@@ -120,15 +125,14 @@ def _fan_words(seen: Forecast, w: Words) -> str:
         "to_month": w.month(seen.months[-1]),
         "target": w.share(now.target.coverage),
     }
-    if now.target.coverage > last[4]:
-        return w.t(
-            "Fan from {start} in {from_month} to {low} to {high} in {to_month}, middle {middle}; the target of {target} lies above it.",
-            **fields,
-        )
-    return w.t(
-        "Fan from {start} in {from_month} to {low} to {high} in {to_month}, middle {middle}; the target is {target}.",
-        **fields,
+    told = N_(
+        "Fan from {start} in {from_month} to {low} to {high} in {to_month}, middle {middle}; the target is {target}."
     )
+    if now.target.coverage > last[4]:
+        told = N_(
+            "Fan from {start} in {from_month} to {low} to {high} in {to_month}, middle {middle}; the target of {target} lies above it."
+        )
+    return w.t(told, **fields)
 
 
 def own_series_figure(seen: Forecast, w: Words) -> Picture | None:
@@ -143,16 +147,14 @@ def own_series_figure(seen: Forecast, w: Words) -> Picture | None:
     x, ahead = np.arange(now + 1), np.arange(now, now + len(seen.months) + 1)
     title = w.t(
         "The own months alone: {range} in {month}",
-        range=w.range((q[-1, 0] / 100, q[-1, 4] / 100), w.percent),
+        range=nine_in_ten(seen.views["own_series"], w),
         month=w.month(seen.months[-1]),
     )
     note = w.t(
         "dots: published; line: level and calendar; dashed: level alone; shades: half and nine in ten. Steps at New Years are the base's."
     )
     with canvas(title, note) as (figure, axes):
-        axes.fill_between(ahead, q[:, 0], q[:, 4], color=COVERAGE, alpha=0.18, lw=0)
-        axes.fill_between(ahead, q[:, 1], q[:, 3], color=COVERAGE, alpha=0.32, lw=0)
-        axes.plot(ahead, q[:, 2], color=COVERAGE, lw=2)
+        _draw_fan(axes, ahead, q)
         axes.plot(x, whole, color=COVERAGE, lw=1.2)
         axes.plot(x, level, color=QUIET, lw=1.2, ls="--")
         axes.plot(x, told, "o", color=INK, ms=3)
@@ -181,20 +183,10 @@ CROWDED = 0.08
 
 def reference_class_figure(seen: Forecast, pairs: pd.DataFrame, w: Words) -> Picture:
     """Draw what other regions did against what the target needs."""
-    now = seen.status
-    from matplotlib.ticker import FuncFormatter, MaxNLocator
+    from matplotlib.ticker import MaxNLocator
 
-    moved, of = seen.as_large_moves
-    fields = {"k": w.count(moved), "n": w.count(of), "region": _short(now.question.region_name)}
-    passed, points = now.gap <= 0, w.number(abs(100 * now.gap), 0 if now.gap > 0 else 1)
-    if passed:
-        title = w.t("{k} of {n} windows seen would have kept the target", **fields)
-        asked = w.t("{region} may lose {points} points", points=points, **fields)
-    else:
-        title = w.t("{k} of {n} windows seen rose as far as the target asks", **fields)
-        asked = w.t("{region} needs {points} points", points=w.points(now.gap, 0), **fields)
-    if moved == 0:
-        title = w.t("None of {n} other pairs of figures rose as far as the target asks", **fields)
+    now = seen.status
+    title, asked = _asked(seen, w)
     days = np.array([(b - a).days for a, b in zip(pairs["from"], pairs["to"], strict=True)])
     length, change = days / MEAN_MONTH_DAYS, (pairs["to_pct"] - pairs["from_pct"]).to_numpy()
     enters, own = (pairs["why_not"] == "").to_numpy(), (pairs["why_not"] == "own_region").to_numpy()
@@ -210,13 +202,7 @@ def reference_class_figure(seen: Forecast, pairs: pd.DataFrame, w: Words) -> Pic
         axes.plot(length[other], change[other], "o", color=QUIET, ms=7, mfc="none")
         axes.plot(length[own], change[own], "s", color=INK, ms=7)
         for x, y in zip(length[own], change[own], strict=True):
-            label(
-                axes,
-                x,
-                y,
-                w.t("{region}, seen", **fields),
-                shift=(-3, 12),
-            )
+            label(axes, x, y, w.t("{region}, seen", region=_short(now)), shift=(-3, 12))
         axes.plot(*needed, "*", color=TARGET, ms=15)
         style: dict[str, Any] = {"color": TARGET, "fontweight": "bold"}
         if now.gap > CROWDED:
@@ -230,7 +216,7 @@ def reference_class_figure(seen: Forecast, pairs: pd.DataFrame, w: Words) -> Pic
         axes.set_xlim(0, max(float(length.max()), needed[0]) * 1.3)
         axes.set_ylim(min(float(change.min()), 0) - 4, max(float(change.max()), needed[1]) + 5)
         axes.xaxis.set_major_locator(MaxNLocator(6, integer=True))
-        axes.yaxis.set_major_formatter(FuncFormatter(lambda v, _: w.points(v / 100, 0)))
+        axes.yaxis.set_major_formatter(lambda v, _: w.points(v / 100, 0))
     alt = w.t(
         "Each dot is another region: months between two figures and points gained or lost, from {low} to {high}. "
         "The star: {asked} in {months} months.",
@@ -242,5 +228,20 @@ def reference_class_figure(seen: Forecast, pairs: pd.DataFrame, w: Words) -> Pic
     return Picture("reference_class", alt, figure)
 
 
-def _short(name: str) -> str:
-    return name.removeprefix("Kabupaten ")
+def _asked(seen: Forecast, w: Words) -> tuple[str, str]:
+    """Return how many windows moved as far as the target asks, and the points it asks for."""
+    gap, (moved, of) = seen.status.gap, seen.as_large_moves
+    fields = {"k": w.count(moved), "n": w.count(of), "region": _short(seen.status)}
+    if gap <= 0:
+        title = w.t("{k} of {n} windows seen would have kept the target", **fields)
+        asked = w.t("{region} may lose {points} points", points=w.number(-100 * gap, 1), **fields)
+    else:
+        title = w.t("{k} of {n} windows seen rose as far as the target asks", **fields)
+        asked = w.t("{region} needs {points} points", points=w.points(gap, 0), **fields)
+    if moved == 0:
+        title = w.t("None of {n} other pairs of figures rose as far as the target asks", **fields)
+    return title, asked
+
+
+def _short(now: Status) -> str:
+    return now.question.region_name.removeprefix("Kabupaten ")

@@ -9,14 +9,12 @@ from ucj_analysis.presentation.display import Grid
 from ucj_analysis.presentation.headings import SEGMENT_NAMES
 from ucj_analysis.presentation.language import N_, Words, in_hundreds
 from ucj_analysis.presentation.names import parameter_name
-from ucj_analysis.presentation.outlook_words import small_chance
+from ucj_analysis.presentation.outlook_words import nine_in_ten, small_chance
 from ucj_analysis.presentation.standing_tables import part_name
 from ucj_analysis.projection import weighted_quantiles
 from ucj_analysis.quantities import Stated
 from ucj_analysis.record.observations import digits_told
-from ucj_analysis.scenario import (
-    SEGMENTS,
-)
+from ucj_analysis.scenario import SEGMENTS
 from ucj_analysis.series import diagnose
 
 STANDINGS = {
@@ -33,21 +31,14 @@ VIEWS = {
 }
 
 
+# fmt: off
 #: Tests of the own series' residuals, and what it means where one speaks against the model.
 CHECKS = {
-    "follows": (
-        N_("residuals one after another (Ljung-Box)"),
-        N_("what happened last month tells more than the model takes from it"),
-    ),
-    "normal": (
-        N_("shape of the residuals (Shapiro-Wilk)"),
-        N_("some months jumped: look for a programme or a change of counting"),
-    ),
-    "spread": (
-        N_("spread of the residuals, last third over first"),
-        N_("the months grew calmer or wilder: the range is that of both"),
-    ),
+    "follows": (N_("residuals one after another (Ljung-Box)"), N_("what happened last month tells more than the model takes from it")),
+    "normal": (N_("shape of the residuals (Shapiro-Wilk)"), N_("some months jumped: look for a programme or a change of counting")),
+    "spread": (N_("spread of the residuals, last third over first"), N_("the months grew calmer or wilder: the range is that of both")),
 }
+# fmt: on
 
 
 def month_table(seen: Forecast, w: Words) -> Grid:
@@ -114,13 +105,8 @@ def fit_table(seen: Forecast, w: Words) -> Grid | None:
 
 
 def _view_row(name: str, view: View, w: Words) -> tuple[str, str, str, str]:
-    low, _, middle, _, high = view.quantiles[-1]
-    return (
-        name,
-        w.percent(middle),
-        w.range((low, high), w.percent),
-        small_chance(float(view.probability[-1]), w),
-    )
+    chance = small_chance(float(view.probability[-1]), w)
+    return name, w.percent(view.quantiles[-1][2]), nine_in_ten(view, w), chance
 
 
 def assumptions_table(seen: Forecast, w: Words) -> Grid:

@@ -6,14 +6,22 @@ from itertools import pairwise
 from pathlib import Path
 
 from ucj_analysis.allocation import Allocation, share_range
-from ucj_analysis.forecasting import BASELINE, Forecast, without_scenario
+from ucj_analysis.forecasting import BASELINE, Forecast, View, without_scenario
 from ucj_analysis.months import parse_month
 from ucj_analysis.peers import PeersForecast
 from ucj_analysis.presentation.display import Answer, Prose
 from ucj_analysis.presentation.language import N_, Words
 from ucj_analysis.projection import DEFINITION_SPREAD
 from ucj_analysis.reference_class import LONGEST_WINDOW_MONTHS, SLOPE_PRIOR_SD
-from ucj_analysis.scenario import Counting, Drive, Event, Rebasing, added_events
+from ucj_analysis.scenario import (
+    Cohort,
+    Counting,
+    Drive,
+    Event,
+    Rebasing,
+    added_events,
+    differences,
+)
 from ucj_analysis.scenario_files import load_scenario
 from ucj_analysis.series import FEWEST_MONTHS, diagnose
 
@@ -69,48 +77,61 @@ def small_chance(probability: float, w: Words) -> str:
     return w.percent(probability)
 
 
+def nine_in_ten(view: View, w: Words, digits: int = 0) -> str:
+    """Say between what coverages nine outcomes in ten lie in the target month."""
+    low, *_, high = view.quantiles[-1]
+    return w.range((low, high), lambda v: w.percent(v, digits))
+
+
 def forecast_answer(seen: Forecast, w: Words) -> Answer:
     """Say whether the target is reachable; a scenario is named first, a disagreement before all."""
-    coverage = seen.coverage
-    fields = {
-        "region": seen.status.question.region_name,
-        "target": w.share(seen.status.target.coverage),
-        "month": w.month(seen.months[-1]),
-    }
-    if seen.views_disagree:
-        inside, outside = seen.views["stock_flow"], seen.views["reference_class"]
-        answer = w.t(
-            "{region}: {target} by {month} depends on the view, and the two disagree by more than their spread. "
-            "Stock-flow: {inside}, chance {inside_chance}. What other regions did: {outside}, chance {outside_chance}.",
-            inside=w.range((inside.quantiles[-1][0], inside.quantiles[-1][4]), w.percent),
-            inside_chance=in_hundred(float(inside.probability[-1]), w),
-            outside=w.range((outside.quantiles[-1][0], outside.quantiles[-1][4]), w.percent),
-            outside_chance=in_hundred(float(outside.probability[-1]), w),
-            **fields,
-        )
-        if seen.own is not None:
-            own = seen.views["own_series"]
-            answer += " " + w.t(
-                "The region's own months: {range}, chance {chance}.",
-                range=w.range((own.quantiles[-1][0], own.quantiles[-1][4]), w.percent),
-                chance=in_hundred(float(own.probability[-1]), w),
-            )
-    else:
-        answer = w.t(
-            "{region}: coverage by BPJS Ketenagakerjaan (UCJ) of {target} by {month} is {chance}.",
-            chance=chance(seen, w),
-            **fields,
-        )
-        answer += " " + w.t(
-            "With a chance of 9 in 10 it will lie between {low} and {high}; the middle is {middle}.",
-            low=w.percent(coverage["p05"]),
-            high=w.percent(coverage["p95"]),
-            middle=w.percent(coverage["p50"]),
-        )
+    answer = _by_view(seen, w) if seen.views_disagree else _by_pool(seen, w)
     if seen.status.question.scenario == BASELINE:
         return Answer(answer)
     told = w.t("If “{scenario}”: {answer}", scenario=scenario_title(seen, w), answer=answer)
-    return Answer(" ".join([told, idle_text(seen, w)]).strip())
+    return Answer.of(told, idle_text(seen, w))
+
+
+def _by_pool(seen: Forecast, w: Words) -> str:
+    """Say the chance of the target, and between what nine outcomes in ten lie."""
+    reachable = w.t(
+        "{region}: coverage by BPJS Ketenagakerjaan (UCJ) of {target} by {month} is {chance}.",
+        region=seen.status.question.region_name,
+        target=w.share(seen.status.target.coverage),
+        month=w.month(seen.months[-1]),
+        chance=chance(seen, w),
+    )
+    between = w.t(
+        "With a chance of 9 in 10 it will lie between {low} and {high}; the middle is {middle}.",
+        low=w.percent(seen.coverage["p05"]),
+        high=w.percent(seen.coverage["p95"]),
+        middle=w.percent(seen.coverage["p50"]),
+    )
+    return f"{reachable} {between}"
+
+
+def _by_view(seen: Forecast, w: Words) -> str:
+    """Say the range and chance of each view, where they disagree by more than their spread."""
+    ranges = {name: nine_in_ten(view, w) for name, view in seen.views.items()}
+    chances = {name: in_hundred(float(v.probability[-1]), w) for name, v in seen.views.items()}
+    told = w.t(
+        "{region}: {target} by {month} depends on the view, and the two disagree by more than their spread. "
+        "Stock-flow: {inside}, chance {inside_chance}. What other regions did: {outside}, chance {outside_chance}.",
+        region=seen.status.question.region_name,
+        target=w.share(seen.status.target.coverage),
+        month=w.month(seen.months[-1]),
+        inside=ranges["stock_flow"],
+        inside_chance=chances["stock_flow"],
+        outside=ranges["reference_class"],
+        outside_chance=chances["reference_class"],
+    )
+    if seen.own is not None:
+        told += " " + w.t(
+            "The region's own months: {range}, chance {chance}.",
+            range=ranges["own_series"],
+            chance=chances["own_series"],
+        )
+    return told
 
 
 def _own_events(seen: Forecast) -> list[Event]:
@@ -120,16 +141,22 @@ def _own_events(seen: Forecast) -> list[Event]:
     return added_events(baseline, seen.scenario, question.region)
 
 
-def _is_idle(event: Event, seen: Forecast) -> bool:
+def _is_outside(event: Event, seen: Forecast) -> bool:
     """Tell whether an event lies outside the months forecast; a re-setting or counting lasts."""
     if isinstance(event, Rebasing | Counting):
         return parse_month(event.month) > seen.months[-1]
     return event.start > seen.months[-1] or event.end < seen.months[0]
 
 
+def _has_begun(event: Event, seen: Forecast) -> bool:
+    """Tell whether the people of a cohort, who all enter in its first month, are there already."""
+    return isinstance(event, Cohort) and event.start < seen.months[0] <= event.end
+
+
 def dated_events(seen: Forecast) -> list[Event]:
-    """Return the scenario's own events within the months forecast."""
-    return [event for event in _own_events(seen) if not _is_idle(event, seen)]
+    """Return the scenario's own events that do something in the months forecast."""
+    own = (event for event in _own_events(seen) if not _is_outside(event, seen))
+    return [event for event in own if not _has_begun(event, seen)]
 
 
 def event_months(event: Event, w: Words) -> str:
@@ -155,36 +182,42 @@ def scenario_text(seen: Forecast, w: Words) -> Prose:
     """Say what dated events a scenario adds, and what the stock-flow view sees without it; nothing of the baseline."""
     if seen.status.question.scenario == BASELINE:
         return Prose("")
-    told = []
-    if events := dated_events(seen):
-        told.append(
-            w.t(
-                "The scenario adds: {list}.",
-                list=w.listed([event_told(event, w) for event in events]),
-            )
+    question = seen.status.question
+    ours, theirs = (load_scenario(n, question.data) for n in (BASELINE, question.scenario))
+    if not (
+        _own_events(seen) or differences(*(s.for_region(question.region) for s in (ours, theirs)))
+    ):
+        return Prose(
+            w.t("This scenario changes nothing for {region}.", region=question.region_name)
         )
-    told.append(
-        w.t(
-            "In the stock-flow view the middle for {month} is {without} without this scenario, {with_it} with it.",
-            month=w.month(seen.months[-1]),
-            without=w.percent(without_scenario(seen).quantiles[-1][2], 1),
-            with_it=w.percent(seen.views["stock_flow"].quantiles[-1][2], 1),
-        )
+    events = [event_told(event, w) for event in dated_events(seen)]
+    adds = w.t("The scenario adds: {list}.", list=w.listed(events)) if events else ""
+    does = w.t(
+        "In the stock-flow view the middle for {month} is {without} without this scenario, {with_it} with it.",
+        month=w.month(seen.months[-1]),
+        without=w.percent(without_scenario(seen).quantiles[-1][2], 1),
+        with_it=w.percent(seen.views["stock_flow"].quantiles[-1][2], 1),
     )
-    return Prose(" ".join(told))
+    return Prose.of(adds, does)
 
 
 def idle_text(seen: Forecast, w: Words) -> str:
-    """Say which events of the scenario lie outside the months forecast, so that they do nothing."""
-    idle = [w.label(event.name) for event in _own_events(seen) if _is_idle(event, seen)]
-    if not idle:
-        return ""
-    return w.t(
-        "Outside the months from {first} to {last}, and so without effect: {list}.",
-        first=w.month(seen.months[0]),
-        last=w.month(seen.months[-1]),
-        list=w.listed(idle),
-    )
+    """Say which events of the scenario do nothing, and why: outside the months, or begun before."""
+    own = _own_events(seen)
+    outside = [w.label(event.name) for event in own if _is_outside(event, seen)]
+    begun = [w.label(event.name) for event in own if _has_begun(event, seen)]
+    first = w.month(seen.months[0])
+    told = []
+    if outside:
+        text = N_("Outside the months from {first} to {last}, and so without effect: {list}.")
+        last = w.month(seen.months[-1])
+        told.append(w.t(text, first=first, last=last, list=w.listed(outside)))
+    if begun:
+        text = N_(
+            "Begun before {first}, and so without effect, as its people are taken to be in the figures already: {list}."
+        )
+        told.append(w.t(text, first=first, list=w.listed(begun)))
+    return " ".join(told)
 
 
 def scenario_title(seen: Forecast, w: Words) -> str:
@@ -197,53 +230,42 @@ def scenario_title(seen: Forecast, w: Words) -> str:
 
 
 def learned_text(seen: Forecast, w: Words) -> Prose:
-    """Say how many ranges the published figures taught anything about."""
+    """Say how many ranges the published figures taught anything about, and how many paths tell it."""
     taught = [name for name, found in seen.learned.items() if found.clear]
-    drawn, paths = seen.ensemble.drawn, seen.ensemble.weights.size
-    told = (
-        N_("{paths} weighted paths are worth {worth} equal ones.")
-        if drawn == paths
-        else N_(
+    told = N_(
+        "Not one of the {n} ranges became clearer by the published figures: all are as assumed."
+    )
+    if taught:
+        told = N_(
+            "Of {n} ranges the published figures made {k} clearer; the others are as assumed."
+        )
+    paths = seen.ensemble
+    worth = N_("{paths} weighted paths are worth {worth} equal ones.")
+    if paths.drawn > paths.weights.size:
+        worth = N_(
             "So few paths follow the published figures that {drawn} were drawn; the {paths} kept are worth {worth} equal ones."
         )
+    counts = {"drawn": paths.drawn, "paths": paths.weights.size}
+    counts |= {"worth": paths.effective_sample_size}
+    return Prose.of(
+        w.t(told, n=w.count(len(seen.learned)), k=w.count(len(taught))),
+        w.t(worth, **{name: w.count(n) for name, n in counts.items()}),
     )
-    worth = w.t(
-        told,
-        paths=w.count(paths),
-        drawn=w.count(drawn),
-        worth=w.count(seen.ensemble.effective_sample_size),
-    )
-    n = w.count(len(seen.learned))
-    if not taught:
-        text = w.t(
-            "Not one of the {n} ranges became clearer by the published figures: all are as assumed.",
-            n=n,
-        )
-    else:
-        text = w.t(
-            "Of {n} ranges the published figures made {k} clearer; the others are as assumed.",
-            n=n,
-            k=w.count(len(taught)),
-        )
-    return Prose(text + " " + worth)
 
 
 def alternatives_text(seen: Forecast, w: Words) -> Prose:
     """Say what the stock-flow view sees under the other priors stated for the region."""
     if not seen.alternatives:
         return Prose("")
-    told = []
-    for name, view in seen.alternatives.items():
-        scenario = load_scenario(name, seen.status.question.data)
-        low, _, middle, _, high = view.quantiles[-1]
-        told.append(
-            w.t(
-                "“{title}”: {range}, middle {middle}",
-                title=w.label(scenario.header.title),
-                range=w.range((low, high), w.percent),
-                middle=w.percent(middle),
-            )
+    told = [
+        w.t(
+            "“{title}”: {range}, middle {middle}",
+            title=w.label(load_scenario(name, seen.status.question.data).header.title),
+            range=nine_in_ten(view, w),
+            middle=w.percent(view.quantiles[-1][2]),
         )
+        for name, view in seen.alternatives.items()
+    ]
     return Prose(
         w.t(
             "Under another prior of the segments the stock-flow view sees: {list}.",
@@ -254,39 +276,37 @@ def alternatives_text(seen: Forecast, w: Words) -> Prose:
 
 def views_text(seen: Forecast, w: Words) -> Prose:
     """Say what each view sees, the disagreement first where it is larger than their spread."""
-    inside, outside = (
-        seen.views["stock_flow"].quantiles[-1],
-        seen.views["reference_class"].quantiles[-1],
-    )
+    inside, outside = seen.views["stock_flow"], seen.views["reference_class"]
     told = {
-        "inside": w.range((inside[0], inside[4]), w.percent),
-        "inside_mid": w.percent(inside[2]),
-        "outside": w.range((outside[0], outside[4]), w.percent),
-        "outside_mid": w.percent(outside[2]),
+        "inside": nine_in_ten(inside, w),
+        "inside_mid": w.percent(inside.quantiles[-1][2]),
+        "outside": nine_in_ten(outside, w),
+        "outside_mid": w.percent(outside.quantiles[-1][2]),
         "regions": w.count(seen.reference_class.regions),
         "windows": w.count(seen.reference_class.windows),
     }
     if seen.own is not None:
-        own = seen.views["own_series"].quantiles[-1]
+        own = seen.views["own_series"]
         return Prose(
             w.t(
                 "The stock-flow view (inside: graduates, exits, enrolment, lapse, layoffs) sees {inside} with a middle of {inside_mid}; "
                 "the reference class (outside: what {regions} other regions did in {windows} windows) sees {outside} with a middle of {outside_mid}; "
                 "the region's own {figures} monthly figures see {own} with a middle of {own_mid}. "
                 "The forecast averages their quantiles with equal weight; the chance it tells is never tighter than the mean of theirs.",
-                own=w.range((own[0], own[4]), w.percent),
-                own_mid=w.percent(own[2]),
+                own=nine_in_ten(own, w),
+                own_mid=w.percent(own.quantiles[-1][2]),
                 figures=w.count(seen.own_figures),
                 **told,
             )
         )
-    text = w.t(
-        "The stock-flow view (inside: graduates, exits, enrolment, lapse, layoffs) sees {inside} with a middle of {inside_mid}; "
-        "the reference class (outside: what {regions} other regions did in {windows} windows) sees {outside} with a middle of {outside_mid}. "
-        "The forecast averages their quantiles with equal weight; the chance it tells is never tighter than the mean of theirs.",
-        **told,
+    return Prose(
+        w.t(
+            "The stock-flow view (inside: graduates, exits, enrolment, lapse, layoffs) sees {inside} with a middle of {inside_mid}; "
+            "the reference class (outside: what {regions} other regions did in {windows} windows) sees {outside} with a middle of {outside_mid}. "
+            "The forecast averages their quantiles with equal weight; the chance it tells is never tighter than the mean of theirs.",
+            **told,
+        )
     )
-    return Prose(text)
 
 
 def chances_text(seen: Forecast, w: Words) -> Prose:
@@ -303,7 +323,7 @@ def chances_text(seen: Forecast, w: Words) -> Prose:
             "The answer at the top tells the one of these two that is nearer to even, with room for the error of simulation and in coarse steps: {chance}.",
             chance=chance(seen, w),
         )
-    return Prose(f"{told} {last}")
+    return Prose.of(told, last)
 
 
 def own_series_text(seen: Forecast, w: Words) -> Prose:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -44,19 +44,17 @@ def plan_figure(seen: WhatItTakes, w: Words) -> Picture | None:
 
     None where nobody need be added.
     """
-    from matplotlib.ticker import FuncFormatter
-
     plan = seen.plan
     book, months = plan.ledger, plan.march - plan.ledger.start + 1
     counted = book.counted[:, :months]
     if not book.enrolled.any():
         return None
     order = [i for i in np.argsort(-counted.max(axis=1)) if counted[i].max() >= 0.5]
-    x = np.arange(months)
-    target = plan.question.target_month
+    target, end = plan.question.target_month, months - 1
+    at = target - book.start
     # of an aim over several months, the one that asks for most people
     worst = int(plan.need.argmax())
-    row = min(plan.setting.rows[worst], months - 1)
+    row = min(plan.setting.rows[worst], end)
     needed, added = max(float(plan.need[worst]), 0.0), book.whole_at(book.start + row)
     title = w.t(
         "If achieved, the levers add {added} people by {month}; {needed} are needed",
@@ -66,26 +64,20 @@ def plan_figure(seen: WhatItTakes, w: Words) -> Picture | None:
     )
     ceiling = max(float(counted.sum(axis=0).max()), needed, 1.0) * 1.15
     with canvas(title, height=4.6) as (figure, axes):
-        drawn = _stack(axes, plan, counted[order], order)
-        at = target - book.start
-        names = [fill(w.label(name), LABEL_WIDTH) for _, name, *_ in drawn]
-        heights = spread([y for y, *_ in drawn], lines(names, 0.048 * ceiling))
-        for (*_, colour, shade), name, y in zip(drawn, names, heights, strict=True):
-            axes.plot(x[-1] * 1.06, y, "s", color=colour, alpha=shade, ms=7, mec="none")
-            label(axes, x[-1] * 1.06, y, name, fontsize=SMALL, shift=(8, 0))
+        _stack(axes, plan, counted[order], order, 0.048 * ceiling, w)
         rows = [r for r in plan.setting.rows if r < months]
         mark = "_" if len(rows) == 1 else "-"
         axes.plot(rows, plan.need[: len(rows)], mark, color=TARGET, ms=26, mew=3, lw=2)
         asked = w.t("needed: {people}", people=w.count(in_hundreds(needed)))
-        side = "right" if row == months - 1 else "center"
+        side = "right" if row == end else "center"
         style = {"color": TARGET, "ha": side, "va": "bottom", "shift": (0, 6), "bbox": PLATE}
         label(axes, row, needed, asked, **style)
         axes.axvline(at, color=QUIET, lw=0.8, ls=":")
         step = max(1, round(months / 3))
-        month_axis(axes, {t: book.start + t for t in (*range(at, -1, -step), months - 1)}, w)
-        axes.set_xlim(0, x[-1] * 1.95)
+        month_axis(axes, {t: book.start + t for t in (*range(at, -1, -step), end)}, w)
+        axes.set_xlim(0, end * 1.95)
         axes.set_ylim(0, ceiling)
-        axes.yaxis.set_major_formatter(FuncFormatter(lambda v, _: w.count(v)))
+        axes.yaxis.set_major_formatter(lambda v, _: w.count(v))
     told = [f"{w.label(book.menu.terms[i].name)} {w.count(counted[i, at])}" for i in order]
     alt = w.t(
         "Stacked people counted by lever to {march}; in {month}: {list}; needed: {people}.",
@@ -97,30 +89,31 @@ def plan_figure(seen: WhatItTakes, w: Words) -> Picture | None:
     return Picture("plan", alt, figure)
 
 
-def _stack(
-    axes: Axes, plan: Plan, counted: Array, order: list[int]
-) -> list[tuple[float, str, str, float]]:
-    """Stack the levers and return, of each, its height in the target month, name, colour, shade."""
-    found, top = [], np.zeros(counted.shape[1])
+def _stack(axes: Axes, plan: Plan, counted: Array, order: list[int], line: float, w: Words) -> None:
+    """Stack the levers, and name each beside its height in the target month; a line of text is `line` high."""
+    x, top = np.arange(counted.shape[1]), np.zeros(counted.shape[1])
     used: Counter[str] = Counter()
+    middles, names, styles = [], [], []
     at = plan.question.target_month - plan.ledger.start
     for people, i in zip(counted, order, strict=True):
         terms = plan.ledger.menu.terms[i]
         shade = _SHADES[min(used[terms.segment], len(_SHADES) - 1)]
         used[terms.segment] += 1
-        colour = SEGMENT_COLOURS[terms.segment]
-        x = np.arange(len(people))
-        axes.fill_between(x, top, top + people, color=colour, alpha=shade, lw=0)
+        style: dict[str, Any] = {"color": SEGMENT_COLOURS[terms.segment], "alpha": shade}
+        axes.fill_between(x, top, top + people, lw=0, **style)
         axes.plot(x, top + people, color="white", lw=0.8)
-        found.append((float(top[at] + people[at] / 2), terms.name, colour, shade))
+        middles.append(float(top[at] + people[at] / 2))
+        names.append(fill(w.label(terms.name), LABEL_WIDTH))
+        styles.append(style)
         top = top + people
-    return found
+    beside = x[-1] * 1.06
+    for y, name, style in zip(spread(middles, lines(names, line)), names, styles, strict=True):
+        axes.plot(beside, y, "s", ms=7, mec="none", **style)
+        label(axes, beside, y, name, fontsize=SMALL)
 
 
 def frontier_figure(seen: WhatItTakes, w: Words) -> Picture:
     """Draw what budgets buy: the chance of the target, or coverage where no budget reaches it."""
-    from matplotlib.ticker import FuncFormatter
-
     plan = seen.plan
     cost = np.array([s.budget for s in seen.frontier])
     reachable, chance = plan.outcome == "reachable", in_hundred(plan.setting.probability, w)
@@ -143,7 +136,7 @@ def frontier_figure(seen: WhatItTakes, w: Words) -> Picture:
                 style = {"ha": side, "va": "top", "shift": (shift, -8)}
                 label(axes, s.budget, 100 * s.coverage, claim(s.coverage, w), **style)
         axes.set_xlabel(w.t("budget, billion rupiah"))
-        axes.xaxis.set_major_formatter(FuncFormatter(lambda v, _: w.number(v / 1e9, 1)))
+        axes.xaxis.set_major_formatter(lambda v, _: w.number(v / 1e9, 1))
         axes.locator_params(axis="x", nbins=5)
         shown = (
             w.t("chance of the target") if reachable else w.t("coverage, {chance}", chance=chance)

@@ -14,6 +14,7 @@ from ucj_analysis.presentation.names import LEVER_QUANTITIES
 from ucj_analysis.presentation.outlook_tables import STANDINGS, stated_range
 from ucj_analysis.presentation.outlook_words import in_hundred
 from ucj_analysis.presentation.plan_words import aim_told, check_name, claim
+from ucj_analysis.presentation.sources import by_source
 from ucj_analysis.quantities import Stated
 
 
@@ -72,22 +73,20 @@ def months_table(seen: WhatItTakes, w: Words) -> Grid:
 
 def protections_table(seen: WhatItTakes, w: Words) -> Grid:
     """Return the aims side by side: price, months bought, and who is left in March."""
-    rows = []
     plan = seen.plan
-    for name, way in seen.protections.items():
-        each = way.months / way.people if way.people else 0.0
-        rows.append(
-            (
-                aim_told(plan, name, w),
-                w.t("reached") if way.plan.outcome != "unreachable" else w.t("out of reach"),
-                claim(way.plan.coverage_reached, w),
-                w.rupiah(way.cost),
-                w.count(way.months),
-                w.number(each, 1),
-                w.count(way.then),
-                w.count(way.march),
-            )
+    rows = [
+        (
+            aim_told(plan, name, w),
+            w.t("reached") if way.plan.outcome != "unreachable" else w.t("out of reach"),
+            claim(way.plan.coverage_reached, w),
+            w.rupiah(way.cost),
+            w.count(way.months),
+            w.number(way.months / way.people if way.people else 0.0, 1),
+            w.count(way.then),
+            w.count(way.march),
         )
+        for name, way in seen.protections.items()
+    ]
     head = (
         w.t("aim"),
         w.t("target of {target}", target=w.share(plan.setting.futures.goal)),
@@ -154,15 +153,13 @@ def levers_table(plan: Plan, w: Words) -> Grid:
     """Return every assumption about the levers, with what it rests on."""
     rows = []
     for lever, quantity, stated, how in lever_standing(plan):
-        shown, unit = _lever_range(stated, w)
         ends = stated.model_copy(update={"low": stated.central, "high": stated.central})
         rows.append(
             (
                 w.label(lever),
                 w.t(LEVER_QUANTITIES[quantity]),
                 _lever_range(ends, w)[0],
-                shown,
-                unit,
+                *_lever_range(stated, w),
                 w.t(STANDINGS[how]),
                 ", ".join(stated.sources),
             )
@@ -181,13 +178,10 @@ def levers_table(plan: Plan, w: Words) -> Grid:
 
 def lever_uses(plan: Plan, w: Words) -> dict[str, list[str]]:
     """Return every source the levers rest on, with the levers it is used for."""
-    uses: dict[str, list[str]] = {}
-    for lever, _, stated, _ in lever_standing(plan):
-        for source in stated.sources:
-            told = uses.setdefault(source, [])
-            if w.label(lever) not in told:
-                told.append(w.label(lever))
-    return uses
+    standing = lever_standing(plan)
+    return by_source(
+        (s, w.label(lever)) for lever, _, stated, _ in standing for s in stated.sources
+    )
 
 
 def _lever_range(stated: Stated, w: Words) -> tuple[str, str]:

@@ -46,32 +46,29 @@ def plan_answer(seen: WhatItTakes, w: Words) -> Answer:
         "chance": in_hundred(plan.setting.probability, w),
         "cost": w.rupiah(plan.cost),
         "budget": w.rupiah(plan.budget) if isfinite(plan.budget) else "",
+        "reached": claim(plan.coverage_reached, w),
+        "without": w.percent(plan.coverage_without, 1),
+        "people": w.count(float(plan.ledger.enrolled.sum())),
     }
     if plan.furthest:
-        told = w.t(
+        told = N_(
             "{region}: coverage, {aim}, comes to {reached} for {cost}, with a chance of {chance} in the stock-flow view, if the levers achieve "
-            "what their middle values say; without them to {without}. The target is {target}.",
-            reached=claim(plan.coverage_reached, w),
-            without=w.percent(plan.coverage_without, 1),
-            **fields,
+            "what their middle values say; without them to {without}. The target is {target}."
         )
     elif plan.outcome == "already_met":
-        told = w.t(
-            "{region}: {target}, {aim}, needs no lever: in the stock-flow view it comes about with a chance of {chance} or more.",
-            **fields,
+        told = N_(
+            "{region}: {target}, {aim}, needs no lever: in the stock-flow view it comes about with a chance of {chance} or more."
         )
     elif plan.outcome == "reachable":
-        told = w.t(
+        told = N_(
             "{region}: {target}, {aim}, is reached for {cost}, with a chance of {chance} in the stock-flow view, if the levers achieve what their "
-            "middle values say: {people} people enrolled.",
-            people=w.count(float(plan.ledger.enrolled.sum())),
-            **fields,
+            "middle values say: {people} people enrolled."
         )
     elif isfinite(plan.budget):
-        told = w.t("{region}: {target}, {aim}, is out of reach for {budget}.", **fields)
+        told = N_("{region}: {target}, {aim}, is out of reach for {budget}.")
     else:
-        told = w.t("{region}: {target}, {aim}, is out of reach of the levers known.", **fields)
-    told = " ".join([told, _range_told(seen, w)]).strip()
+        told = N_("{region}: {target}, {aim}, is out of reach of the levers known.")
+    told = Prose.of(w.t(told, **fields), _range_told(seen, w))
     if plan.question.scenario != BASELINE:
         title = w.label(plan.setting.futures.scenario.header.title)
         told = w.t("If “{scenario}”: {answer}", scenario=title, answer=told)
@@ -95,24 +92,17 @@ def _others_told(plan: Plan, w: Words) -> str:
 def no_plan_text(question: Question, w: Words) -> Prose:
     """Say why there is no plan: no levers stated, an example not filled in, or a month out of any plan's sight."""
     file = lever_file(question.region, question.data)
-    name = file.relative_to(question.data).as_posix()
+    told = N_(
+        "What it would take cannot be told: no levers are stated for {region}. State them in {file} of the data folder."
+    )
     if lines_to_fill_in(file):
-        told = w.t(
-            "What it would take cannot be told: {file} of the data folder still holds the example's values. Fill in what {region} can do.",
-            region=question.region_name,
-            file=name,
+        told = N_(
+            "What it would take cannot be told: {file} of the data folder still holds the example's values. Fill in what {region} can do."
         )
     elif file.is_file():
-        told = w.t(
-            "A plan is made for target months up to {n} months ahead.", n=LONGEST_PLAN_MONTHS
-        )
-    else:
-        told = w.t(
-            "What it would take cannot be told: no levers are stated for {region}. State them in {file} of the data folder.",
-            region=question.region_name,
-            file=name,
-        )
-    return Prose(told)
+        told = N_("A plan is made for target months up to {n} months ahead.")
+    name = file.relative_to(question.data).as_posix()
+    return Prose(w.t(told, region=question.region_name, file=name, n=LONGEST_PLAN_MONTHS))
 
 
 def _range_told(seen: WhatItTakes, w: Words) -> str:
@@ -183,7 +173,7 @@ def limit_told(conflict: Conflict, w: Words) -> str:
 
 def certificate_text(seen: WhatItTakes, w: Words) -> Prose:
     """Say which limits stop it, and how far they would have to give."""
-    return Prose(f"{conflict_text(seen, w)} {stretch_text(seen, w)}".strip())
+    return Prose.of(conflict_text(seen, w), stretch_text(seen, w))
 
 
 def conflict_text(seen: WhatItTakes, w: Words) -> Prose:
@@ -191,21 +181,19 @@ def conflict_text(seen: WhatItTakes, w: Words) -> Prose:
     found, plan = seen.certificate, seen.plan
     if found is None or not found.conflicts:
         return Prose("")
-    told = []
+    money = ""
     if isfinite(plan.budget) and not found.money_would_do:
-        told.append(w.t("Money without limit would not do it either."))
+        money = w.t("Money without limit would not do it either.")
     worst = plan.aim_months[int(plan.need.argmax())]
-    told.append(
-        w.t(
-            "What stops it: {list}. Together these let {allowed} people be counted in {month}; {needed} are needed beyond those who come anyway. "
-            "Whatever else is relaxed, something in this list has to give.",
-            list="; ".join(limit_told(c, w) for c in found.conflicts),
-            allowed=w.count(_allowed_told(plan, found.allowed, worst)),
-            needed=w.count(in_hundreds(float(plan.need.max()))),
-            month=w.month(worst),
-        )
+    told = w.t(
+        "What stops it: {list}. Together these let {allowed} people be counted in {month}; {needed} are needed beyond those who come anyway. "
+        "Whatever else is relaxed, something in this list has to give.",
+        list="; ".join(limit_told(c, w) for c in found.conflicts),
+        allowed=w.count(_allowed_told(plan, found.allowed, worst)),
+        needed=w.count(in_hundreds(float(plan.need.max()))),
+        month=w.month(worst),
     )
-    return Prose(" ".join(told))
+    return Prose.of(money, told)
 
 
 def _allowed_told(plan: Plan, allowed: float, month: Month) -> float:
@@ -241,7 +229,7 @@ def stretch_text(seen: WhatItTakes, w: Words) -> Prose:
                 **_draws_told(found.stretched, w),
             )
         )
-    return Prose(" ".join(told))
+    return Prose.of(*told)
 
 
 def _up(factor: float, w: Words) -> str:
@@ -250,7 +238,7 @@ def _up(factor: float, w: Words) -> str:
 
 def first_months_text(seen: WhatItTakes, w: Words) -> Prose:
     """Say when the target first comes within reach, under either aim."""
-    return Prose(" ".join(_first_told(seen.plan, found, w) for found in seen.first_months))
+    return Prose.of(*(_first_told(seen.plan, found, w) for found in seen.first_months))
 
 
 def _first_told(plan: Plan, found: FirstMonths, w: Words) -> str:
@@ -315,23 +303,20 @@ def protections_text(seen: WhatItTakes, w: Words) -> Prose:
     hit, year = seen.protections["hit"], seen.protections["year"]
     if hit.people < 1:
         return Prose("")
-    return Prose(
-        needed_text(seen, w)
-        + " "
-        + w.t(
-            "Whoever was paid for counts two months more: paid in October, counted in December, gone by March. To be counted in {month} at least cost, "
-            "{cost} buys {months} months of cover for each of {people} people a budget pays, and of {counted} people counted then {left} are left in {march}. "
-            "The same people for twelve months each: {year}.",
-            cost=w.rupiah(hit.cost),
-            months=w.number(hit.months / hit.people, 1),
-            people=w.count(hit.people),
-            counted=w.count(hit.then),
-            month=w.month(hit.plan.question.target_month),
-            left=w.count(hit.march),
-            march=w.month(hit.plan.march),
-            year=w.rupiah(year.cost),
-        )
+    told = w.t(
+        "Whoever was paid for counts two months more: paid in October, counted in December, gone by March. To be counted in {month} at least cost, "
+        "{cost} buys {months} months of cover for each of {people} people a budget pays, and of {counted} people counted then {left} are left in {march}. "
+        "The same people for twelve months each: {year}.",
+        cost=w.rupiah(hit.cost),
+        months=w.number(hit.months / hit.people, 1),
+        people=w.count(hit.people),
+        counted=w.count(hit.then),
+        month=w.month(hit.plan.question.target_month),
+        left=w.count(hit.march),
+        march=w.month(hit.plan.march),
+        year=w.rupiah(year.cost),
     )
+    return Prose.of(needed_text(seen, w), told)
 
 
 def prices_text(seen: WhatItTakes, w: Words) -> Prose:
@@ -354,7 +339,7 @@ def prices_text(seen: WhatItTakes, w: Words) -> Prose:
     telling = [pair for pair in seen.binding if not _one_for_one(plan, *pair)]
     if telling:
         told.append(w.listed([_worth(plan, *pair, w) for pair in telling[:MOST_NAMED]]) + ".")
-    return Prose(" ".join(t[:1].upper() + t[1:] for t in told))
+    return Prose.of(*(t[:1].upper() + t[1:] for t in told))
 
 
 def _seeks_people(plan: Plan) -> bool:
@@ -402,16 +387,17 @@ def trust_text(seen: WhatItTakes, w: Words) -> Prose:
     if plan.outcome != "unreachable":
         views = [f"{check_name(name, w)}: {in_hundred(p, w)}" for name, p in seen.checks.items()]
         told.append(w.t("Under other views – {list}.", list="; ".join(views)))
-    return Prose(" ".join(told))
+    return Prose.of(*told)
 
 
 def outside_text(seen: WhatItTakes, w: Words) -> Prose:
     """Say what the plan comes to by what other regions did."""
-    told = w.t(
-        "By what other regions did, the plan's people on top, the target comes about with a chance of {chance}.",
-        chance=in_hundred(seen.outside, w),
+    return Prose(
+        w.t(
+            "By what other regions did, the plan's people on top, the target comes about with a chance of {chance}.",
+            chance=in_hundred(seen.outside, w),
+        )
     )
-    return Prose(told)
 
 
 def check_name(name: str, w: Words) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,44 +27,46 @@ def source_uses(
 
     `more` names further sources with their uses, such as those of a plan.
     """
-    now = seen.status
-    uses: dict[str, list[str]] = {}
-
-    def use(source: str, what: str) -> None:
-        told = uses.setdefault(source, [])
-        if what not in told:
-            told.append(what)
-
-    for source in dict.fromkeys(o.source for o in now.history):
-        for first, last in _runs([o.month for o in now.history if o.source == source]):
-            months = w.month(first) if first == last else w.months_between(first, last)
-            use(source, w.t("coverage of {month}", month=months))
-    use(now.target.source, w.t("target"))
-    use(now.contribution_source, w.t("contribution"))
-    for b in now.other_bases[-1:]:
-        use(b.source, w.t("survey labour force"))
-    for told in now.breakdowns:
-        for source in told.sources:
-            use(source, w.t(BREAKDOWN_NAMES[told.dimension]))
-    for name, stated in seen.scenario.for_region(now.question.region).stated().items():
-        for source in stated.sources:
-            use(source, parameter_name(name, w))
-    for source, whats in (more or {}).items():
-        for what in whats:
-            use(source, what)
-    uses.pop("", None)
-    return uses
+    now, stated = seen.status, seen.scenario.for_region(seen.status.question.region).stated()
+    told = [
+        *(
+            (source, w.t("coverage of {month}", month=run))
+            for source in dict.fromkeys(o.source for o in now.history)
+            for run in _runs([o.month for o in now.history if o.source == source], w)
+        ),
+        (now.target.source, w.t("target")),
+        (now.contribution_source, w.t("contribution")),
+        *((b.source, w.t("survey labour force")) for b in now.other_bases[-1:]),
+        *((s, w.t(BREAKDOWN_NAMES[b.dimension])) for b in now.breakdowns for s in b.sources),
+        *((s, parameter_name(name, w)) for name, rests in stated.items() for s in rests.sources),
+        *((source, what) for source, whats in (more or {}).items() for what in whats),
+    ]
+    return by_source((source, what) for source, what in told if source)
 
 
-def _runs(months: Sequence[Month]) -> list[tuple[Month, Month]]:
-    """Return ascending months as runs without a gap, first and last month of each."""
+def by_source(uses: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    """Return what each source is used for, each use once, in the order told.
+
+    Examples
+    --------
+    >>> by_source([("law", "target"), ("press", "coverage"), ("law", "rate"), ("law", "target")])
+    {'law': ['target', 'rate'], 'press': ['coverage']}
+    """
+    found: dict[str, list[str]] = {}
+    for source, what in dict.fromkeys(uses):
+        found.setdefault(source, []).append(what)
+    return found
+
+
+def _runs(months: Sequence[Month], w: Words) -> list[str]:
+    """Return ascending months as runs without a gap, each by its first and last month."""
     runs: list[tuple[Month, Month]] = []
     for month in months:
         if runs and month - runs[-1][1] <= 1:
             runs[-1] = runs[-1][0], month
         else:
             runs.append((month, month))
-    return runs
+    return [w.month(a) if a == b else w.months_between(a, b) for a, b in runs]
 
 
 def _published(source: str, known: pd.DataFrame, w: Words) -> tuple[str, str, str]:
@@ -81,10 +83,10 @@ def _published(source: str, known: pd.DataFrame, w: Words) -> tuple[str, str, st
 def sources_table(uses: Mapping[str, Sequence[str]], data: Path, w: Words) -> Grid:
     """Return sources with what each is used for, its publisher, day and page."""
     known = load_table(SOURCES, data).set_index("source")
-    rows = []
-    for source, whats in sorted(uses.items()):
-        publisher, day, page = _published(source, known, w)
-        rows.append((source, "; ".join(whats), publisher, day, page))
+    rows = [
+        (source, "; ".join(whats), *_published(source, known, w))
+        for source, whats in sorted(uses.items())
+    ]
     head = (w.t("source"), w.t("used for"), w.t("publisher"), w.t("published"), w.t("page"))
     return Grid(w.t("Sources this page rests on"), head, rows)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ucj_analysis.coverage import Interval
 from ucj_analysis.presentation.canvas import (
     COVERAGE,
     GAIN,
@@ -89,66 +90,51 @@ def waterfall_figure(now: Status, w: Words) -> Picture | None:
     """Draw the change of coverage as the part of the participants and the part of the base."""
     if now.change is None or now.before is None:
         return None
-    change = now.change
+    before, after, change = now.before, now.now, now.change
     participants, base = shown_parts(change)
+    between = before.coverage + participants
     if base == 0:  # as shown
         title = w.t("Participants moved coverage; the base stood still")
     elif _halves(now):
         title = w.t("Fewer participants and a larger base each cost about half")
     else:
         title = w.t("Participants and base both moved coverage")
-    levels = [
-        (stacked(w.month(now.before.month)), 0.0, now.before.coverage, None, QUIET),
-        (
-            w.t("participants"),
-            now.before.coverage,
-            participants,
-            change.participants_interval,
-            LOSS,
-        ),
-        (
-            w.t("base"),
-            now.before.coverage + participants,
-            base,
-            change.labour_force_interval,
-            LOSS,
-        ),
-        (stacked(w.month(now.now.month)), 0.0, now.now.coverage, None, COVERAGE),
-    ]
     with canvas(title) as (figure, axes):
-        for x, (_, start, move, interval, colour) in enumerate(levels):
-            colour = GAIN if interval and move > 0 else colour
-            axes.bar(x, 100 * move, bottom=100 * start, width=0.65, color=colour)
-            if interval is None:
-                told = coverage_told(now.now if x else now.before, w)
-                axes.text(x, 100 * move + 0.8, told, ha="center", fontweight="bold")
-                continue
-            ends = 100 * (start + float(interval.low)), 100 * (start + float(interval.high))
-            note = w.t("{points} points", points=w.points(move, 2))
-            if w.points(float(interval.low), 2) != w.points(float(interval.high), 2):
-                span = w.range(interval, lambda v: w.points(v, 2))
-                axes.vlines(x, *ends, color=INK, lw=2)
-                note += f"\n({fill(span, 9)})"
-            low = min(*ends, 100 * (start + move)) - 0.8
-            axes.text(x, low, note, ha="center", va="top", color=colour, fontsize=SMALL)
-        for x, level in (
-            (0, now.before.coverage),
-            (1, now.before.coverage + participants),
-            (2, now.now.coverage),
-        ):
+        for x, told, colour in ((0, before, QUIET), (3, after, COVERAGE)):
+            top, name = 100 * told.coverage, coverage_told(told, w)
+            axes.bar(x, top, width=0.65, color=colour)
+            axes.text(x, top + 0.8, name, ha="center", fontweight="bold")
+        _part_bar(axes, 1, before.coverage, participants, change.participants_interval, w)
+        _part_bar(axes, 2, between, base, change.labour_force_interval, w)
+        for x, level in enumerate((before.coverage, between, after.coverage)):
             axes.hlines(100 * level, x + 0.275, x + 0.725, color=QUIET, lw=1)
-        axes.set_xticks(range(4), [name for name, *_ in levels])
+        months = [stacked(w.month(o.month)) for o in (before, after)]
+        axes.set_xticks(range(4), [months[0], w.t("participants"), w.t("base"), months[1]])
         axes.tick_params(axis="x", length=0)
-        axes.set_ylim(0, 100 * max(now.before.coverage, now.now.coverage) + 5)
+        axes.set_ylim(0, 100 * max(before.coverage, after.coverage) + 5)
         percent_axis(axes, w)
     alt = w.t(
         "Waterfall from {before} to {after}: participants {participants} points, base {base} points.",
-        before=w.percent(now.before.coverage),
-        after=w.percent(now.now.coverage),
+        before=w.percent(before.coverage),
+        after=w.percent(after.coverage),
         participants=w.points(participants, 2),
         base=w.points(base, 2),
     )
     return Picture("waterfall", alt, figure)
+
+
+def _part_bar(axes: Axes, x: int, start: float, move: float, interval: Interval, w: Words) -> None:
+    """Draw one part of the change from where it starts, with what rounding leaves open."""
+    colour = GAIN if move > 0 else LOSS
+    axes.bar(x, 100 * move, bottom=100 * start, width=0.65, color=colour)
+    ends = 100 * (start + float(interval.low)), 100 * (start + float(interval.high))
+    note = w.t("{points} points", points=w.points(move, 2))
+    if w.points(float(interval.low), 2) != w.points(float(interval.high), 2):
+        span = w.range(interval, lambda v: w.points(v, 2))
+        axes.vlines(x, *ends, color=INK, lw=2)
+        note += f"\n({fill(span, 9)})"
+    low = min(*ends, 100 * (start + move)) - 0.8
+    axes.text(x, low, note, ha="center", va="top", color=colour, fontsize=SMALL)
 
 
 def _halves(now: Status) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import partial
 
 from ucj_analysis.months import parse_month
 from ucj_analysis.presentation.display import Grid
@@ -33,20 +34,18 @@ def status_table(now: Status, w: Words) -> Grid:
             w.month(o.month),
             coverage_told(o, w)
             if o.counted
-            else w.range(o.coverage_interval, lambda v, o=o: w.percent(v, o.digits + 1)),  # type: ignore[misc]
+            else w.range(o.coverage_interval, partial(w.percent, digits=o.digits + 1)),
             w.count(o.labour_force),
             w.count(o.participants) if o.counted else w.range(o.participants_interval, w.count),
             o.source,
         )
         for o in now.history[-MOST_FIGURES:]
     ]
-    people, title = (
-        w.t("participants (computed)"),
-        N_("Published coverage and what its rounding leaves open"),
-    )
-    if now.all_counted:
-        people, title = w.t("participants"), N_("Published participants and their coverage")
-    head = ("", w.t("coverage"), w.t("base"), people, w.t("source"))
+    people, title = N_("participants"), N_("Published participants and their coverage")
+    if not now.all_counted:
+        people = N_("participants (computed)")
+        title = N_("Published coverage and what its rounding leaves open")
+    head = ("", w.t("coverage"), w.t("base"), w.t(people), w.t("source"))
     return Grid(w.t(title), head, rows)
 
 

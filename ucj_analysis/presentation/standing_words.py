@@ -8,7 +8,7 @@ from ucj_analysis.coverage import ChangeDecomposition, Interval
 from ucj_analysis.months import month_of
 from ucj_analysis.presentation.display import Answer, Prose
 from ucj_analysis.presentation.headings import SEGMENT_NAMES
-from ucj_analysis.presentation.language import Words
+from ucj_analysis.presentation.language import N_, Words
 from ucj_analysis.record.breakdown import Breakdown
 from ucj_analysis.record.observations import BASIS_COMPUTED, Observation, base_family
 from ucj_analysis.situation import Status, later_figures
@@ -34,31 +34,24 @@ def status_answer(now: Status, w: Words) -> Answer:
         "target": w.share(now.target.coverage),
         "target_month": w.month(now.question.target_month),
         "people": w.count(abs(now.net_needed)),
+        "pace": w.count(now.required_per_month or 0.0),
     }
     if now.net_needed <= 0:
-        return Answer(
-            w.t(
-                "{region}: {coverage} of a labour force of {base} was covered in {month}; the target of {target} "
-                "for {target_month} is passed, by {people} people.",
-                **fields,
-            )
+        told = N_(
+            "{region}: {coverage} of a labour force of {base} was covered in {month}; the target of {target} "
+            "for {target_month} is passed, by {people} people."
         )
-    if now.required_per_month is None:
-        return Answer(
-            w.t(
-                "{region}: {coverage} of a labour force of {base} was covered in {month}; the target of {target} "
-                "for that month was missed, by {people} people.",
-                **fields,
-            )
+    elif now.required_per_month is None:
+        told = N_(
+            "{region}: {coverage} of a labour force of {base} was covered in {month}; the target of {target} "
+            "for that month was missed, by {people} people."
         )
-    return Answer(
-        w.t(
+    else:
+        told = N_(
             "{region}: {coverage} of a labour force of {base} was covered in {month}; {target} in {target_month} "
-            "needs {people} more participants, net of those who leave, {pace} a month.",
-            pace=w.count(now.required_per_month),
-            **fields,
+            "needs {people} more participants, net of those who leave, {pace} a month."
         )
-    )
+    return Answer(w.t(told, **fields))
 
 
 def _record_notes(now: Status, w: Words) -> list[str]:
@@ -85,7 +78,7 @@ def _record_notes(now: Status, w: Words) -> list[str]:
 def vintage_note(now: Status, w: Words) -> Prose:
     """Say up to when publications were used, whether the outcome is known, and whose figure it is."""
     told = [w.t("As known on {known_by}.", known_by=w.day(now.known_by)), *_record_notes(now, w)]
-    told += filter(None, [left_out_text(now, w)])
+    told.append(left_out_text(now, w))
     month = w.month(now.question.target_month)
     told += [
         w.t(
@@ -116,7 +109,7 @@ def vintage_note(now: Status, w: Words) -> Prose:
             )
         )
     told.append(w.t("This is not an official BPJS Ketenagakerjaan figure."))
-    return Prose(" ".join(told))
+    return Prose.of(*told)
 
 
 def newer_text(later: list[Observation], w: Words) -> Prose:
@@ -156,19 +149,16 @@ def gap_text(now: Status, w: Words) -> Prose:
         )
     if now.net_needed <= 0 or now.required_per_month is None:
         return Prose(text)
-    return Prose(
-        text
-        + " "
-        + w.t(
-            "The target is {gap} points away. Reaching it takes {need} more participants{need_range}, "
-            "{pace} a month in {months}, on a base that does not move.",
-            gap=w.number(100 * now.gap, now.now.digits),
-            need=w.count(now.net_needed),
-            need_range=_left_open(now.net_needed_interval, w.count, w),
-            pace=w.count(now.required_per_month),
-            months=w.months(now.question.months),
-        )
+    away = w.t(
+        "The target is {gap} points away. Reaching it takes {need} more participants{need_range}, "
+        "{pace} a month in {months}, on a base that does not move.",
+        gap=w.number(100 * now.gap, now.now.digits),
+        need=w.count(now.net_needed),
+        need_range=_left_open(now.net_needed_interval, w.count, w),
+        pace=w.count(now.required_per_month),
+        months=w.months(now.question.months),
     )
+    return Prose.of(text, away)
 
 
 def shown_parts(change: ChangeDecomposition) -> tuple[float, float]:
@@ -240,25 +230,18 @@ def other_bases_text(now: Status, w: Words) -> Prose:
     if not now.other_bases:
         return Prose(w.t("No other base is published for this region."))
     latest = now.other_bases[-1]
-    if not base_family(latest.base).startswith(SURVEY):
-        return Prose(
-            w.t(
-                "Another base ({base}) is on record as published in {month}: {people} people, and on it the same participants would be {share}. The two are never mixed here.",
-                base=latest.base,
-                month=w.month(month_of(latest.as_of)),
-                people=w.count(latest.labour_force),
-                share=w.percent(latest.coverage_if_used, 1),
-            )
-        )
-    return Prose(
-        w.t(
-            "The base of the percentage is not the labour force of Statistics Indonesia (BPS): that was {bps} in {month}, and on it the same participants "
-            "would be {share}. The two are never mixed here.",
-            bps=w.count(latest.labour_force),
-            month=w.month(month_of(latest.as_of)),
-            share=w.percent(latest.coverage_if_used, 1),
-        )
+    told = N_(
+        "Another base ({base}) is on record as published in {month}: {people} people, and on it the same participants would be {share}. The two are never mixed here."
     )
+    if base_family(latest.base).startswith(SURVEY):
+        told = N_(
+            "The base of the percentage is not the labour force of Statistics Indonesia (BPS): that was {bps} in {month}, and on it the same participants "
+            "would be {share}. The two are never mixed here."
+        )
+    people = w.count(latest.labour_force)
+    month, share = w.month(month_of(latest.as_of)), w.percent(latest.coverage_if_used, 1)
+    fields = {"base": latest.base, "people": people, "bps": people, "month": month, "share": share}
+    return Prose(w.t(told, **fields))
 
 
 def money_text(now: Status, w: Words) -> Prose:

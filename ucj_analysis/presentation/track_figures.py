@@ -12,8 +12,6 @@ from ucj_analysis.scoring import Backtest
 
 def reliability_figure(result: Backtest, w: Words) -> Picture:
     """Draw where the outcomes fell in their forecasts: a calibrated one follows the diagonal."""
-    from matplotlib.ticker import FuncFormatter
-
     levels = np.array([0.05, 0.25, 0.5, 0.75, 0.95])
     quantiles = result.rows[["p05", "p25", "p50", "p75", "p95"]].to_numpy()
     seen = result.rows["to_pct"].to_numpy()
@@ -30,7 +28,7 @@ def reliability_figure(result: Backtest, w: Words) -> Picture:
         axes.set_xlim(0, 100)
         axes.set_ylim(0, 100)
         for axis in (axes.xaxis, axes.yaxis):
-            axis.set_major_formatter(FuncFormatter(lambda v, _: w.percent(v / 100)))
+            axis.set_major_formatter(lambda v, _: w.percent(v / 100))
     told = [f"{w.percent(p)}: {w.percent(s)}" for p, s in zip(levels, shares, strict=True)]
     alt = w.t(
         "Share of {n} outcomes below each quantile: {list}.", n=w.count(n), list=w.listed(told)

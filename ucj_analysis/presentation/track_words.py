@@ -33,21 +33,25 @@ def own_track_text(seen: Forecast, w: Words) -> Prose:
         hits=w.percent(float(rows["hit_90"].mean())),
     )
     if tested.gain_interval is None:
-        return Prose(text + " " + w.t("With so few months the gain is not established."))
+        return Prose.of(text, w.t("With so few months the gain is not established."))
     gain = w.range(tested.gain_interval, w.percent)
-    if tested.established:
-        told = w.t("The gain over it is established: nine-in-ten interval {gain}.", gain=gain)
-    elif tested.gain_interval[0] <= 0:
-        told = w.t(
-            "The gain over it is not established: its nine-in-ten interval is {gain}.", gain=gain
-        )
-    else:
-        told = w.t(
-            "The gain over it is not established: its nine-in-ten interval is {gain}, but these months hold {blocks} half-years only, too few to say so.",
-            gain=gain,
-            blocks=w.count(rows["group"].nunique()),
-        )
-    return Prose(text + " " + told)
+    if tested.established or tested.gain_interval[0] <= 0:
+        return Prose.of(text, _gain_told(tested.established, gain, w))
+    told = w.t(
+        "The gain over it is not established: its nine-in-ten interval is {gain}, but these months hold {blocks} half-years only, too few to say so.",
+        gain=gain,
+        blocks=w.count(rows["group"].nunique()),
+    )
+    return Prose.of(text, told)
+
+
+def _gain_told(established: bool, gain: str, w: Words) -> str:
+    """Say whether the interval of a gain lies above none."""
+    if established:
+        return w.t("The gain over it is established: nine-in-ten interval {gain}.", gain=gain)
+    return w.t(
+        "The gain over it is not established: its nine-in-ten interval is {gain}.", gain=gain
+    )
 
 
 def track_text(result: Backtest | None, w: Words) -> Prose:
@@ -74,15 +78,9 @@ def track_text(result: Backtest | None, w: Words) -> Prose:
         hits=w.count(int(rows["hit_90"].sum())),
     )
     if result.gain_interval is None:
-        return Prose(text + " " + w.t("With so few provinces the gain is not established."))
+        return Prose.of(text, w.t("With so few provinces the gain is not established."))
     gain = w.range(result.gain_interval, w.percent)
-    if result.established:
-        told = w.t("The gain over it is established: nine-in-ten interval {gain}.", gain=gain)
-    else:
-        told = w.t(
-            "The gain over it is not established: its nine-in-ten interval is {gain}.", gain=gain
-        )
-    return Prose(text + " " + told)
+    return Prose.of(text, _gain_told(result.established, gain, w))
 
 
 def issued_text(scored: list[Scored], w: Words) -> Prose:
@@ -95,19 +93,16 @@ def issued_text(scored: list[Scored], w: Words) -> Prose:
     issued = len({s.name for s in scored})
     text = w.many("{n} forecast was issued.", "{n} forecasts were issued.", issued)
     if not done:
-        return Prose(text + " " + w.t("None has met its outcome yet."))
-    return Prose(
-        text
-        + " "
-        + w.many(
-            "Of {n} outcome published since, {k} lies in the nine-in-ten range; the error (CRPS) is {crps} points, that of “no change” {still}.",
-            "Of {n} outcomes published since, {k} lie in the nine-in-ten range; the mean error (CRPS) is {crps} points, that of “no change” {still}.",
-            len(done),
-            k=w.count(sum(bool(s.hit_90) for s in done)),
-            crps=w.number(sum(s.crps_points or 0 for s in done) / len(done), 1),
-            still=w.number(sum(s.crps_persistence_points or 0 for s in done) / len(done), 1),
-        )
+        return Prose.of(text, w.t("None has met its outcome yet."))
+    came = w.many(
+        "Of {n} outcome published since, {k} lies in the nine-in-ten range; the error (CRPS) is {crps} points, that of “no change” {still}.",
+        "Of {n} outcomes published since, {k} lie in the nine-in-ten range; the mean error (CRPS) is {crps} points, that of “no change” {still}.",
+        len(done),
+        k=w.count(sum(bool(s.hit_90) for s in done)),
+        crps=w.number(sum(s.crps_points or 0 for s in done) / len(done), 1),
+        still=w.number(sum(s.crps_persistence_points or 0 for s in done) / len(done), 1),
     )
+    return Prose.of(text, came)
 
 
 def before_texts(scored: list[Scored], changed: Changed | None, w: Words) -> list[Prose]:
@@ -169,4 +164,4 @@ def changed_inputs_text(changed: Changed, w: Words) -> Prose:
     ]
     if changed.before.provenance.get("source_sha256") != source_hash():
         told.append(w.t("The program itself changed since."))
-    return Prose(" ".join(told))
+    return Prose.of(*told)

@@ -59,8 +59,7 @@ def finding_text(finding: Finding, w: Words) -> Prose:
         place=place(finding.problem, w),
         sentence=sentence,
     )
-    said = [told, acceptance_text(finding, w), "" if finding.accepted else remedy]
-    return Prose(" ".join(filter(None, said)))
+    return Prose.of(told, acceptance_text(finding, w), "" if finding.accepted else remedy)
 
 
 def findings_told(found: Iterable[Finding], w: Words) -> Iterator[str]:

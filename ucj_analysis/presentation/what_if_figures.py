@@ -26,8 +26,6 @@ from ucj_analysis.sensitivity import Swing
 
 def tornado_figure(ranked: list[Swing], w: Words) -> Picture:
     """Draw coverage with each range at its low and at its high end, widest first."""
-    from matplotlib.ticker import FuncFormatter
-
     shown = ranked[:8][::-1]
     centre = float(np.mean([(s.low + s.high) / 2 for s in shown])) * 100
     note = w.t("coverage; grey: range low, blue: range high")
@@ -38,7 +36,7 @@ def tornado_figure(ranked: list[Swing], w: Words) -> Picture:
         axes.axvline(centre, color=INK, lw=0.8)
         axes.set_yticks(range(len(shown)), [fill(parameter_name(s.name, w), 28) for s in shown])
         axes.tick_params(axis="y", length=0, labelsize=SMALL)
-        axes.xaxis.set_major_formatter(FuncFormatter(lambda v, _: w.percent(v / 100, 1)))
+        axes.xaxis.set_major_formatter(lambda v, _: w.percent(v / 100, 1))
     told = [
         w.t(
             "{name} {low} to {high}",
@@ -55,8 +53,6 @@ def tornado_figure(ranked: list[Swing], w: Words) -> Picture:
 
 def scenarios_figure(forecasts: list[Forecast], w: Words) -> Picture:
     """Draw the stock-flow view of each scenario against the target."""
-    from matplotlib.ticker import FuncFormatter
-
     target = 100 * forecasts[0].status.target.coverage
     shown = forecasts[::-1]
     title = w.t("Scenarios beside the target of {target}", target=w.share(target / 100))
@@ -73,7 +69,7 @@ def scenarios_figure(forecasts: list[Forecast], w: Words) -> Picture:
         axes.tick_params(axis="y", length=0, labelsize=SMALL)
         axes.set_ylim(-0.7, len(shown) - 0.3)
         axes.set_xlim(right=target * 1.05)
-        axes.xaxis.set_major_formatter(FuncFormatter(lambda v, _: w.percent(v / 100)))
+        axes.xaxis.set_major_formatter(lambda v, _: w.percent(v / 100))
     told = [
         f"{scenario_title(f, w)} {w.percent(f.views['stock_flow'].quantiles[-1, 2], 1)}"
         for f in forecasts

@@ -7,25 +7,29 @@ from ucj_analysis.presentation.display import Grid
 from ucj_analysis.presentation.language import Words
 from ucj_analysis.presentation.names import parameter_name
 from ucj_analysis.presentation.outlook_tables import stated_range
-from ucj_analysis.presentation.outlook_words import chance, event_months, scenario_title
+from ucj_analysis.presentation.outlook_words import (
+    chance,
+    event_months,
+    nine_in_ten,
+    scenario_title,
+)
 from ucj_analysis.scenario import EVENTS, Scenario, differences
 
 
 def compared_table(forecasts: list[Forecast], w: Words) -> Grid:
     """Return scenarios side by side against the first."""
-    base = forecasts[0].views["stock_flow"].quantiles[-1, 2]
+    views = [f.views["stock_flow"] for f in forecasts]
+    base = views[0].quantiles[-1, 2]
     rows = [
         (
             scenario_title(f, w),
-            w.percent(f.views["stock_flow"].quantiles[-1, 2], 1),
-            w.range(
-                f.views["stock_flow"].quantiles[-1, [0, 4]].tolist(), lambda v: w.percent(v, 1)
-            ),
-            w.points(f.views["stock_flow"].quantiles[-1, 2] - base),
+            w.percent(view.quantiles[-1, 2], 1),
+            nine_in_ten(view, w, 1),
+            w.points(view.quantiles[-1, 2] - base),
             w.percent(f.coverage["p50"], 1),
             chance(f, w),
         )
-        for f in forecasts
+        for f, view in zip(forecasts, views, strict=True)
     ]
     head = (
         "",

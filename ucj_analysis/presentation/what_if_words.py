@@ -5,7 +5,7 @@ from __future__ import annotations
 from ucj_analysis.forecasting import Forecast
 from ucj_analysis.presentation.display import Prose
 from ucj_analysis.presentation.headings import LEVER_NAMES
-from ucj_analysis.presentation.language import Words, in_hundreds
+from ucj_analysis.presentation.language import N_, Words, in_hundreds
 from ucj_analysis.presentation.names import parameter_name
 from ucj_analysis.presentation.outlook_words import idle_text, scenario_title
 from ucj_analysis.sensitivity import Box, Indices, Swing
@@ -30,19 +30,16 @@ def compared_text(forecasts: list[Forecast], w: Words) -> Prose:
         "month": w.month(first.months[-1]),
         "list": w.listed(told),
     }
-    if first.own is None:
-        text = w.t(
-            "Beside “{first}” (middle {middle} in {month} by the stock-flow view): {list}. The reference class knows no scenario, "
-            "so the pooled forecast moves by half.",
-            **fields,
-        )
-    else:
-        text = w.t(
+    text = N_(
+        "Beside “{first}” (middle {middle} in {month} by the stock-flow view): {list}. The reference class knows no scenario, "
+        "so the pooled forecast moves by half."
+    )
+    if first.own is not None:
+        text = N_(
             "Beside “{first}” (middle {middle} in {month} by the stock-flow view): {list}. The reference class knows no scenario and the own months only its base "
-            "and dated programmes, so the pooled forecast moves by a third and more.",
-            **fields,
+            "and dated programmes, so the pooled forecast moves by a third and more."
         )
-    return Prose(" ".join([text, *(idle_text(f, w) for f in others)]).strip())
+    return Prose.of(w.t(text, **fields), *(idle_text(f, w) for f in others))
 
 
 def sensitivity_text(found: Indices, ranked: list[Swing], w: Words) -> Prose:
@@ -76,12 +73,9 @@ def discovery_text(box: Box, seen: Status, w: Words) -> Prose:
             if name == "lapse kept back"
             else (lambda v: w.count(in_hundreds(v) if v > 100 else v))
         )
-        if low is not None:
-            told.append(w.t("{lever} above {value}", lever=w.t(LEVER_NAMES[name]), value=show(low)))
-        if high is not None:
-            told.append(
-                w.t("{lever} under {value}", lever=w.t(LEVER_NAMES[name]), value=show(high))
-            )
+        ends = ((low, N_("{lever} above {value}")), (high, N_("{lever} under {value}")))
+        lever = w.t(LEVER_NAMES[name])
+        told += [w.t(text, lever=lever, value=show(end)) for end, text in ends if end is not None]
     if not told:
         return Prose(w.t("{target} is reached whatever the levers.", target=target))
     return Prose(
