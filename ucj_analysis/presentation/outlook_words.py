@@ -246,7 +246,7 @@ def learned_text(seen: Forecast, w: Words) -> Prose:
             "So few paths follow the published figures that {drawn} were drawn; the {paths} kept are worth {worth} equal ones."
         )
     counts = {"drawn": paths.drawn, "paths": paths.weights.size}
-    counts |= {"worth": paths.effective_sample_size}
+    counts["worth"] = round(paths.effective_sample_size)
     return Prose.of(
         w.t(told, n=w.count(len(seen.learned)), k=w.count(len(taught))),
         w.t(worth, **{name: w.count(n) for name, n in counts.items()}),
