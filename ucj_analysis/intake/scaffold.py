@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import shutil
 from collections.abc import Sequence
@@ -26,6 +25,7 @@ from ucj_analysis.intake.template import COLUMNS, ROWS, TEMPLATE
 from ucj_analysis.months import month_of
 from ucj_analysis.planning.levers import lever_file
 from ucj_analysis.presentation.language import Words
+from ucj_analysis.publishing.folder import as_csv
 from ucj_analysis.record.observations import BASIS_COMPUTED, BASIS_PRINTED
 from ucj_analysis.record.regions import Region, load_regions, public_figures, public_targets
 from ucj_analysis.record.schemas import OBSERVATIONS, TARGETS
@@ -135,12 +135,9 @@ def _levers(region: Region) -> bytes:
 
 def _text(region: Region) -> bytes:
     """Return the template as text that Excel in Indonesian opens in columns."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerow([name for name, *_ in COLUMNS])
-    writer.writerow([example for _, example, *_ in COLUMNS])
-    writer.writerow([region.code, *[""] * (len(COLUMNS) - 1)])
-    return out.getvalue().encode("utf-8-sig")
+    names, examples, *_ = zip(*COLUMNS, strict=True)
+    first = [region.code, *[""] * (len(COLUMNS) - 1)]
+    return as_csv([names, examples, first], ";", "\r\n").encode("utf-8-sig")
 
 
 def _workbook(region: Region, w: Words) -> bytes:

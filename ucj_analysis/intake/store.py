@@ -6,7 +6,6 @@ A month that is there already stays once; another figure for it needs a note tha
 from __future__ import annotations
 
 import csv
-import io
 import os
 import shutil
 import tempfile
@@ -24,6 +23,7 @@ from ucj_analysis.intake.headings import COUNTS
 from ucj_analysis.intake.mapping import MAPPING
 from ucj_analysis.intake.tabling import Row, TargetRow
 from ucj_analysis.months import Month, month_of, parse_day
+from ucj_analysis.publishing.folder import as_csv
 from ucj_analysis.record.observations import base_family, observation_problems
 from ucj_analysis.record.public_record import BASE as PUBLIC_BASE
 from ucj_analysis.record.reading import count_reader, read_table, table_rows
@@ -80,11 +80,8 @@ def table_line(table: Table, told: object, **more: str) -> Line:
 
 def table_text(table: Table, lines: Iterable[Mapping[str, str]]) -> bytes:
     """Return rows as a table of the data folder."""
-    out = io.StringIO(newline="")
-    writer = csv.DictWriter(out, table.names, lineterminator="\n", extrasaction="ignore")
-    writer.writeheader()
-    writer.writerows(lines)
-    return out.getvalue().encode()
+    cells = ([line.get(name, "") for name in table.names] for line in lines)
+    return as_csv([table.names, *cells]).encode()
 
 
 def merge(

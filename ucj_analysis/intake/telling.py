@@ -20,10 +20,9 @@ FIGURE_NAMES = {
     "target": N_("target"),
 }
 #: code of a note -> what it says; `{found}` is what stands in the cell.
+# fmt: off
 WHYS = {
-    "xls_limits": N_(
-        "an .xls does not tell number formats, hidden rows and formulas: hidden rows are read like all others; saved as .xlsx it tells more"
-    ),
+    "xls_limits": N_("an .xls does not tell number formats, hidden rows and formulas: hidden rows are read like all others; saved as .xlsx it tells more"),
     "cp1252": N_("the text is not UTF-8; its letters were read as those of Windows (CP1252)"),
     "hidden_sheet": N_("a hidden sheet was left out"),
     "hidden_column": N_("the column {found} is hidden, and was read"),
@@ -38,9 +37,7 @@ WHYS = {
     "in_thousands": N_("one unit is taken as {scale} people: {found}"),
     "column_left_out": N_("the column {found} was left out"),
     "label_left_out": N_("the column {found} says what the rows are about, and is not understood"),
-    "mark_explained": N_(
-        "{found} is read without its mark {mark}; the file explains it: {footnote}"
-    ),
+    "mark_explained": N_("{found} is read without its mark {mark}; the file explains it: {footnote}"),
     "mark_unexplained": N_("{found} is read without its mark {mark}; the file does not explain it"),
     "total_left_out": N_("a row of totals was left out: {found}"),
     "remark_left_out": N_("the row is not read: {found}"),
@@ -49,9 +46,7 @@ WHYS = {
     "region_from_above": N_("the region is that of a row above"),
     "year_from_above": N_("the year is that of a row above"),
     "day_first": N_("{found} and its like are read as day, month, year"),
-    "month_first": N_(
-        "{found} and its like are read as month, day, year, as others of the column are"
-    ),
+    "month_first": N_("{found} and its like are read as month, day, year, as others of the column are"),
     "first_as_month": N_("the first of a month is read as that whole month: {found}"),
     "first_as_day": N_("{found} is read as that day, not as its month"),
     "serial_day": N_("the number {found} is read as the day {read}"),
@@ -64,18 +59,15 @@ WHYS = {
     "style_by_rows": N_("{found} is read as the numbers of other rows are written"),
     "style_by_columns": N_("{found} is read as the numbers of other columns are written"),
     "only_below_bound": N_("{found} is read the only way that gives a possible value"),
-    "conventions_differ": N_(
-        "one column is written with a decimal comma, another with a decimal point"
-    ),
-    "percent_and_bare": N_(
-        "some cells are formatted as per cent, this one is not: {found} is taken as per cent"
-    ),
+    "conventions_differ": N_("one column is written with a decimal comma, another with a decimal point"),
+    "percent_and_bare": N_("some cells are formatted as per cent, this one is not: {found} is taken as per cent"),
     "fraction_below_percent": N_("{found} below a heading of per cent is read as a fraction"),
     "full_precision": N_("all digits of the cell were taken, more than it shows: {found}"),
     "rounded_heads": N_("rounded people are no head count: {found} is not written as participants"),
     "base_from_table": N_("the labour force {size} is that of base {base} in the region's table"),
     "target_for_december": N_("the target is taken as one for {read}"),
 }
+# fmt: on
 
 
 def note_text(note: Note, w: Words) -> str:

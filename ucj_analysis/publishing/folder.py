@@ -6,11 +6,14 @@ moved into place. A run that fails leaves the previous folder as it was.
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import os
 import re
 import shutil
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +27,13 @@ WRITING, PREVIOUS = ".writing-", ".previous-"
 def as_json(values: Any) -> bytes:
     """Return values as a JSON document."""
     return (json.dumps(values, indent=1, ensure_ascii=False) + "\n").encode()
+
+
+def as_csv(rows: Iterable[Iterable[object]], separator: str = ",", end: str = "\n") -> str:
+    """Return rows as a CSV document, its head the first of them."""
+    text = io.StringIO(newline="")
+    csv.writer(text, delimiter=separator, lineterminator=end).writerows(rows)
+    return text.getvalue()
 
 
 def variant(question: Question, lang: str) -> str:

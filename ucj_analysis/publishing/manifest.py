@@ -18,21 +18,12 @@ SCHEMA_VERSION = 1
 MANIFEST = "manifest.json"
 #: Fields that hold the clock; everything else is the same for the same inputs.
 CLOCK_FIELDS = ("created", "seconds")
+# fmt: off
 _VERSIONS = (
-    "numpy",
-    "highspy",
-    "openpyxl",
-    "pandas",
-    "scipy",
-    "statsmodels",
-    "matplotlib",
-    "pydantic",
-    "pandera",
-    "papermill",
-    "nbconvert",
-    "babel",
-    "typst",
+    "numpy", "highspy", "openpyxl", "pandas", "scipy", "statsmodels", "matplotlib",
+    "pydantic", "pandera", "papermill", "nbconvert", "babel", "typst",
 )
+# fmt: on
 
 
 @lru_cache

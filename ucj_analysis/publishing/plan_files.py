@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import re
 import time
@@ -27,7 +26,7 @@ from ucj_analysis.presentation.plan_figures import frontier_figure, plan_figure
 from ucj_analysis.presentation.sources import sources_table
 from ucj_analysis.presentation.standing_words import vintage_note
 from ucj_analysis.provenance import combined, input_hashes
-from ucj_analysis.publishing.folder import as_json, variant
+from ucj_analysis.publishing.folder import as_csv, as_json, variant
 from ucj_analysis.publishing.manifest import made_from, publish
 from ucj_analysis.publishing.page import shown_html
 
@@ -82,19 +81,12 @@ def publish_plan(seen: WhatItTakes, out: Path, lang: str) -> Path:
     return folder
 
 
+# fmt: off
 _ASKED = (
-    "region",
-    "as_of",
-    "known_by",
-    "target",
-    "target_month",
-    "scenario",
-    "paths",
-    "seed",
-    "aim",
-    "probability",
-    "budget_rupiah",
+    "region", "as_of", "known_by", "target", "target_month", "scenario", "paths", "seed",
+    "aim", "probability", "budget_rupiah",
 )
+# fmt: on
 
 
 def _page(
@@ -132,13 +124,9 @@ def _page(
 def _csv(seen: WhatItTakes) -> str:
     """Return the plan by month, lever and office: people, rupiah, and cover at risk next March."""
     rows = ledger_rows(seen.plan.ledger, seen.plan.march)
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(["schema_version", *(rows[0] if rows else ["month"])])
-    for row in rows:
-        cells = [f"{v:.2f}" if isinstance(v, float) else inert(v) for v in row.values()]
-        writer.writerow([1, *cells])
-    return buffer.getvalue()
+    head = ["schema_version", *(rows[0] if rows else ["month"])]
+    cells = ((f"{v:.2f}" if isinstance(v, float) else inert(v) for v in r.values()) for r in rows)
+    return as_csv([head, *([1, *row] for row in cells)])
 
 
 def inert(text: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -135,12 +135,16 @@ def gone_code(text: str) -> int:
     return int(any(word in _GONE for word in plain(text).split()))
 
 
-@dataclass
 class Places:
     """Sub-districts by code, in the order they were met; 0 is unknown."""
 
-    names: list[str] = field(default_factory=lambda: [""])
-    _codes: dict[str, int] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self._codes = {"": 0}
+
+    @property
+    def names(self) -> list[str]:
+        """Their names, each at the place of its code."""
+        return list(self._codes)
 
     def code(self, text: str) -> int:
         """Return the code of a sub-district; what holds digits is the name of none.
@@ -152,12 +156,9 @@ class Places:
         [1, 1, 0]
         """
         name = re.sub(r"^(kecamatan|kec) ", "", plain(text)).title()
-        if not name or len(name) > 40 or any(c.isdigit() for c in name):
+        if len(name) > 40 or any(c.isdigit() for c in name):
             return 0
-        if name not in self._codes:
-            self._codes[name] = len(self.names)
-            self.names.append(name)
-        return self._codes[name]
+        return self._codes.setdefault(name, len(self._codes))
 
 
 Coder = Callable[[str], int]
@@ -184,8 +185,8 @@ class Extract:
         """
         import pyarrow as pa
 
-        fields = [pa.field("row", pa.int64()), pa.field("nik", pa.string())]
-        schema = pa.schema([*fields, *(pa.field(name, pa.int32()) for name in coders)])
+        codes = dict.fromkeys(coders, pa.int32())
+        schema = pa.schema({"row": pa.int64(), "nik": pa.string()} | codes)
         known = {name: cache(coder) for name, coder in coders.items()}  # each text is read once
 
         def coded() -> Iterator[Any]:
