@@ -10,17 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from ucj_analysis.errors import InputError, Problem
+from ucj_analysis.intake import store
 from ucj_analysis.intake.places import registered
-from ucj_analysis.intake.store import (
-    PREVIOUS,
-    Line,
-    appearing,
-    number_text,
-    put,
-    table_line,
-    table_text,
-    writing,
-)
+from ucj_analysis.intake.store import Line, number_text, put, table_line, table_text
 from ucj_analysis.intake.template import COLUMNS, ROWS, TEMPLATE
 from ucj_analysis.months import month_of
 from ucj_analysis.planning.levers import lever_file
@@ -63,10 +55,10 @@ def make_data_folder(folder: Path) -> None:
     RunError
         `cannot_write_data`.
     """
-    with writing(folder):
+    with store.writing(folder):
         folder.parent.mkdir(parents=True, exist_ok=True)
-        with appearing(folder, folder.parent) as aside:
-            kept = shutil.ignore_patterns(PREVIOUS, ".*")
+        with store.appearing(folder, folder.parent) as aside:
+            kept = shutil.ignore_patterns(store.PREVIOUS, ".*")
             shutil.copytree(SHIPPED_DATA, aside, ignore=kept, dirs_exist_ok=True)
 
 
@@ -91,19 +83,17 @@ def scaffold(code: str, data: Path, w: Words) -> Made:
     known = data_folder(data)
     observed = _observations(region, known)
     promised = {t.month: t for t in reversed(public_targets(region, known))}
-    due = [
-        table_line(
-            TARGETS, told, region=code, target_month=f"{m}", target=number_text(told.coverage)
-        )
-        for m, told in sorted(promised.items())
-    ]
+    due = []
+    for month, told in sorted(promised.items()):
+        more = {"target_month": str(month), "target": number_text(told.coverage)}
+        due.append(table_line(TARGETS, told, region=code, **more))
     files = {f"{TEMPLATE}.xlsx": _workbook(region, w), f"{TEMPLATE}.csv": _text(region)}
     if observed:
         files["observations.csv"] = table_text(OBSERVATIONS, observed)
     if due:
         files["targets.csv"] = table_text(TARGETS, due)
     levers = lever_file(code, known)
-    with writing(folder), appearing(folder, data) as aside:
+    with store.writing(folder), store.appearing(folder, data) as aside:
         if not levers.exists():
             levers.parent.mkdir(exist_ok=True)
             put(levers, _levers(region))
@@ -116,13 +106,9 @@ def scaffold(code: str, data: Path, w: Words) -> Made:
 def _observations(region: Region, data: Path) -> list[Line]:
     """Return the figures of the public record, the last told of each month."""
     told = {month_of(f.as_of): f for f in public_figures(region, data)}
+    bases = {True: BASIS_COMPUTED, False: BASIS_PRINTED}
     return [
-        table_line(
-            OBSERVATIONS,
-            figure,
-            region=region.code,
-            basis=BASIS_COMPUTED if figure.computed else BASIS_PRINTED,
-        )
+        table_line(OBSERVATIONS, figure, region=region.code, basis=bases[figure.computed])
         for _, figure in sorted(told.items())
     ]
 
@@ -172,9 +158,9 @@ def _workbook(region: Region, w: Words) -> bytes:
             sheet.add_data_validation(rule)
     sheet.freeze_panes = "C4"
     guide = book.create_sheet(w.t("Guide"))
+    guide.column_dimensions["A"].width = 110
     for line in _guide(w):
         guide.append([line])
-    guide.column_dimensions["A"].width = 110
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()

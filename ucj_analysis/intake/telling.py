@@ -99,9 +99,8 @@ def cells_text(cells: Sequence[str]) -> str:
 
 def value_text(taken: Taken, w: Words) -> str:
     """Return what a cell was read as, with the decimals it supports."""
-    if taken.figure in COUNTS:
-        return w.count(taken.value)
-    return share_text(taken.value, taken.half, w)
+    value = taken.value
+    return w.count(value) if taken.figure in COUNTS else share_text(value, taken.half, w)
 
 
 def share_text(share: float, half: float | None, w: Words) -> str:
@@ -119,17 +118,11 @@ def share_text(share: float, half: float | None, w: Words) -> str:
 
 def cells_table(reading: Reading, w: Words) -> Grid:
     """Return every cell that counts: where, what stood there, what it was read as."""
-    unsure = {n.cell for n in reading.unsure}
-    rows = [
-        (
-            t.cell + (" ?" if t.cell in unsure else ""),
-            t.month,
-            w.t(FIGURE_NAMES[t.figure]),
-            t.found,
-            value_text(t, w),
-        )
-        for t in reading.taken
-    ]
+    unsure = {n.cell: f"{n.cell} ?" for n in reading.unsure}
+    rows = []
+    for t in reading.taken:
+        cell, figure = unsure.get(t.cell, t.cell), w.t(FIGURE_NAMES[t.figure])
+        rows.append((cell, t.month, figure, t.found, value_text(t, w)))
     head = [w.t("cell"), w.t("month"), w.t("figure"), w.t("found"), w.t("read as")]
     caption = w.t("{file}, header in row {row}:", file=reading.file, row=reading.layout.last)
     return Grid(caption, head, rows)
@@ -139,18 +132,12 @@ def rows_table(rows: Sequence[Row], w: Words) -> Grid:
     """Return the rows as they will stand in the table, in the reader's numbers."""
     head = [w.t("month"), w.t("coverage"), w.t("participants"), w.t("labour force"), w.t("base")]
     head += [w.t("published"), w.t("source")]
-    told = [
-        (
-            r.as_of,
-            "" if r.coverage is None else share_text(r.coverage, r.half_width, w),
-            "" if r.participants is None else w.count(r.participants),
-            w.count(r.labour_force),
-            r.base,
-            r.published,
-            r.source,
-        )
-        for r in rows
-    ]
+    told = []
+    for r in rows:
+        coverage = "" if r.coverage is None else share_text(r.coverage, r.half_width, w)
+        people = "" if r.participants is None else w.count(r.participants)
+        rest = w.count(r.labour_force), r.base, r.published, r.source
+        told.append((r.as_of, coverage, people, *rest))
     return Grid(w.t("Rows of observations.csv:"), head, told)
 
 
@@ -182,6 +169,10 @@ def notes_texts(notes: Sequence[Note], w: Words) -> list[str]:
 
 def reading_record(reading: Reading, w: Words) -> dict[str, Any]:
     """Return a reading as plain values for JSON."""
+    notes = [
+        {"cell": n.cell, "found": n.found, "code": n.why, "sure": n.sure, "text": note_text(n, w)}
+        for n in reading.notes
+    ]
     return {
         "file": str(reading.file),
         "sheet": reading.layout.grid.sheet.name,
@@ -190,14 +181,5 @@ def reading_record(reading: Reading, w: Words) -> dict[str, Any]:
         "rows": [vars(r) | {"cells": dict(r.cells)} for r in reading.rows],
         "targets": [vars(t) for t in reading.targets],
         "cells": [vars(t) for t in reading.taken],
-        "notes": [
-            {
-                "cell": n.cell,
-                "found": n.found,
-                "code": n.why,
-                "sure": n.sure,
-                "text": note_text(n, w),
-            }
-            for n in reading.notes
-        ],
+        "notes": notes,
     }

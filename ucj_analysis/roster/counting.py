@@ -136,21 +136,11 @@ def read_roster(
         twice = np.zeros((TOTAL, high - low + 1), dtype=np.int64)
         for segment, month, n in people.twice(low, high):
             twice[segment, month - low] = n
-        return Roster(
-            region,
-            told.name,
-            first,
-            last,
-            small,
-            _stocks(islands, low, high),
-            *_flows(islands, low, high),
-            twice,
-            *_durations(islands, low, high),
-            people.people(),
-            _listed(people.listed(high), small) if lists else {},
-            seen,
-            seen_lists,
-        )
+        stocks, flows = _stocks(islands, low, high), _flows(islands, low, high)
+        counts = stocks, *flows, twice, *_durations(islands, low, high)
+        listed = _listed(people.listed(high), small) if lists else {}
+        read = people.people(), listed, seen, seen_lists
+        return Roster(region, told.name, first, last, small, *counts, *read)
 
 
 def _asked_months(text: str) -> tuple[Month, Month] | None:

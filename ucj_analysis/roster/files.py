@@ -218,16 +218,13 @@ class Extract:
             self.broken = row.number or 0
             return "error"
 
-        with arrow.open_csv(
-            self.path,
-            arrow.ReadOptions(use_threads=False, block_size=CHUNK, encoding=self.encoding),
-            arrow.ParseOptions(
-                delimiter=self.separator, newlines_in_values=True, invalid_row_handler=refuse
-            ),
-            arrow.ConvertOptions(
-                include_columns=wanted, column_types=dict.fromkeys(wanted, pa.string())
-            ),
-        ) as reader:
+        how = arrow.ReadOptions(use_threads=False, block_size=CHUNK, encoding=self.encoding)
+        lines = arrow.ParseOptions(
+            delimiter=self.separator, newlines_in_values=True, invalid_row_handler=refuse
+        )
+        texts = dict.fromkeys(wanted, pa.string())
+        cells = arrow.ConvertOptions(include_columns=wanted, column_types=texts)
+        with arrow.open_csv(self.path, how, lines, cells) as reader:
             yield from reader
 
 

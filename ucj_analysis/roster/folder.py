@@ -105,12 +105,8 @@ def publish_roster(told: Published, out: Path, answer: str, started: float) -> P
     files["audit.json"] = as_json(audit(told))
     if scenario := lapse_scenario(told):
         files[LAPSE] = scenario.encode()
-    asked = {
-        "region": roster.region,
-        "months": f"{roster.first}:{roster.last}",
-        "small": roster.small,
-        "registers": len(roster.registers),
-    }
+    asked: dict[str, Any] = {"region": roster.region, "months": f"{roster.first}:{roster.last}"}
+    asked |= {"small": roster.small, "registers": len(roster.registers)}
     register = data_folder() / "regions.csv"
     made = made_from("ucj roster", asked, {register.name: sha256(register.read_bytes())})
     made["versions"] = made["versions"] | {n: version(n) for n in ("duckdb", "pyarrow")}

@@ -39,11 +39,8 @@ def lapse_scenario(told: Published) -> str:
         return ""
     import tomli_w
 
-    header = {
-        "title": f"Own roster: lapse of {told.roster.region_name}",
-        "author": "ucj roster",
-        "reference": _roster(told),
-    }
+    title = f"Own roster: lapse of {told.roster.region_name}"
+    header = {"title": title, "author": "ucj roster", "reference": _roster(told)}
     values = {"schema_version": 1, "extends": SCENARIO, "header": header, **parts}
     return tomli_w.dumps(values)
 
