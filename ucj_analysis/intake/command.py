@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -72,15 +73,11 @@ def import_file(options: argparse.Namespace, w: Words) -> int:
 
 
 def _import(options: argparse.Namespace, w: Words, record: dict[str, Any]) -> int:
-    from datetime import datetime
-
     from ucj_analysis.intake import telling
     from ucj_analysis.intake.mapping import load_mapping, mapping_text
     from ucj_analysis.intake.observing import read_file
     from ucj_analysis.intake.scaffold import make_data_folder
     from ucj_analysis.intake.store import merge, write
-    from ucj_analysis.presentation.warning_words import findings_told
-    from ucj_analysis.record.checks import check_tables
 
     if not options.path:
         raise bad("no_import_file")
@@ -109,7 +106,16 @@ def _import(options: argparse.Namespace, w: Words, record: dict[str, Any]) -> in
     table = into / "regions" / code / "observations.csv"
     if options.json:
         print_json(record | {"written": str(table), "backup": str(kept)})
-        return 0
+    else:
+        _tell_written(table, kept, into, code, w)
+    return 0
+
+
+def _tell_written(table: Path, kept: Path, into: Path, code: str, w: Words) -> None:
+    """Tell what was written, how to take it back, what stands out in it, and what comes next."""
+    from ucj_analysis.presentation.warning_words import findings_told
+    from ucj_analysis.record.checks import check_tables
+
     print(w.t("Written: {path}", path=table))
     undo = f"ucj import --undo --region {code} --data {into}"
     print(w.t("The previous tables are in {path}; {undo} brings them back.", path=kept, undo=undo))
@@ -117,7 +123,6 @@ def _import(options: argparse.Namespace, w: Words, record: dict[str, Any]) -> in
     for line in findings_told(warned, w):
         print(line)
     print(w.t("Now: ucj report --region {code} --data {data} --as-of latest", code=code, data=into))
-    return 0
 
 
 def _show(reading: Reading, merged: Merged, w: Words) -> None:

@@ -16,7 +16,7 @@ from ucj_analysis.intake.store import Line, number_text, put, table_line, table_
 from ucj_analysis.intake.template import COLUMNS, ROWS, TEMPLATE
 from ucj_analysis.months import month_of
 from ucj_analysis.planning.levers import lever_file
-from ucj_analysis.presentation.language import Words
+from ucj_analysis.presentation.language import N_, Words
 from ucj_analysis.publishing.folder import as_csv
 from ucj_analysis.record.observations import BASIS_COMPUTED, BASIS_PRINTED
 from ucj_analysis.record.regions import Region, load_regions, public_figures, public_targets
@@ -84,14 +84,12 @@ def scaffold(code: str, data: Path, w: Words) -> Made:
     observed = _observations(region, known)
     promised = {t.month: t for t in reversed(public_targets(region, known))}
     due = []
-    for month, told in sorted(promised.items()):
-        more = {"target_month": str(month), "target": number_text(told.coverage)}
-        due.append(table_line(TARGETS, told, region=code, **more))
+    for month, target in sorted(promised.items()):
+        more = {"target_month": str(month), "target": number_text(target.coverage)}
+        due.append(table_line(TARGETS, target, region=code, **more))
     files = {f"{TEMPLATE}.xlsx": _workbook(region, w), f"{TEMPLATE}.csv": _text(region)}
-    if observed:
-        files["observations.csv"] = table_text(OBSERVATIONS, observed)
-    if due:
-        files["targets.csv"] = table_text(TARGETS, due)
+    told = {"observations.csv": (OBSERVATIONS, observed), "targets.csv": (TARGETS, due)}
+    files |= {name: table_text(table, lines) for name, (table, lines) in told.items() if lines}
     levers = lever_file(code, known)
     with store.writing(folder), store.appearing(folder, data) as aside:
         if not levers.exists():
@@ -173,16 +171,15 @@ def _validation(name: str, w: Words) -> Any:
     if name in CHOICES:  # another base may be typed: no error
         chosen = f'"{",".join(CHOICES[name])}"'
         return DataValidation("list", chosen, allow_blank=True, showErrorMessage=False)
-    percent = w.t("Write per cent, from 0 to 100, such as 29.5 in the way of your Excel.")
-    people = w.t("Write a whole number of people.")
-    for unit, kind, low, high, error in (
-        ("(%)", "decimal", "0", "100", percent),
-        ("(jiwa)", "whole", "1", "300000000", people),
+    percent = N_("Write per cent, from 0 to 100, such as 29.5 in the way of your Excel.")
+    people = N_("Write a whole number of people.")
+    for unit, error, *bounds in (
+        ("(%)", percent, "decimal", "0", "100"),
+        ("(jiwa)", people, "whole", "1", "300000000"),
     ):
         if name.endswith(unit):
-            rule = DataValidation(kind, low, high, allow_blank=True, showErrorMessage=True)
-            rule.operator, rule.error = "between", error
-            return rule
+            told = {"operator": "between", "error": w.t(error)}
+            return DataValidation(*bounds, allow_blank=True, showErrorMessage=True, **told)
     return None
 
 

@@ -6,19 +6,15 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from ucj_analysis.intake.headings import COUNTS
+from ucj_analysis.intake.headings import COUNTS, FIGURES
 from ucj_analysis.intake.layout import Note
 from ucj_analysis.intake.observing import Reading
 from ucj_analysis.intake.tabling import Row, Taken, TargetRow
 from ucj_analysis.presentation.display import Grid
 from ucj_analysis.presentation.language import N_, Words
+from ucj_analysis.presentation.messages import REASONS
 
-FIGURE_NAMES = {
-    "labour_force": N_("labour force"),
-    "participants": N_("participants"),
-    "coverage": N_("coverage"),
-    "target": N_("target"),
-}
+FIGURE_NAMES = {figure: REASONS[f"figure_{figure}"] for figure in FIGURES}
 #: code of a note -> what it says; `{found}` is what stands in the cell.
 # fmt: off
 WHYS = {

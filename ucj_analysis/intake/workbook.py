@@ -18,14 +18,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
+from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
 
 from ucj_analysis.errors import InputError, Problem, refused
 from ucj_analysis.intake.cells import raised
 from ucj_analysis.intake.old_workbook import LOCKED, MOST_CELLS, TOO_LARGE, read_apart
-
-if TYPE_CHECKING:
-    from xml.etree.ElementTree import Element
 
 MOST_BYTES, MOST_UNPACKED = 20_000_000, 60_000_000
 #: Merged cells of a workbook: a column and more of a sheet.
@@ -273,8 +272,6 @@ def _tag(name: str) -> str:
 
 
 def _ods(content: bytes) -> Iterator[Sheet]:
-    from xml.etree import ElementTree
-
     if b"<!DOCTYPE" in content[:4000] or b"<!ENTITY" in content:
         raise ValueError("a document type")
     root = ElementTree.fromstring(content)

@@ -34,19 +34,15 @@ def _names(text: str) -> tuple[str, ...]:
 NIK = _names("nik, no nik, nomor induk kependudukan, no ktp, nomor ktp, national id")
 STATUS = _names("status, keterangan, ket, status kependudukan, note")
 #: Field -> headings it goes by, in lower case with single spaces.
+# fmt: off
 ROSTER_FIELDS: Mapping[str, tuple[str, ...]] = {
     "nik": NIK,
     "segment": _names("segmen, segmen kepesertaan, jenis kepesertaan, segmen peserta, segment"),
-    "first": _names(
-        "bulan masuk, bulan awal, bulan pertama, mulai, tanggal kepesertaan, tgl kepesertaan, "
-        "first month, first"
-    ),
-    "last": _names(
-        "bulan bayar terakhir, bulan iuran terakhir, iuran terakhir, blth terakhir, "
-        "last paid month, last paid, last month"
-    ),
+    "first": _names("bulan masuk, bulan awal, bulan pertama, mulai, tanggal kepesertaan, tgl kepesertaan, first month, first"),
+    "last": _names("bulan bayar terakhir, bulan iuran terakhir, iuran terakhir, blth terakhir, last paid month, last paid, last month"),
     "status": STATUS,
 }
+# fmt: on
 REGISTER_FIELDS: Mapping[str, tuple[str, ...]] = {
     "nik": NIK,
     "sub_district": _names("kecamatan, nama kecamatan, kec, sub district, subdistrict"),

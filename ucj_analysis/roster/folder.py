@@ -38,11 +38,7 @@ TABLES: dict[str, tuple[str, tuple[tuple[str, str, str, str], ...]]] = {
     "stocks": ("Active members by month and segment", (
         REGION, MONTH, SEGMENT,
         _people("people", "active in the month, once per segment"),
-        _people(
-            "counted_once",
-            "active and counted under this segment in the total: who is in several counts in the "
-            f"first of {', '.join(NAMES[:-1])}",
-        ),
+        _people("counted_once", f"active and counted under this segment in the total: who is in several counts in the first of {', '.join(NAMES[:-1])}"),
     )),
     "flows": ("Joins, returns and lapses by month and segment: stock = stock before + joins + returns - lapses", (
         REGION, MONTH, SEGMENT,
