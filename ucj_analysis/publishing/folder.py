@@ -38,16 +38,14 @@ def as_csv(rows: Iterable[Iterable[object]], separator: str = ",", end: str = "\
 
 def variant(question: Question, lang: str) -> str:
     """Return the folder's last part: the language, and what was asked other than by default."""
-    asked = [lang]
-    if question.scenario != SCENARIO:
-        asked.append(Path(question.scenario).stem)
-    if str(question.target_month) != TARGET_MONTH:
-        asked.append(f"by-{question.target_month}")
-    if question.target is not None:
-        asked.append(f"target-{question.target:g}")
-    if question.known_by is not None:
-        asked.append(f"known-{question.known_by}")
-    return re.sub(r"[^A-Za-z0-9._-]+", "-", "_".join(asked))[:100]
+    asked = (
+        lang,
+        Path(question.scenario).stem if question.scenario != SCENARIO else "",
+        f"by-{question.target_month}" if str(question.target_month) != TARGET_MONTH else "",
+        f"target-{question.target:g}" if question.target is not None else "",
+        f"known-{question.known_by}" if question.known_by is not None else "",
+    )
+    return re.sub(r"[^A-Za-z0-9._-]+", "-", "_".join(filter(None, asked)))[:100]
 
 
 def publish_folder(files: dict[str, bytes], folder: Path) -> None:
@@ -84,11 +82,11 @@ def _put_in_place(aside: Path, folder: Path) -> None:
 def put_right(out: Path) -> None:
     """Bring back reports whose replacement never came, and remove what was half written."""
     for previous in _left(out, PREVIOUS):
-        name = previous.name.removeprefix(PREVIOUS).rpartition("-")[0]
-        if not (previous.parent / name).exists():
-            previous.rename(previous.parent / name)
-        else:
+        home = previous.parent / previous.name.removeprefix(PREVIOUS).rpartition("-")[0]
+        if home.exists():
             shutil.rmtree(previous, ignore_errors=True)
+        else:
+            previous.rename(home)
     for half in _left(out, WRITING):
         shutil.rmtree(half, ignore_errors=True)
 
