@@ -269,11 +269,8 @@ def parse_when(text: str) -> When | None:
 
 
 def _when(parts: dict[str, str | None]) -> When | None:
-    def number(part: str) -> int | None:
-        told = parts.get(part)
-        return int(told) if told else None
-
-    year, month, day = number("year"), number("month"), number("day")
+    told = (parts.get(part) for part in ("year", "month", "day"))
+    year, month, day = (int(number) if number else None for number in told)
     short = year is not None and year < 100
     if short and year is not None:
         year += 2000

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import argparse
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ucj_analysis.commands import print_json
 from ucj_analysis.errors import InputError, Problem, bad, nearest
 from ucj_analysis.presentation.language import N_, Words
+from ucj_analysis.record.regions import load_regions
+from ucj_analysis.record.schemas import OBSERVATIONS
+from ucj_analysis.resources import SHIPPED_DATA, data_folder, kind_of
 
 if TYPE_CHECKING:
     from ucj_analysis.intake.observing import Reading
@@ -43,14 +47,10 @@ def new_region(options: argparse.Namespace, w: Words) -> int:
         )
     template = made.folder / "template.xlsx"
     print(w.t("Fill in {template}, then: ucj import {template}", template=template))
-    print(
-        w.t(
-            "For a plan, state in {levers} what the region can do, then: ucj plan --region {code} --data {data}",
-            levers=made.levers,
-            code=made.region.code,
-            data=options.data,
-        )
+    said = N_(
+        "For a plan, state in {levers} what the region can do, then: ucj plan --region {code} --data {data}"
     )
+    print(w.t(said, levers=made.levers, code=made.region.code, data=options.data))
     return 0
 
 
@@ -73,16 +73,11 @@ def import_file(options: argparse.Namespace, w: Words) -> int:
 
 
 def _import(options: argparse.Namespace, w: Words, record: dict[str, Any]) -> int:
-    from datetime import datetime
-
     from ucj_analysis.intake import telling
     from ucj_analysis.intake.mapping import load_mapping, mapping_text
     from ucj_analysis.intake.observing import read_file
     from ucj_analysis.intake.scaffold import make_data_folder
     from ucj_analysis.intake.store import merge, write
-    from ucj_analysis.presentation.warning_words import findings_told
-    from ucj_analysis.record.checks import check_tables
-    from ucj_analysis.resources import SHIPPED_DATA, data_folder, kind_of
 
     if not options.path:
         raise bad("no_import_file")
@@ -92,22 +87,15 @@ def _import(options: argparse.Namespace, w: Words, record: dict[str, Any]) -> in
     asked = _asked(options, code, known)
     reading = read_file(path, asked, load_mapping(known / "regions" / code))
     record |= telling.reading_record(reading, w) | {"region": code, "problems": []}
-    merged = merge(
-        known,
-        code,
-        reading.rows,
-        reading.targets,
-        str(path),
-        options.restate or "",
-        w.t("printed on another base, not joined"),
-    )
+    notes = options.restate or "", w.t("printed on another base, not joined")
+    merged = merge(known, code, reading.rows, reading.targets, str(path), *notes)
     if not options.json:
         _show(reading, merged, w)
     record |= {n: list(getattr(merged, n)) for n in ("added", "kept", "restated", "set_aside")}
     if options.dry_run or not merged.changed:
-        there = w.t("All of it stands there already.")
-        said = w.t("Nothing was written.") if options.dry_run else there
-        print_json(record) if options.json else print(said)
+        there = N_("All of it stands there already.")
+        said = N_("Nothing was written.") if options.dry_run else there
+        print_json(record) if options.json else print(w.t(said))
         return 0
     _confirm(options, reading, w)
     if not kind_of(into):
@@ -118,7 +106,16 @@ def _import(options: argparse.Namespace, w: Words, record: dict[str, Any]) -> in
     table = into / "regions" / code / "observations.csv"
     if options.json:
         print_json(record | {"written": str(table), "backup": str(kept)})
-        return 0
+    else:
+        _tell_written(table, kept, into, code, w)
+    return 0
+
+
+def _tell_written(table: Path, kept: Path, into: Path, code: str, w: Words) -> None:
+    """Tell what was written, how to take it back, what stands out in it, and what comes next."""
+    from ucj_analysis.presentation.warning_words import findings_told
+    from ucj_analysis.record.checks import check_tables
+
     print(w.t("Written: {path}", path=table))
     undo = f"ucj import --undo --region {code} --data {into}"
     print(w.t("The previous tables are in {path}; {undo} brings them back.", path=kept, undo=undo))
@@ -126,7 +123,6 @@ def _import(options: argparse.Namespace, w: Words, record: dict[str, Any]) -> in
     for line in findings_told(warned, w):
         print(line)
     print(w.t("Now: ucj report --region {code} --data {data} --as-of latest", code=code, data=into))
-    return 0
 
 
 def _show(reading: Reading, merged: Merged, w: Words) -> None:
@@ -162,8 +158,6 @@ def _confirm(options: argparse.Namespace, reading: Reading, w: Words) -> None:
 
 def _where(options: argparse.Namespace, path: Path) -> tuple[Path, str]:
     """Return the data folder to write into and the region: named, or those the file lies in."""
-    from ucj_analysis.resources import SHIPPED_DATA
-
     around = next((p for p in path.resolve().parents if (p / "datapackage.json").is_file()), None)
     if options.data:
         into = Path(options.data).expanduser()
@@ -183,8 +177,6 @@ def _asked(options: argparse.Namespace, code: str, known: Path) -> Asked:
     from ucj_analysis.intake.page import Asked
     from ucj_analysis.intake.places import registered
     from ucj_analysis.record.observations import load_table
-    from ucj_analysis.record.regions import load_regions
-    from ucj_analysis.record.schemas import OBSERVATIONS
 
     register = load_regions(known)
     region = registered(code, register)
@@ -220,8 +212,6 @@ def _columns(given: list[str]) -> dict[int, str]:
 def _undo(options: argparse.Namespace, w: Words) -> int:
     from ucj_analysis.intake.places import registered
     from ucj_analysis.intake.undoing import undo
-    from ucj_analysis.record.regions import load_regions
-    from ucj_analysis.resources import data_folder
 
     into, code = _where(options, Path(options.path or "."))
     region = registered(code, load_regions(data_folder(into)))
@@ -241,9 +231,8 @@ def _undo(options: argparse.Namespace, w: Words) -> int:
     ):
         if rows:
             print(w.t(line, rows=", ".join(rows)))
-    print(
-        w.t(
-            "Reports and issued forecasts already made with them, and warnings accepted, stay as they are."
-        )
+    said = N_(
+        "Reports and issued forecasts already made with them, and warnings accepted, stay as they are."
     )
+    print(w.t(said))
     return 0

@@ -14,10 +14,7 @@ NAMES: dict[str, str] = {
         "kabupaten kota, kab kota, kabupaten, kota, wilayah, daerah, nama daerah, nama wilayah, "
         "nama kabupaten kota, nama kab kota, nama kabupaten, region, region name, regency, regency city"
     ),
-    "code": (
-        "kode, kode wilayah, kode daerah, kode kabupaten kota, kode kab kota, kode bps, "
-        "kode kemendagri, code, region code"
-    ),
+    "code": "kode, kode wilayah, kode daerah, kode kabupaten kota, kode kab kota, kode bps, kode kemendagri, code, region code",
     "as_of": (
         "bulan, periode, tanggal, waktu, posisi, keadaan, kondisi, bulan tahun, bulan laporan, bulan data, "
         "posisi data, tanggal data, per tanggal, month, date, period, as of, as_of"
@@ -46,10 +43,7 @@ NAMES: dict[str, str] = {
     "target_month": "bulan target, target bulan, tenggat, tenggat target, target month, target_month",
     "base": "dasar, dasar penyebut, id dasar, base, base id",
     "basis": "basis, yang dihitung, cara hitung peserta, what is counted",
-    "published": (
-        "tanggal publikasi, tanggal terbit, tanggal rilis, tgl rilis, tgl terbit, tgl publikasi, "
-        "diterbitkan, published, published on"
-    ),
+    "published": "tanggal publikasi, tanggal terbit, tanggal rilis, tgl rilis, tgl terbit, tgl publikasi, diterbitkan, published, published on",
     "source": "sumber, sumber data, source",
     "note": "catatan, keterangan, ket, note, notes, remarks",
     "unit": "satuan, unit",

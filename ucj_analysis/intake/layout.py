@@ -10,17 +10,9 @@ from decimal import Decimal
 from itertools import product
 
 from ucj_analysis.errors import InputError, Problem
+from ucj_analysis.intake import headings
 from ucj_analysis.intake.cells import When, is_empty, plain, times_in, years_in
-from ucj_analysis.intake.headings import (
-    FIGURES,
-    TOLD,
-    Heading,
-    figure_in_title,
-    gathers,
-    heading,
-    names_a_part,
-    scale_in,
-)
+from ucj_analysis.intake.headings import FIGURES, TOLD, Heading, heading
 from ucj_analysis.intake.old_workbook import MOST_CELLS
 from ucj_analysis.intake.workbook import Book, Cell, Place, Sheet, letters
 
@@ -152,8 +144,8 @@ class Layout:
 
     def scale_in_titles(self) -> tuple[Place, int] | None:
         """Return the unit of people that a title names."""
-        found = [(place, scale_in(t)) for place, t in self.titles if scale_in(t) != 1]
-        return found[0] if found else None
+        found = ((place, headings.scale_in(text)) for place, text in self.titles)
+        return next((told for told in found if told[1] != 1), None)
 
 
 def find_layout(
@@ -254,7 +246,7 @@ def _layout(grid: Grid, first: int, depth: int, forced: Mapping[int, str]) -> La
         return None  # no header, whatever stands above it
     above = sorted((place, cell) for place, cell in grid.sheet.cells.items() if place[0] < first)
     titles = [(place, shown(c)) for place, c in above if isinstance(c.value, str | date)]
-    figures = {f for _, t in titles if (f := figure_in_title(t))}
+    figures = {f for _, t in titles if (f := headings.figure_in_title(t))}
     figure = figures.pop() if len(figures) == 1 else ""
     return Layout(grid, first, rows[-1], columns, tuple(titles), figure)
 
@@ -313,9 +305,9 @@ def _column(path: list[str]) -> Column:
         if told.meaning == "target" and meaning:
             meaning = "target" if meaning == "coverage" else "strange"
         meaning = meaning or told.meaning
-        if told.strange and (not meaning or names_a_part(told.strange)):
+        if told.strange and (not meaning or headings.names_a_part(told.strange)):
             return unmapped
-        if told.strange and not gathers(told.strange):
+        if told.strange and not headings.gathers(told.strange):
             doubt = told.strange
     guessed = meaning == "participants" and percent
     if guessed:
@@ -345,6 +337,6 @@ def label(cell: Cell | None) -> Heading:
 
 def blank(cell: Cell | None) -> bool:
     """Tell whether a cell says nothing."""
-    if cell is None:
-        return True
-    return not cell.trouble and isinstance(cell.value, str) and is_empty(cell.value)
+    return cell is None or (
+        not cell.trouble and isinstance(cell.value, str) and is_empty(cell.value)
+    )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import shutil
 from collections.abc import Sequence
@@ -11,21 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from ucj_analysis.errors import InputError, Problem
+from ucj_analysis.intake import store
 from ucj_analysis.intake.places import registered
-from ucj_analysis.intake.store import (
-    PREVIOUS,
-    Line,
-    appearing,
-    number_text,
-    put,
-    table_line,
-    table_text,
-    writing,
-)
+from ucj_analysis.intake.store import Line, number_text, put, table_line, table_text
 from ucj_analysis.intake.template import COLUMNS, ROWS, TEMPLATE
 from ucj_analysis.months import month_of
 from ucj_analysis.planning.levers import lever_file
-from ucj_analysis.presentation.language import Words
+from ucj_analysis.presentation.language import N_, Words
+from ucj_analysis.publishing.folder import as_csv
 from ucj_analysis.record.observations import BASIS_COMPUTED, BASIS_PRINTED
 from ucj_analysis.record.regions import Region, load_regions, public_figures, public_targets
 from ucj_analysis.record.schemas import OBSERVATIONS, TARGETS
@@ -63,10 +55,10 @@ def make_data_folder(folder: Path) -> None:
     RunError
         `cannot_write_data`.
     """
-    with writing(folder):
+    with store.writing(folder):
         folder.parent.mkdir(parents=True, exist_ok=True)
-        with appearing(folder, folder.parent) as aside:
-            kept = shutil.ignore_patterns(PREVIOUS, ".*")
+        with store.appearing(folder, folder.parent) as aside:
+            kept = shutil.ignore_patterns(store.PREVIOUS, ".*")
             shutil.copytree(SHIPPED_DATA, aside, ignore=kept, dirs_exist_ok=True)
 
 
@@ -91,19 +83,15 @@ def scaffold(code: str, data: Path, w: Words) -> Made:
     known = data_folder(data)
     observed = _observations(region, known)
     promised = {t.month: t for t in reversed(public_targets(region, known))}
-    due = [
-        table_line(
-            TARGETS, told, region=code, target_month=f"{m}", target=number_text(told.coverage)
-        )
-        for m, told in sorted(promised.items())
-    ]
+    due = []
+    for month, target in sorted(promised.items()):
+        more = {"target_month": str(month), "target": number_text(target.coverage)}
+        due.append(table_line(TARGETS, target, region=code, **more))
     files = {f"{TEMPLATE}.xlsx": _workbook(region, w), f"{TEMPLATE}.csv": _text(region)}
-    if observed:
-        files["observations.csv"] = table_text(OBSERVATIONS, observed)
-    if due:
-        files["targets.csv"] = table_text(TARGETS, due)
+    told = {"observations.csv": (OBSERVATIONS, observed), "targets.csv": (TARGETS, due)}
+    files |= {name: table_text(table, lines) for name, (table, lines) in told.items() if lines}
     levers = lever_file(code, known)
-    with writing(folder), appearing(folder, data) as aside:
+    with store.writing(folder), store.appearing(folder, data) as aside:
         if not levers.exists():
             levers.parent.mkdir(exist_ok=True)
             put(levers, _levers(region))
@@ -116,13 +104,9 @@ def scaffold(code: str, data: Path, w: Words) -> Made:
 def _observations(region: Region, data: Path) -> list[Line]:
     """Return the figures of the public record, the last told of each month."""
     told = {month_of(f.as_of): f for f in public_figures(region, data)}
+    bases = {True: BASIS_COMPUTED, False: BASIS_PRINTED}
     return [
-        table_line(
-            OBSERVATIONS,
-            figure,
-            region=region.code,
-            basis=BASIS_COMPUTED if figure.computed else BASIS_PRINTED,
-        )
+        table_line(OBSERVATIONS, figure, region=region.code, basis=bases[figure.computed])
         for _, figure in sorted(told.items())
     ]
 
@@ -135,12 +119,9 @@ def _levers(region: Region) -> bytes:
 
 def _text(region: Region) -> bytes:
     """Return the template as text that Excel in Indonesian opens in columns."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerow([name for name, *_ in COLUMNS])
-    writer.writerow([example for _, example, *_ in COLUMNS])
-    writer.writerow([region.code, *[""] * (len(COLUMNS) - 1)])
-    return out.getvalue().encode("utf-8-sig")
+    names, examples, *_ = zip(*COLUMNS, strict=True)
+    first = [region.code, *[""] * (len(COLUMNS) - 1)]
+    return as_csv([names, examples, first], ";", "\r\n").encode("utf-8-sig")
 
 
 def _workbook(region: Region, w: Words) -> bytes:
@@ -175,9 +156,9 @@ def _workbook(region: Region, w: Words) -> bytes:
             sheet.add_data_validation(rule)
     sheet.freeze_panes = "C4"
     guide = book.create_sheet(w.t("Guide"))
+    guide.column_dimensions["A"].width = 110
     for line in _guide(w):
         guide.append([line])
-    guide.column_dimensions["A"].width = 110
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
@@ -190,16 +171,15 @@ def _validation(name: str, w: Words) -> Any:
     if name in CHOICES:  # another base may be typed: no error
         chosen = f'"{",".join(CHOICES[name])}"'
         return DataValidation("list", chosen, allow_blank=True, showErrorMessage=False)
-    percent = w.t("Write per cent, from 0 to 100, such as 29.5 in the way of your Excel.")
-    people = w.t("Write a whole number of people.")
-    for unit, kind, low, high, error in (
-        ("(%)", "decimal", "0", "100", percent),
-        ("(jiwa)", "whole", "1", "300000000", people),
+    percent = N_("Write per cent, from 0 to 100, such as 29.5 in the way of your Excel.")
+    people = N_("Write a whole number of people.")
+    for unit, error, *bounds in (
+        ("(%)", percent, "decimal", "0", "100"),
+        ("(jiwa)", people, "whole", "1", "300000000"),
     ):
         if name.endswith(unit):
-            rule = DataValidation(kind, low, high, allow_blank=True, showErrorMessage=True)
-            rule.operator, rule.error = "between", error
-            return rule
+            told = {"operator": "between", "error": w.t(error)}
+            return DataValidation(*bounds, allow_blank=True, showErrorMessage=True, **told)
     return None
 
 

@@ -6,7 +6,6 @@ A month that is there already stays once; another figure for it needs a note tha
 from __future__ import annotations
 
 import csv
-import io
 import os
 import shutil
 import tempfile
@@ -24,6 +23,7 @@ from ucj_analysis.intake.headings import COUNTS
 from ucj_analysis.intake.mapping import MAPPING
 from ucj_analysis.intake.tabling import Row, TargetRow
 from ucj_analysis.months import Month, month_of, parse_day
+from ucj_analysis.publishing.folder import as_csv
 from ucj_analysis.record.observations import base_family, observation_problems
 from ucj_analysis.record.public_record import BASE as PUBLIC_BASE
 from ucj_analysis.record.reading import count_reader, read_table, table_rows
@@ -80,11 +80,8 @@ def table_line(table: Table, told: object, **more: str) -> Line:
 
 def table_text(table: Table, lines: Iterable[Mapping[str, str]]) -> bytes:
     """Return rows as a table of the data folder."""
-    out = io.StringIO(newline="")
-    writer = csv.DictWriter(out, table.names, lineterminator="\n", extrasaction="ignore")
-    writer.writeheader()
-    writer.writerows(lines)
-    return out.getvalue().encode()
+    cells = ([line.get(name, "") for name in table.names] for line in lines)
+    return as_csv([table.names, *cells]).encode()
 
 
 def merge(
@@ -163,27 +160,26 @@ class _Merging:
                 "now": _told(changed[0], line[changed[0]]),
             }
             self._check_reason(was["note"], line[changed[0]], fields)
-            notes = was["note"], self.restate, line["note"]
-            lines[key] = line | {"note": "; ".join(filter(None, notes))}
+            lines[key] = line | {"note": _joined(was["note"], self.restate, line["note"])}
             self.restated.append(name)
         else:
             self.kept.append(name)
 
     def _check_reason(self, before: str, found: str, fields: Mapping[str, object]) -> None:
         why, said = (" ".join(text.split()).casefold() for text in (self.restate, before))
-        if not why:
-            found = found or "-"
-            raise InputError(Problem("import_restates", self.file, value=found, fields=fields))
-        if why in said:
-            told = self.restate
-            raise InputError(Problem("restate_says_nothing", self.file, value=told, fields=fields))
+        if why in said:  # nothing is said in every reason
+            code = "restate_says_nothing" if why else "import_restates"
+            told = self.restate if why else found or "-"
+            raise InputError(Problem(code, self.file, value=told, fields=fields))
+
+
+def _joined(*notes: str) -> str:
+    return "; ".join(filter(None, notes))
 
 
 def _told(name: str, text: str) -> object:
     """Return a figure of a line as a sentence tells it."""
-    if not text:
-        return "-"
-    return float(text) if name in COUNTS else Share(float(text))
+    return (float(text) if name in COUNTS else Share(float(text))) if text else "-"
 
 
 def lines_of(path: Path, table: Table) -> list[Line]:
@@ -213,9 +209,7 @@ def unchecked_lines(path: Path, table: Table) -> list[Line]:
 
 
 def _same(one: str, other: str) -> bool:
-    if not (one and other):
-        return one == other
-    return abs(float(one) - float(other)) < _SAME
+    return abs(float(one) - float(other)) < _SAME if one and other else one == other
 
 
 Key = tuple[Month, str]
@@ -226,31 +220,25 @@ def _set_aside(
 ) -> tuple[dict[Key, Line], tuple[str, ...]]:
     """Let the public record give way to a base of the region's own: unlike bases are not joined."""
     own = {base_family(base) for _, base in new} - {PUBLIC_BASE}
-    printed = [
-        key
-        for key, line in known.items()
-        if own and base_family(key[1]) == PUBLIC_BASE and (line["coverage"] or line["participants"])
-    ]
-    if any(base_family(base) not in own | {PUBLIC_BASE} for _, base in known):
+    if not own or any(base_family(base) not in own | {PUBLIC_BASE} for _, base in known):
         return known, ()
-    changed = dict(known)
-    for key in printed:
-        line = known[key]
-        told = f"{note} ({line['coverage'] or line['participants']})"
-        emptied = dict.fromkeys(("coverage", "half_width", "participants"), "")
-        notes = "; ".join(filter(None, (line["note"], told)))
-        changed[key] = line | emptied | {"note": notes}
-    return changed, tuple(f"{month} {base}" for month, base in printed)
+    changed = {}
+    for (month, base), line in known.items():
+        told = line["coverage"] or line["participants"]
+        if told and base_family(base) == PUBLIC_BASE:
+            emptied = dict.fromkeys(("coverage", "half_width", "participants"), "")
+            notes = _joined(line["note"], f"{note} ({told})")
+            changed[month, base] = line | emptied | {"note": notes}
+    return known | changed, tuple(f"{month} {base}" for month, base in changed)
 
 
 def _check(files: Mapping[str, bytes], place: Path, region: str) -> None:
     """Refuse tables that `ucj validate` would refuse."""
     with tempfile.TemporaryDirectory() as aside:
-        for name, table in (("observations.csv", OBSERVATIONS), ("targets.csv", TARGETS)):
-            if name not in files:
-                continue
+        for name, content in files.items():
+            table = OBSERVATIONS if name == "observations.csv" else TARGETS
             path = Path(aside) / name
-            path.write_bytes(files[name])
+            path.write_bytes(content)
             problems: Sequence[Problem] = ()
             try:
                 frame = read_table(path, table)

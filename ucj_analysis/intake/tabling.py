@@ -134,19 +134,11 @@ class Tables:
                 self.page.note(places["participants"], "rounded_heads", False)
                 share = share or Value(round(implied.value, 6), round(implied.half, 6))
                 heads = None
-        row = Row(
-            entry.when.written,
-            float(share.value) if share else None,
-            float(share.half) if share else None,
-            float(heads.value) if heads else None,
-            float(size.value),
-            base,
-            basis,
-            self._day(published),
-            source,
-            note,
-            {figure: grid.address(place) for figure, place in places.items()},
-        )
+        coverage, half = (float(share.value), float(share.half)) if share else (None, None)
+        people = float(heads.value) if heads else None, float(size.value)
+        texts = base, basis, self._day(published), source, note
+        cells = {figure: grid.address(place) for figure, place in places.items()}
+        row = Row(entry.when.written, coverage, half, *people, *texts, cells)
         if share and parse_day(row.published) < parse_day(row.as_of):
             figure = places.get("coverage", next(iter(places.values())))
             place = entry.attributes.get("published", ("", figure))[1]

@@ -6,24 +6,19 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from ucj_analysis.intake.headings import COUNTS
+from ucj_analysis.intake.headings import COUNTS, FIGURES
 from ucj_analysis.intake.layout import Note
 from ucj_analysis.intake.observing import Reading
 from ucj_analysis.intake.tabling import Row, Taken, TargetRow
 from ucj_analysis.presentation.display import Grid
 from ucj_analysis.presentation.language import N_, Words
+from ucj_analysis.presentation.messages import REASONS
 
-FIGURE_NAMES = {
-    "labour_force": N_("labour force"),
-    "participants": N_("participants"),
-    "coverage": N_("coverage"),
-    "target": N_("target"),
-}
+FIGURE_NAMES = {figure: REASONS[f"figure_{figure}"] for figure in FIGURES}
 #: code of a note -> what it says; `{found}` is what stands in the cell.
+# fmt: off
 WHYS = {
-    "xls_limits": N_(
-        "an .xls does not tell number formats, hidden rows and formulas: hidden rows are read like all others; saved as .xlsx it tells more"
-    ),
+    "xls_limits": N_("an .xls does not tell number formats, hidden rows and formulas: hidden rows are read like all others; saved as .xlsx it tells more"),
     "cp1252": N_("the text is not UTF-8; its letters were read as those of Windows (CP1252)"),
     "hidden_sheet": N_("a hidden sheet was left out"),
     "hidden_column": N_("the column {found} is hidden, and was read"),
@@ -38,9 +33,7 @@ WHYS = {
     "in_thousands": N_("one unit is taken as {scale} people: {found}"),
     "column_left_out": N_("the column {found} was left out"),
     "label_left_out": N_("the column {found} says what the rows are about, and is not understood"),
-    "mark_explained": N_(
-        "{found} is read without its mark {mark}; the file explains it: {footnote}"
-    ),
+    "mark_explained": N_("{found} is read without its mark {mark}; the file explains it: {footnote}"),
     "mark_unexplained": N_("{found} is read without its mark {mark}; the file does not explain it"),
     "total_left_out": N_("a row of totals was left out: {found}"),
     "remark_left_out": N_("the row is not read: {found}"),
@@ -49,9 +42,7 @@ WHYS = {
     "region_from_above": N_("the region is that of a row above"),
     "year_from_above": N_("the year is that of a row above"),
     "day_first": N_("{found} and its like are read as day, month, year"),
-    "month_first": N_(
-        "{found} and its like are read as month, day, year, as others of the column are"
-    ),
+    "month_first": N_("{found} and its like are read as month, day, year, as others of the column are"),
     "first_as_month": N_("the first of a month is read as that whole month: {found}"),
     "first_as_day": N_("{found} is read as that day, not as its month"),
     "serial_day": N_("the number {found} is read as the day {read}"),
@@ -64,18 +55,15 @@ WHYS = {
     "style_by_rows": N_("{found} is read as the numbers of other rows are written"),
     "style_by_columns": N_("{found} is read as the numbers of other columns are written"),
     "only_below_bound": N_("{found} is read the only way that gives a possible value"),
-    "conventions_differ": N_(
-        "one column is written with a decimal comma, another with a decimal point"
-    ),
-    "percent_and_bare": N_(
-        "some cells are formatted as per cent, this one is not: {found} is taken as per cent"
-    ),
+    "conventions_differ": N_("one column is written with a decimal comma, another with a decimal point"),
+    "percent_and_bare": N_("some cells are formatted as per cent, this one is not: {found} is taken as per cent"),
     "fraction_below_percent": N_("{found} below a heading of per cent is read as a fraction"),
     "full_precision": N_("all digits of the cell were taken, more than it shows: {found}"),
     "rounded_heads": N_("rounded people are no head count: {found} is not written as participants"),
     "base_from_table": N_("the labour force {size} is that of base {base} in the region's table"),
     "target_for_december": N_("the target is taken as one for {read}"),
 }
+# fmt: on
 
 
 def note_text(note: Note, w: Words) -> str:
@@ -107,9 +95,8 @@ def cells_text(cells: Sequence[str]) -> str:
 
 def value_text(taken: Taken, w: Words) -> str:
     """Return what a cell was read as, with the decimals it supports."""
-    if taken.figure in COUNTS:
-        return w.count(taken.value)
-    return share_text(taken.value, taken.half, w)
+    value = taken.value
+    return w.count(value) if taken.figure in COUNTS else share_text(value, taken.half, w)
 
 
 def share_text(share: float, half: float | None, w: Words) -> str:
@@ -127,17 +114,11 @@ def share_text(share: float, half: float | None, w: Words) -> str:
 
 def cells_table(reading: Reading, w: Words) -> Grid:
     """Return every cell that counts: where, what stood there, what it was read as."""
-    unsure = {n.cell for n in reading.unsure}
-    rows = [
-        (
-            t.cell + (" ?" if t.cell in unsure else ""),
-            t.month,
-            w.t(FIGURE_NAMES[t.figure]),
-            t.found,
-            value_text(t, w),
-        )
-        for t in reading.taken
-    ]
+    unsure = {n.cell: f"{n.cell} ?" for n in reading.unsure}
+    rows = []
+    for t in reading.taken:
+        cell, figure = unsure.get(t.cell, t.cell), w.t(FIGURE_NAMES[t.figure])
+        rows.append((cell, t.month, figure, t.found, value_text(t, w)))
     head = [w.t("cell"), w.t("month"), w.t("figure"), w.t("found"), w.t("read as")]
     caption = w.t("{file}, header in row {row}:", file=reading.file, row=reading.layout.last)
     return Grid(caption, head, rows)
@@ -147,18 +128,12 @@ def rows_table(rows: Sequence[Row], w: Words) -> Grid:
     """Return the rows as they will stand in the table, in the reader's numbers."""
     head = [w.t("month"), w.t("coverage"), w.t("participants"), w.t("labour force"), w.t("base")]
     head += [w.t("published"), w.t("source")]
-    told = [
-        (
-            r.as_of,
-            "" if r.coverage is None else share_text(r.coverage, r.half_width, w),
-            "" if r.participants is None else w.count(r.participants),
-            w.count(r.labour_force),
-            r.base,
-            r.published,
-            r.source,
-        )
-        for r in rows
-    ]
+    told = []
+    for r in rows:
+        coverage = "" if r.coverage is None else share_text(r.coverage, r.half_width, w)
+        people = "" if r.participants is None else w.count(r.participants)
+        rest = w.count(r.labour_force), r.base, r.published, r.source
+        told.append((r.as_of, coverage, people, *rest))
     return Grid(w.t("Rows of observations.csv:"), head, told)
 
 
@@ -190,6 +165,10 @@ def notes_texts(notes: Sequence[Note], w: Words) -> list[str]:
 
 def reading_record(reading: Reading, w: Words) -> dict[str, Any]:
     """Return a reading as plain values for JSON."""
+    notes = [
+        {"cell": n.cell, "found": n.found, "code": n.why, "sure": n.sure, "text": note_text(n, w)}
+        for n in reading.notes
+    ]
     return {
         "file": str(reading.file),
         "sheet": reading.layout.grid.sheet.name,
@@ -198,14 +177,5 @@ def reading_record(reading: Reading, w: Words) -> dict[str, Any]:
         "rows": [vars(r) | {"cells": dict(r.cells)} for r in reading.rows],
         "targets": [vars(t) for t in reading.targets],
         "cells": [vars(t) for t in reading.taken],
-        "notes": [
-            {
-                "cell": n.cell,
-                "found": n.found,
-                "code": n.why,
-                "sure": n.sure,
-                "text": note_text(n, w),
-            }
-            for n in reading.notes
-        ],
+        "notes": notes,
     }

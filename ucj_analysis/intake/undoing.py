@@ -11,17 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ucj_analysis.errors import InputError, Problem
-from ucj_analysis.intake.store import (
-    ADDED,
-    FILES,
-    PREVIOUS,
-    WRITING,
-    Line,
-    alone,
-    put,
-    table_text,
-    unchecked_lines,
-)
+from ucj_analysis.intake import store
+from ucj_analysis.intake.store import ADDED, PREVIOUS, WRITING, Line, put, unchecked_lines
 from ucj_analysis.record.schemas import OBSERVATIONS, SOURCES, TARGETS
 
 
@@ -61,9 +52,9 @@ def undo(folder: Path, region: str) -> Undone:
     if not kept:
         raise InputError(Problem("nothing_to_undo", str(place)))
     backup = kept[-1]
-    with alone(place):
+    with store.alone(place):
         now, before = _rows(place), _rows(backup)
-        for name in FILES:
+        for name in store.FILES:
             if (backup / name).is_file():
                 put(place / name, (backup / name).read_bytes())
             else:
@@ -71,13 +62,9 @@ def undo(folder: Path, region: str) -> Undone:
         gone, left = _take_back_sources(folder, backup)
         spent = backup.rename(backup.with_name(f"{WRITING}{uuid.uuid4().hex}"))
         shutil.rmtree(spent, ignore_errors=True)
-    return Undone(
-        backup,
-        tuple(name for name in now if name not in before),
-        tuple(name for name, line in before.items() if now.get(name) != line),
-        gone,
-        left,
-    )
+    taken_back = tuple(name for name in now if name not in before)
+    as_before = tuple(name for name, line in before.items() if now.get(name) != line)
+    return Undone(backup, taken_back, as_before, gone, left)
 
 
 def _rows(place: Path) -> dict[str, Line]:
@@ -98,7 +85,8 @@ def _take_back_sources(folder: Path, backup: Path) -> tuple[tuple[str, ...], tup
     named = set(_named(folder)) if added else set()
     gone = [line for line in added if line["source"] not in named]
     if gone:
-        put(folder / ADDED, table_text(SOURCES, [line for line in there if line not in gone]))
+        kept = [line for line in there if line not in gone]
+        put(folder / ADDED, store.table_text(SOURCES, kept))
     left = (line["source"] for line in added if line not in gone)
     return tuple(line["source"] for line in gone), tuple(left)
 
@@ -106,9 +94,8 @@ def _take_back_sources(folder: Path, backup: Path) -> tuple[tuple[str, ...], tup
 def _named(folder: Path) -> Iterator[str]:
     """Yield what may name a source: cells of a data folder's tables, and its scenarios and levers."""
     for path in folder.glob("*/*.toml"):
-        yield from re.findall(
-            r'["\']([^"\'\n]*)["\']', path.read_text(encoding="utf-8", errors="replace")
-        )
+        text = path.read_text(encoding="utf-8", errors="replace")
+        yield from re.findall(r'["\']([^"\'\n]*)["\']', text)
     for path in (*folder.glob("*.csv"), *folder.glob("regions/*/*.csv")):
         if path.name != ADDED:
             with path.open(encoding="utf-8-sig", errors="replace", newline="") as lines:

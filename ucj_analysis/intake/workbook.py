@@ -18,14 +18,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
+from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
 
 from ucj_analysis.errors import InputError, Problem, refused
 from ucj_analysis.intake.cells import raised
 from ucj_analysis.intake.old_workbook import LOCKED, MOST_CELLS, TOO_LARGE, read_apart
-
-if TYPE_CHECKING:
-    from xml.etree.ElementTree import Element
 
 MOST_BYTES, MOST_UNPACKED = 20_000_000, 60_000_000
 #: Merged cells of a workbook: a column and more of a sheet.
@@ -162,12 +161,12 @@ def _xlsx(content: bytes, pack: zipfile.ZipFile) -> tuple[Sheet, ...]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # parts of a workbook that hold no figures
         book = openpyxl.load_workbook(io.BytesIO(content), data_only=True, rich_text=True)
-        formulas = None
+        computed: dict[str, set[Place]] = {}
         if any(re.search(rb"<(?:\w+:)?f[ >/]", pack.read(n)) for n in parts):
-            formulas = openpyxl.load_workbook(io.BytesIO(content), data_only=False)
-    return tuple(
-        _xlsx_sheet(sheet, formulas[sheet.title] if formulas else None) for sheet in book.worksheets
-    )
+            for sheet in openpyxl.load_workbook(io.BytesIO(content), data_only=False).worksheets:
+                cells = sheet._cells.items()
+                computed[sheet.title] = {place for place, c in cells if c.data_type == "f"}
+    return tuple(_xlsx_sheet(s, computed.get(s.title, set())) for s in book.worksheets)
 
 
 def _merged_cells(part: bytes) -> int:
@@ -175,22 +174,18 @@ def _merged_cells(part: bytes) -> int:
     from openpyxl.utils import range_boundaries
 
     spans = re.findall(rb"<(?:\w+:)?mergeCell\s[^>]*?ref=[\"']([^\"']*)", part)
-    cells = 0
-    for left, top, right, bottom in (range_boundaries(span.decode()) for span in spans):
-        cells += ((right or MOST_MERGED) - (left or 1) + 1) * (
-            (bottom or MOST_MERGED) - (top or 1) + 1
-        )
-    return cells
+    return sum(
+        ((right or MOST_MERGED) - (left or 1) + 1) * ((bottom or MOST_MERGED) - (top or 1) + 1)
+        for left, top, right, bottom in (range_boundaries(span.decode()) for span in spans)
+    )
 
 
-def _xlsx_sheet(sheet: Any, formulas: Any) -> Sheet:
-    computed = {
-        place
-        for place, cell in (formulas._cells.items() if formulas is not None else ())
-        if cell.data_type == "f"
-    }
-    found = Sheet(
+def _xlsx_sheet(sheet: Any, computed: set[Place]) -> Sheet:
+    """Return a sheet; cells that are `computed` count without a value, too."""
+    cells = sheet._cells.items()
+    return Sheet(
         sheet.title,
+        {p: _xlsx_cell(c) for p, c in cells if c.value is not None or p in computed},
         merged=[(r.min_row, r.min_col, r.max_row, r.max_col) for r in sheet.merged_cells.ranges],
         hidden=sheet.sheet_state != "visible",
         hidden_rows=frozenset(n for n, d in sheet.row_dimensions.items() if d.hidden),
@@ -201,10 +196,6 @@ def _xlsx_sheet(sheet: Any, formulas: Any) -> Sheet:
             for column in range(d.min or 1, min(d.max or 1, 16_384) + 1)
         ),
     )
-    for place, cell in sheet._cells.items():
-        if cell.value is not None or place in computed:
-            found.cells[place] = _xlsx_cell(cell)
-    return found
 
 
 def _xlsx_cell(cell: Any) -> Cell:
@@ -281,8 +272,6 @@ def _tag(name: str) -> str:
 
 
 def _ods(content: bytes) -> Iterator[Sheet]:
-    from xml.etree import ElementTree
-
     if b"<!DOCTYPE" in content[:4000] or b"<!ENTITY" in content:
         raise ValueError("a document type")
     root = ElementTree.fromstring(content)
@@ -307,7 +296,7 @@ def _styles(root: Element, part: str, name: str, value: str) -> set[str | None]:
 
 def _ods_sheet(table: Element, hidden: bool) -> Sheet:
     sheet = Sheet(str(table.get(_tag("table:name"), "")), hidden=hidden)
-    columns, rows = set(), set()
+    columns, rows = set[int](), set[int]()
     number = 0
     for column in table.iter(_tag("table:table-column")):
         repeated = int(column.get(_tag("table:number-columns-repeated"), 1))
@@ -320,9 +309,10 @@ def _ods_sheet(table: Element, hidden: bool) -> Sheet:
         cells = list(_ods_row(row, sheet, number + 1))
         if cells and repeated * len(cells) + len(sheet.cells) > MOST_CELLS:
             raise ValueError("too many cells")
-        if row.get(_tag("table:visibility"), "visible") != "visible" and cells:
-            rows |= set(range(number + 1, number + repeated + 1))
-        for line in range(number + 1, number + repeated + 1) if cells else ():
+        lines = range(number + 1, number + repeated + 1) if cells else ()
+        if row.get(_tag("table:visibility"), "visible") != "visible":
+            rows.update(lines)
+        for line in lines:
             sheet.cells |= {(line, place): cell for place, cell in cells}
         number += repeated
     sheet.hidden_rows, sheet.hidden_columns = frozenset(rows), frozenset(columns)
@@ -381,13 +371,10 @@ def _old(path: Path, content: bytes) -> Book:
 
 
 def _old_sheet(told: dict[str, Any]) -> Sheet:
-    spans = [(*start, *end) for start, end in told["merged"]]
-    return Sheet(
-        told["name"],
-        {(row, column): _old_cell(kind, value) for row, column, kind, value in told["cells"]},
-        [(top + 1, left + 1, bottom + 1, right + 1) for top, left, bottom, right in spans],
-        told["hidden"],
-    )
+    cells = {(row, column): _old_cell(kind, value) for row, column, kind, value in told["cells"]}
+    spans = ((*start, *end) for start, end in told["merged"])
+    merged = [(top + 1, left + 1, bottom + 1, right + 1) for top, left, bottom, right in spans]
+    return Sheet(told["name"], cells, merged, told["hidden"])
 
 
 def _old_cell(kind: str, value: Any) -> Cell:

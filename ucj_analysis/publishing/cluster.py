@@ -72,7 +72,8 @@ def on_cluster(address: str) -> Iterator[Callable[[Sequence[Asked], int], Iterat
             if future.status == "finished":
                 yield future.result()
             else:
-                yield lost(futures[future], _why(future))
+                fault = future.exception() if future.status == "error" else None
+                yield lost(futures[future], fault_told(fault) if fault else str(future.status))
 
     with client:
         try:
@@ -87,8 +88,3 @@ async def _identity(address: str) -> Any:
 
     async with rpc(address) as there:
         return await there.identity()
-
-
-def _why(future: Any) -> str:
-    failed = future.status == "error"
-    return fault_told(future.exception()) if failed else str(future.status)

@@ -15,7 +15,10 @@ from ucj_analysis.errors import RunError, UCJError, bad
 from ucj_analysis.months import today
 from ucj_analysis.options import QUESTION_OPTIONS, asked_parts, asked_question, whole
 from ucj_analysis.presentation.language import Words, words
+from ucj_analysis.publishing import parameters
 from ucj_analysis.question import AS_OF, LATEST, REGION, TARGET_MONTH, ask
+from ucj_analysis.record.regions import load_regions
+from ucj_analysis.resources import data_folder
 
 if TYPE_CHECKING:
     from ucj_analysis.archive.files import Issued
@@ -26,19 +29,15 @@ if TYPE_CHECKING:
 def report(options: argparse.Namespace, w: Words) -> int:
     """Write one region's report, or many, or tell what would be written."""
     from ucj_analysis.publishing.log import Log
-    from ucj_analysis.publishing.parameters import (
-        check_parameters,
-        declared_parameters,
-        notebook_path,
-    )
     from ucj_analysis.publishing.report import NOTEBOOK
     from ucj_analysis.publishing.unattended import Unattended
 
     if alone := next((p for p in options.parameter if "=" not in p), None):
         raise bad("no_value", f"-p {alone}", command="report")
     pairs = dict(pair.partition("=")[::2] for pair in options.parameter)
-    declared = declared_parameters(notebook_path(NOTEBOOK))
-    for name, value in check_parameters(notebook_path(NOTEBOOK), pairs).items():
+    notebook = parameters.notebook_path(NOTEBOOK)
+    declared = parameters.declared_parameters(notebook)
+    for name, value in parameters.check_parameters(notebook, pairs).items():
         untold = not value and value == declared[name].default
         setattr(options, name, None if untold else str(value))
     if options.lang:
@@ -77,11 +76,10 @@ def _command(options: argparse.Namespace) -> str:
 
 def _one(options: argparse.Namespace, archive: str, watch: Unattended) -> None:
     from ucj_analysis.publishing import many
-    from ucj_analysis.publishing.parameters import notebook_parameters
     from ucj_analysis.publishing.report import publish_report
 
     question, out = asked_question(options), Path(options.out)
-    given = notebook_parameters(question) | {"archive": archive}
+    given = parameters.notebook_parameters(question) | {"archive": archive}
     region, started = (question.region, question.region_name), time.monotonic()
     issued: dict[str, str] = {}
     with many.own_folder(out):
@@ -148,7 +146,6 @@ def _many(options: argparse.Namespace, archive: str, watch: Unattended) -> None:
 def _asked_of_many(options: argparse.Namespace, archive: str, w: Words) -> list[Asked]:
     """Return each region's report as asked; what is wrong for all is told once."""
     from ucj_analysis.publishing import many
-    from ucj_analysis.record.regions import load_regions
 
     register = load_regions(options.data)
     question: dict[str, Any] = {"as_of": LATEST, "data": options.data} | asked_parts(options)
@@ -194,14 +191,10 @@ def _foretell(options: argparse.Namespace, archive: str, wishes: Wishes, w: Word
     gone = dry_run.would_go(seen, out, wishes)
     if options.json:
         news, failures = dry_run.would_mail(seen, wishes)
-        told = {
-            "schema_version": 1,
-            "dry_run": True,
-            "reports": [one.record(w) for one in seen],
-            "removed": [str(p) for p in gone],
-            "mailed": {"news": news, "failures": failures},
-        }
-        print_json(told)
+        told: dict[str, Any] = {"reports": [one.record(w) for one in seen]}
+        told |= {"removed": [str(p) for p in gone]}
+        told |= {"mailed": {"news": news, "failures": failures}}
+        print_json({"schema_version": 1, "dry_run": True} | told)
     else:
         print(dry_run.told(seen, gone, wishes, w))
     codes = [one.exit_code for one in seen]
@@ -212,7 +205,6 @@ def _checked(codes: list[str], options: argparse.Namespace, archive: str) -> lis
     """Return the regions to issue for, those that vanished since among `all`."""
     from ucj_analysis.archive.files import issued_regions
     from ucj_analysis.archive.monthly import check_shared_data
-    from ucj_analysis.resources import data_folder
 
     check_shared_data(data_folder(options.data), Path(archive))
     gone = issued_regions(Path(archive)) - set(codes) if options.regions == "all" else ()

@@ -10,16 +10,9 @@ from typing import Any
 from ucj_analysis.errors import Problem, RunError, UCJError
 from ucj_analysis.presentation.language import N_, Words
 from ucj_analysis.presentation.messages import error_text, problem_record
+from ucj_analysis.publishing import many
 from ucj_analysis.publishing.manifest import unchanged
-from ucj_analysis.publishing.many import (
-    FAILED,
-    NEEDS_DATA,
-    PUBLISHED,
-    UNCHANGED,
-    Asked,
-    fault_told,
-    question_of,
-)
+from ucj_analysis.publishing.many import FAILED, NEEDS_DATA, PUBLISHED, UNCHANGED, Asked
 from ucj_analysis.publishing.parameters import notebook_parameters
 from ucj_analysis.publishing.report import check_data, recipe
 from ucj_analysis.publishing.retention import surplus
@@ -59,7 +52,7 @@ def foretell(asked: Asked) -> Foretold:
     """Return what :func:`ucj_analysis.publishing.many.publish_one` would make of one region."""
     region, name = asked.region, asked.name
     try:
-        question = question_of(asked)
+        question = many.question_of(asked)
         if question is None:
             folder = Path(asked.out) / region / "needs" / asked.lang
             return Foretold(region, name, NEEDS_DATA, folder)
@@ -72,7 +65,7 @@ def foretell(asked: Asked) -> Foretold:
     except UCJError as error:
         return Foretold(region, name, FAILED, None, error.problems, error.exit_code)
     except Exception as error:  # as a real run, which goes on with the other regions
-        problem = Problem("unexpected", value=fault_told(error))
+        problem = Problem("unexpected", value=many.fault_told(error))
         return Foretold(region, name, FAILED, None, (problem,), 1)
 
 
@@ -86,22 +79,18 @@ def would_go(seen: Sequence[Foretold], out: Path, wishes: Wishes) -> list[Path]:
 def would_mail(seen: Sequence[Foretold], wishes: Wishes) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return to whom mail about new reports would go, and mail about failures."""
     statuses = {one.status for one in seen}
-    return (
-        wishes.news_to if PUBLISHED in statuses else (),
-        wishes.failures_to if FAILED in statuses else (),
-    )
+    news = wishes.news_to if PUBLISHED in statuses else ()
+    return news, wishes.failures_to if FAILED in statuses else ()
 
 
 def told(seen: Sequence[Foretold], gone: Sequence[Path], wishes: Wishes, w: Words) -> str:
     """Say what a run would do: a line for each region, each folder that goes, each mail."""
     lines = []
     for one in seen:
-        line = f"{one.region} {one.name}: {w.t(FORETOLD[one.status])}"
         why = error_text(RunError(*one.problems), w) if one.problems else one.folder
-        lines.append(f"{line}: {why}")
-    lines += [
-        w.t("Would be removed, as older than the months to keep: {path}", path=p) for p in gone
-    ]
+        lines.append(f"{one.region} {one.name}: {w.t(FORETOLD[one.status])}: {why}")
+    gone_said = N_("Would be removed, as older than the months to keep: {path}")
+    lines += [w.t(gone_said, path=path) for path in gone]
     news, failures = (", ".join(to) for to in would_mail(seen, wishes))
     lines += [w.t("Mail about new reports would go to {to}.", to=news)] if news else []
     lines += [w.t("Mail about failures would go to {to}.", to=failures)] if failures else []

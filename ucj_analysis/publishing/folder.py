@@ -6,11 +6,14 @@ moved into place. A run that fails leaves the previous folder as it was.
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import os
 import re
 import shutil
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -27,18 +30,23 @@ def as_json(values: Any) -> bytes:
     return (json.dumps(values, indent=1, ensure_ascii=False) + "\n").encode()
 
 
+def as_csv(rows: Iterable[Iterable[object]], separator: str = ",", end: str = "\n") -> str:
+    """Return rows as a CSV document, its head the first of them."""
+    text = io.StringIO(newline="")
+    csv.writer(text, delimiter=separator, lineterminator=end).writerows(rows)
+    return text.getvalue()
+
+
 def variant(question: Question, lang: str) -> str:
     """Return the folder's last part: the language, and what was asked other than by default."""
-    asked = [lang]
-    if question.scenario != SCENARIO:
-        asked.append(Path(question.scenario).stem)
-    if str(question.target_month) != TARGET_MONTH:
-        asked.append(f"by-{question.target_month}")
-    if question.target is not None:
-        asked.append(f"target-{question.target:g}")
-    if question.known_by is not None:
-        asked.append(f"known-{question.known_by}")
-    return re.sub(r"[^A-Za-z0-9._-]+", "-", "_".join(asked))[:100]
+    asked = (
+        lang,
+        Path(question.scenario).stem if question.scenario != SCENARIO else "",
+        f"by-{question.target_month}" if str(question.target_month) != TARGET_MONTH else "",
+        f"target-{question.target:g}" if question.target is not None else "",
+        f"known-{question.known_by}" if question.known_by is not None else "",
+    )
+    return re.sub(r"[^A-Za-z0-9._-]+", "-", "_".join(filter(None, asked)))[:100]
 
 
 def check_out(out: Path) -> None:
@@ -91,11 +99,11 @@ def _put_in_place(aside: Path, folder: Path) -> None:
 def put_right(out: Path) -> None:
     """Bring back reports whose replacement never came, and remove what was half written."""
     for previous in _left(out, PREVIOUS):
-        name = previous.name.removeprefix(PREVIOUS).rpartition("-")[0]
-        if not (previous.parent / name).exists():
-            previous.rename(previous.parent / name)
-        else:
+        home = previous.parent / previous.name.removeprefix(PREVIOUS).rpartition("-")[0]
+        if home.exists():
             shutil.rmtree(previous, ignore_errors=True)
+        else:
+            previous.rename(home)
     for half in _left(out, WRITING):
         shutil.rmtree(half, ignore_errors=True)
 

@@ -40,12 +40,11 @@ def listed(out: Path, lang: str) -> list[Listed]:
     """Return each region's newest whole report in a language, by name of the region."""
     found = []
     for region in sorted(p for p in out.glob("*") if p.is_dir() and p.name.isdecimal()):
-        told = list(_told(region, lang))
-        if told:
-            folder, newest = told[-1]
-            same = [f for _, f in told[:-1] if f["now"]["base"] == newest["now"]["base"]]
-            before = same[-1] if same else None
-            found.append(Listed(region.name, newest["region_name"], folder, newest, before))
+        if told := list(_told(region, lang)):
+            folder, newest = told.pop()
+            same = (f for _, f in reversed(told) if f["now"]["base"] == newest["now"]["base"])
+            name = newest["region_name"]
+            found.append(Listed(region.name, name, folder, newest, next(same, None)))
     return sorted(found, key=lambda one: one.name)
 
 
@@ -79,7 +78,7 @@ def index_html(out: Path, outcomes: Sequence[Outcome], lang: str) -> str:
         f"<h1>{title}</h1>",
         f"<p>{escape(counted(outcomes, w))}</p>",
         *(_table(by_base[base], base, out, status, w) for base in bases),
-        _without(outcomes, {r.region for r in reports}, out, lang, w),
+        _without(outcomes, {r.region for r in reports}, out, w),
     ]
     style, script = ((TEMPLATES / n).read_text(encoding="utf-8") for n in ("page.css", "index.js"))
     return (
@@ -94,22 +93,11 @@ def _table(
     reports: Sequence[Listed], base: str, out: Path, status: dict[str, str], w: Words
 ) -> str:
     """Return the reports of one base as a table; it can be sorted where the base is one."""
-    told = (
-        w.t("Base {base}", base=base)
-        if base
-        else w.t("Bases as printed by different sources: not to be compared")
-    )
-    head = (
-        w.t("region"),
-        w.t("month"),
-        w.t("coverage"),
-        w.t("base, people"),
-        w.t("target"),
-        w.t("forecast for the target month"),
-        w.t("chance of the target"),
-        w.t("change since the report before"),
-        w.t("status"),
-    )
+    unlike = w.t("Bases as printed by different sources: not to be compared")
+    told = w.t("Base {base}", base=base) if base else unlike
+    head = [w.t("region"), w.t("month"), w.t("coverage"), w.t("base, people"), w.t("target")]
+    head += [w.t("forecast for the target month"), w.t("chance of the target")]
+    head += [w.t("change since the report before"), w.t("status")]
     rows = [_row(r, out, status.get(r.region, ""), w) for r in reports]
     return _wide(told, head, rows, sortable=bool(base))
 
@@ -147,11 +135,9 @@ def _row(report: Listed, out: Path, status: str, w: Words) -> str:
         ("–" if change is None else w.t("{points} points", points=w.points(change)), change or 0),
         (w.t(STATUSES[status]) if status else "–", status),
     ]
-    return (
-        f'<tr><th scope="row" data-sort="{escape(report.name)}">{links}</th>'
-        + "".join(f'<td data-sort="{escape(str(key))}">{escape(text)}</td>' for text, key in cells)
-        + "</tr>"
-    )
+    said = (f'<td data-sort="{escape(str(key))}">{escape(text)}</td>' for text, key in cells)
+    name = f'<th scope="row" data-sort="{escape(report.name)}">{links}</th>'
+    return f"<tr>{name}{''.join(said)}</tr>"
 
 
 def _like(suggested: dict[str, float] | None, w: Words) -> str:
@@ -162,16 +148,14 @@ def _like(suggested: dict[str, float] | None, w: Words) -> str:
     return w.t("not known; its like suggest {range}", range=span)
 
 
-def _without(
-    outcomes: Sequence[Outcome], reported: set[str], out: Path, lang: str, w: Words
-) -> str:
+def _without(outcomes: Sequence[Outcome], reported: set[str], out: Path, w: Words) -> str:
     """Return what failed now, and the regions of the folder that need data, of earlier runs too."""
     failed = [o for o in outcomes if o.status == FAILED]
-    rows = [
-        (o.name, escape(o.name), FAILED, " ".join(error_text(RunError(*o.problems), w).split()))
-        for o in failed
-    ]
-    for page in out.glob(f"*/needs/{lang}/needs.html"):
+    rows = []
+    for o in failed:
+        why = " ".join(error_text(RunError(*o.problems), w).split())
+        rows.append((o.name, escape(o.name), FAILED, why))
+    for page in out.glob(f"*/needs/{w.lang}/needs.html"):
         if page.parts[-4] in reported | {o.region for o in failed}:
             continue
         told = told_of(page.parent) or {}

@@ -8,20 +8,20 @@ of its reply is kept.
 from __future__ import annotations
 
 import re
+import smtplib
+import ssl
 from collections.abc import Mapping, MutableMapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, make_msgid
 
 from ucj_analysis.errors import InputError, Problem
 from ucj_analysis.months import now
 from ucj_analysis.options import whole
 from ucj_analysis.publishing.letters import Letter
 from ucj_analysis.publishing.log import one_line
-
-if TYPE_CHECKING:
-    import smtplib
-    from email.message import EmailMessage
 
 HOST, PORT, SECURITY = "UCJ_SMTP_HOST", "UCJ_SMTP_PORT", "UCJ_SMTP_SECURITY"
 USER, PASSWORD, SENDER = "UCJ_SMTP_USER", "UCJ_SMTP_PASSWORD", "UCJ_MAIL_FROM"
@@ -139,10 +139,6 @@ def send(letter: Letter, server: Server) -> tuple[Problem, ...]:
 
 
 def _message(letter: Letter, server: Server) -> EmailMessage:
-    from email.message import EmailMessage
-    from email.policy import SMTP
-    from email.utils import format_datetime, make_msgid
-
     message = EmailMessage(SMTP)
     message["From"] = server.sender
     message["To"] = ", ".join(letter.to)
@@ -173,16 +169,13 @@ def _deliver(
 
 
 def _connected(server: Server) -> smtplib.SMTP:
-    import smtplib
-    from ssl import create_default_context
-
     where = server.host, server.port
     if server.security == "tls":
-        return smtplib.SMTP_SSL(*where, timeout=PATIENCE, context=create_default_context())
+        return smtplib.SMTP_SSL(*where, timeout=PATIENCE, context=ssl.create_default_context())
     line = smtplib.SMTP(*where, timeout=PATIENCE)
     if server.security == "starttls":
         try:
-            line.starttls(context=create_default_context())
+            line.starttls(context=ssl.create_default_context())
         except BaseException:
             line.close()
             raise
@@ -191,9 +184,6 @@ def _connected(server: Server) -> smtplib.SMTP:
 
 def _reason(error: BaseException) -> tuple[str, str]:
     """Return the code of a reason, and the number of the server's reply."""
-    import smtplib
-    import ssl
-
     code = getattr(error, "smtp_code", -1)  # smtplib's own -1 stands for no reply at all
     reply = str(code) if code > 0 else "-"
     if isinstance(error, smtplib.SMTPRecipientsRefused):

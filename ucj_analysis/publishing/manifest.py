@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import platform
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
@@ -18,21 +19,12 @@ SCHEMA_VERSION = 1
 MANIFEST = "manifest.json"
 #: Fields that hold the clock; everything else is the same for the same inputs.
 CLOCK_FIELDS = ("created", "seconds")
+# fmt: off
 _VERSIONS = (
-    "numpy",
-    "highspy",
-    "openpyxl",
-    "pandas",
-    "scipy",
-    "statsmodels",
-    "matplotlib",
-    "pydantic",
-    "pandera",
-    "papermill",
-    "nbconvert",
-    "babel",
-    "typst",
+    "numpy", "highspy", "openpyxl", "pandas", "scipy", "statsmodels", "matplotlib",
+    "pydantic", "pandera", "papermill", "nbconvert", "babel", "typst",
 )
+# fmt: on
 
 
 @lru_cache
@@ -40,10 +32,9 @@ def versions() -> dict[str, str]:
     """Return the versions that can change a figure."""
     found = {"python": platform.python_version(), "ucj_analysis": __version__}
     for name in _VERSIONS:
-        try:
+        found[name] = "unknown"
+        with suppress(PackageNotFoundError):
             found[name] = version(name)
-        except PackageNotFoundError:
-            found[name] = "unknown"
     return found
 
 
@@ -51,11 +42,9 @@ def made_from(
     maker: Path | str, parameters: dict[str, Any], inputs: dict[str, str]
 ) -> dict[str, Any]:
     """Return all that decides what a notebook, or a command, makes."""
-    made_by = (
-        {"command": maker}
-        if isinstance(maker, str)
-        else {"notebook": maker.name, "notebook_sha256": sha256(maker.read_bytes())}
-    )
+    made_by = {"command": maker}
+    if isinstance(maker, Path):
+        made_by = {"notebook": maker.name, "notebook_sha256": sha256(maker.read_bytes())}
     return {
         "schema_version": SCHEMA_VERSION,
         **made_by,

@@ -9,7 +9,7 @@ from typing import Any
 from ucj_analysis.months import Month
 from ucj_analysis.peers import PeersForecast, peers_forecast
 from ucj_analysis.presentation.display import Answer, Grid, Prose, Title
-from ucj_analysis.presentation.language import Words, words
+from ucj_analysis.presentation.language import N_, Words, words
 from ucj_analysis.presentation.outlook_tables import peers_table
 from ucj_analysis.presentation.outlook_words import peers_text
 from ucj_analysis.presentation.sources import sources_table
@@ -53,12 +53,10 @@ def publish_needs(
     panel = load_table(TABLES["panel"], data)
     named = panel["region"].map(lambda told: short_name(told) in name)  # codes differ by ministry
     known = panel[(panel["code"] == region) & named].sort_values("as_of", kind="stable")
-    answer = Answer(
-        w.t(
-            "{region}: no coverage together with its base is on record, so there is no forecast, and none is made up.",
-            region=name,
-        )
+    said = N_(
+        "{region}: no coverage together with its base is on record, so there is no forecast, and none is made up."
     )
+    answer = Answer(w.t(said, region=name))
     suggested = peers_forecast(region, peers, data) if peers else None
     shown: list[Any] = [Title(w.t("What we need from you")), answer]
     if suggested:
@@ -129,15 +127,10 @@ def _known(known: Any, w: Words) -> Any:
     def told(value: float, say: Callable[[float], str]) -> str:
         return say(value) if value == value else "–"  # what is not on record is not a number
 
-    rows = [
-        (
-            row.as_of,
-            told(row.coverage_pct, lambda v: w.percent(v / 100, 2)),
-            told(row.participants, w.count),
-            told(row.labour_force, w.count),
-            row.source,
-        )
-        for row in known.itertuples(index=False)
-    ]
+    rows = []
+    for row in known.itertuples(index=False):
+        coverage = told(row.coverage_pct, lambda v: w.percent(v / 100, 2))
+        people = told(row.participants, w.count), told(row.labour_force, w.count)
+        rows.append((row.as_of, coverage, *people, row.source))
     head = (w.t("month"), w.t("coverage"), w.t("participants"), w.t("base"), w.t("source"))
     return Grid(w.t("What the public record tells"), head, rows)

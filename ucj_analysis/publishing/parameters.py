@@ -81,17 +81,11 @@ def declared_parameters(notebook: Path) -> dict[str, Parameter]:
     lines = source.splitlines()
     found = {}
     for node in ast.parse(source).body:
-        if (
-            isinstance(node, ast.AnnAssign)
-            and isinstance(node.target, ast.Name)
-            and node.value is not None
-        ):
-            line = lines[node.lineno - 1][node.end_col_offset or 0 :]
-            text = line.partition("#")[2].strip()
-            name = node.target.id
-            found[name] = Parameter(
-                name, ast.unparse(node.annotation), ast.literal_eval(node.value), text
-            )
+        match node:
+            case ast.AnnAssign(ast.Name(name), annotation, ast.expr() as value):
+                text = lines[node.lineno - 1][node.end_col_offset or 0 :].partition("#")[2].strip()
+                told = ast.unparse(annotation), ast.literal_eval(value), text
+                found[name] = Parameter(name, *told)
     return found
 
 
@@ -113,15 +107,15 @@ def check_parameters(notebook: Path, given: dict[str, Any]) -> dict[str, Any]:
     declared = declared_parameters(notebook)
     problems, checked = [], {}
     for name, value in given.items():
+        fields: dict[str, object] = {"notebook": notebook.stem}
         if name not in declared:
-            allowed = {"allowed": list(declared), "near": nearest(name, declared)}
-            fields: dict[str, object] = {"notebook": notebook.stem, **allowed}
+            fields |= {"allowed": list(declared), "near": nearest(name, declared)}
             problems.append(Problem("unknown_parameter", value=name, fields=fields))
             continue
         try:
             checked[name] = _as_declared(value, declared[name].kind)
         except (ValueError, KeyError):
-            fields = {"notebook": notebook.stem, "name": name, "allowed": declared[name].kind}
+            fields |= {"name": name, "allowed": declared[name].kind}
             problems.append(Problem("parameter_type", value=repr(value), fields=fields))
     if problems:
         raise InputError(*problems)
@@ -132,10 +126,7 @@ def _as_declared(value: Any, kind: str) -> Any:
     wanted = _TYPES[kind]
     if isinstance(value, str):
         return _TRUTHS[value.lower()] if wanted is bool else wanted(value)
-    if (
-        wanted is str
-        or isinstance(value, bool) != (wanted is bool)
-        or (wanted is int and isinstance(value, float))
-    ):
+    whole = wanted is int and isinstance(value, float)
+    if wanted is str or isinstance(value, bool) != (wanted is bool) or whole:
         raise ValueError
     return wanted(value)

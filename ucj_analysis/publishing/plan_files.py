@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import re
 import time
 import zipfile
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,7 @@ from ucj_analysis.presentation.plan_figures import frontier_figure, plan_figure
 from ucj_analysis.presentation.sources import sources_table
 from ucj_analysis.presentation.standing_words import vintage_note
 from ucj_analysis.provenance import combined, input_hashes
-from ucj_analysis.publishing.folder import as_json, variant
+from ucj_analysis.publishing.folder import as_csv, as_json, variant
 from ucj_analysis.publishing.manifest import made_from, publish
 from ucj_analysis.publishing.page import shown_html
 
@@ -58,53 +58,41 @@ def publish_plan(seen: WhatItTakes, out: Path, lang: str) -> Path:
     started, w = time.monotonic(), words(lang)
     question, setting = seen.plan.question, seen.plan.setting
     inputs = input_hashes(question)
-    plan_picture = plan_figure(seen, w)
-    frontier_picture = frontier_figure(seen, w) if seen.frontier else None
+    pictures = plan_figure(seen, w), frontier_figure(seen, w) if seen.frontier else None
     hashed = w.t("Data hash {hash}.", hash=combined(inputs)[:HASH_SHOWN])
     footer = [str(vintage_note(setting.futures.status, w)), hashed]
     name = w.t("Plan for {region}", region=question.region_name)
     record = {"answer": str(told.plan_answer(seen, w)), **plan_record(seen)}
-    page = shown_html(_page(seen, plan_picture, frontier_picture, w), name, footer, lang)
     files = {
-        "plan.html": page.encode(),
+        "plan.html": shown_html(_page(seen, *pictures, w), name, footer, lang).encode(),
         "plan.csv": _csv(seen).encode(),
         "plan.xlsx": _workbook(seen, w),
         "plan.json": as_json(record),
-        **{f"{p.name}.png": p.png() for p in (plan_picture, frontier_picture) if p},
+        **{f"{p.name}.png": p.png() for p in pictures if p},
     }
     asked = [setting.aim, f"{setting.probability:g}"]
     asked += [f"{seen.plan.budget:.0f}"] if record["budget_rupiah"] is not None else []
     folder = out / question.region / str(question.as_of)
     folder /= f"plan_{variant(question, lang)}_{'_'.join(asked)}"
-    shown = {k: record[k] for k in _ASKED} | {"lang": lang}
-    made = made_from("ucj plan", shown, inputs)
+    made = made_from("ucj plan", {k: record[k] for k in _ASKED} | {"lang": lang}, inputs)
     publish(made, record["answer"], files, folder, time.monotonic() - started)
     return folder
 
 
+# fmt: off
 _ASKED = (
-    "region",
-    "as_of",
-    "known_by",
-    "target",
-    "target_month",
-    "scenario",
-    "paths",
-    "seed",
-    "aim",
-    "probability",
-    "budget_rupiah",
+    "region", "as_of", "known_by", "target", "target_month", "scenario", "paths", "seed",
+    "aim", "probability", "budget_rupiah",
 )
+# fmt: on
 
 
-def _page(
-    seen: WhatItTakes, plan_picture: Picture | None, frontier_picture: Picture | None, w: Words
-) -> list[Any]:
+def _page(seen: WhatItTakes, plan: Picture | None, frontier: Picture | None, w: Words) -> list[Any]:
     """Return what the page shows, in order: answer, pictures, tables, how we know."""
-    shown = [
+    shown = (
         title("what_it_takes", w),
         told.plan_answer(seen, w),
-        plan_picture,
+        plan,
         tables.office_table(seen, w),
         heading("why_not", w) if seen.certificate else None,
         told.certificate_text(seen, w),
@@ -114,7 +102,7 @@ def _page(
         tables.protections_table(seen, w),
         heading("worth", w),
         told.prices_text(seen, w),
-        frontier_picture,
+        frontier,
         tables.frontier_table(seen, w) if seen.frontier else None,
         tables.alternatives_table(seen, w),
         tables.months_table(seen, w),
@@ -125,20 +113,16 @@ def _page(
         told.levers_text(seen, w),
         tables.levers_table(seen.plan, w),
         sources_table(tables.lever_uses(seen.plan, w), seen.plan.question.data, w),
-    ]
-    return [thing for thing in shown if thing]
+    )
+    return list(filter(None, shown))
 
 
 def _csv(seen: WhatItTakes) -> str:
     """Return the plan by month, lever and office: people, rupiah, and cover at risk next March."""
     rows = ledger_rows(seen.plan.ledger, seen.plan.march)
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(["schema_version", *(rows[0] if rows else ["month"])])
-    for row in rows:
-        cells = [f"{v:.2f}" if isinstance(v, float) else inert(v) for v in row.values()]
-        writer.writerow([1, *cells])
-    return buffer.getvalue()
+    head = ["schema_version", *(rows[0] if rows else ["month"])]
+    cells = ((f"{v:.2f}" if isinstance(v, float) else inert(v) for v in r.values()) for r in rows)
+    return as_csv([head, *([1, *row] for row in cells)])
 
 
 def inert(text: str) -> str:
@@ -180,12 +164,11 @@ def _workbook(seen: WhatItTakes, w: Words) -> bytes:
         for cell in head:
             cell.font = Font(bold=True)
             sheet.column_dimensions[cell.column_letter].width = COLUMN_WIDTH
-        for cells in rest:
-            for cell in cells:
-                if isinstance(cell.value, int):
-                    cell.number_format = NUMBER
-                if isinstance(cell.value, str):  # a name that looks like a formula is a name
-                    cell.data_type = "s"
+        for cell in chain.from_iterable(rest):
+            if isinstance(cell.value, int):
+                cell.number_format = NUMBER
+            if isinstance(cell.value, str):  # a name that looks like a formula is a name
+                cell.data_type = "s"
         sheet.freeze_panes = "A2"
     buffer = io.BytesIO()
     book.save(buffer)
@@ -194,17 +177,9 @@ def _workbook(seen: WhatItTakes, w: Words) -> bytes:
 
 def _by_month(plan: Plan, w: Words) -> Iterator[list[Any]]:
     """Yield what each office does with each lever in a month, under a head."""
-    yield [
-        w.t("month"),
-        w.t("office"),
-        w.t("lever"),
-        w.t("plan for (units)"),
-        w.t("people enrolled"),
-        w.t("paid by a budget"),
-        w.t("people counted"),
-        w.t("rupiah"),
-        w.t("gone by next March"),
-    ]
+    head = [w.t("month"), w.t("office"), w.t("lever"), w.t("plan for (units)")]
+    head += [w.t("people enrolled"), w.t("paid by a budget"), w.t("people counted")]
+    yield [*head, w.t("rupiah"), w.t("gone by next March")]
     numbers = ("plan_for", "enrol", "paid", "counted", "cost_rupiah", "at_risk")
     for row in ledger_rows(plan.ledger, plan.march):
         names = [w.month(parse_month(row["month"])), w.label(row["office"]), w.label(row["lever"])]

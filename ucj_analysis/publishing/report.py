@@ -18,19 +18,14 @@ from typing import TYPE_CHECKING, Any
 from ucj_analysis.errors import InputError, Problem, RunError
 from ucj_analysis.presentation.language import words
 from ucj_analysis.provenance import combined, input_hashes, sha256
+from ucj_analysis.publishing import run
 from ucj_analysis.publishing.folder import as_json, variant
 from ucj_analysis.publishing.limits import DEFAULT, LIMITS, Limits
 from ucj_analysis.publishing.manifest import MANIFEST, made_from, publish, unchanged
 from ucj_analysis.publishing.page import page_html
 from ucj_analysis.publishing.paper import brief_pdf
 from ucj_analysis.publishing.parameters import check_parameters, notebook_path
-from ucj_analysis.publishing.run import (
-    NotebookFailed,
-    pictures_of,
-    result_of,
-    run_notebook,
-    without_iri_grammar,
-)
+from ucj_analysis.publishing.run import NotebookFailed, run_notebook
 from ucj_analysis.question import Question
 
 if TYPE_CHECKING:
@@ -103,10 +98,8 @@ def recipe(question: Question, given: dict[str, Any], out: Path, lang: str) -> R
     InputError
         Where parameters or the archive are wrong.
     """
-    source = notebook_path(NOTEBOOK)
-    parameters = check_parameters(
-        source, given | {"lang": lang, "data": str(question.data.resolve())}
-    )
+    source, data = notebook_path(NOTEBOOK), str(question.data.resolve())
+    parameters = check_parameters(source, given | {"lang": lang, "data": data})
     inputs = input_hashes(question) | _told_before(question, parameters.get("archive", ""))
     shown = {n: v for n, v in parameters.items() if n not in PLACES}
     folder = out / question.region / str(question.as_of) / variant(question, lang)
@@ -179,19 +172,18 @@ def publish_report(
     source, folder = asked.source, asked.folder
     if not again and (before := unchanged(folder, asked.made)):
         return Report(question.region, folder, before["answer"], time.monotonic() - started, True)
-    with without_iri_grammar():
+    with run.without_iri_grammar():
         import papermill  # noqa: F401  # before the thread: both import the same packages
     threading.Thread(target=_get_ready, daemon=True).start()
     with tempfile.TemporaryDirectory(prefix="ucj-") as aside:
         ran = Path(aside) / source.name
+        bar = progress and {"desc": words(lang).t("Writing the report"), "bar_format": BAR}
         try:
-            bar = {"desc": words(lang).t("Writing the report"), "bar_format": BAR}
-            shown = progress and bar
-            executed = run_notebook(source, ran, asked.parameters, shown, kernels, limits)
+            executed = run_notebook(source, ran, asked.parameters, bar, kernels, limits)
         except NotebookFailed as failure:
             name = f"{NOTEBOOK}-{question.region}-{question.as_of}-{lang}"
             raise _failure(failure, ran, question, out / "failed" / f"{name}.ipynb") from failure
-    result = result_of(executed)
+    result = run.result_of(executed)
     files = _files(executed, result, asked.inputs, lang)
     seconds = time.monotonic() - started
     publish(asked.made, result["answer"], files, folder, seconds)
@@ -232,7 +224,7 @@ def _files(
         "forecast.json": as_json(result["forecast"]),
         "tables.csv": result["tables"].encode(),
     }
-    return files | {f"{name}.png": png for name, png in pictures_of(executed).items()}
+    return files | {f"{name}.png": png for name, png in run.pictures_of(executed).items()}
 
 
 def _failure(failure: NotebookFailed, ran: Path, question: Question, kept: Path) -> Exception:

@@ -44,20 +44,17 @@ def surplus(out: Path, made: Mapping[str, Path | None], keep: int) -> list[Path]
 
 
 def _months(region: Path) -> list[Path]:
-    if region.is_symlink() or not region.is_dir():
-        return []
-    return [
-        p
-        for p in region.iterdir()
-        if _MONTH.fullmatch(p.name) and p.is_dir() and not p.is_symlink()
-    ]
+    found = region.iterdir() if _is_folder(region) else ()
+    return [p for p in found if _MONTH.fullmatch(p.name) and _is_folder(p)]
+
+
+def _is_folder(path: Path) -> bool:
+    return path.is_dir() and not path.is_symlink()
 
 
 def is_report(folder: Path) -> bool:
     """Tell whether a folder is a report as it was published: its own files, none added or altered."""
-    if folder.is_symlink() or not folder.is_dir():
-        return False
-    told = _told(folder)
+    told = _told(folder) if _is_folder(folder) else None
     if told is None or any(p.is_symlink() or not p.is_file() for p in folder.iterdir()):
         return False
     return file_hashes(folder) == {**told["outputs"], MANIFEST: told["sha256"]}

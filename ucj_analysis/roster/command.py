@@ -36,13 +36,12 @@ def _roster(options: argparse.Namespace, w: Words) -> int:
     if small is None:
         raise bad("bad_small", options.small, least=LEAST_SMALL, most=MOST_SMALL)
     path, lists = Path(options.file), [Path(register) for register in options.register]
-    months = options.months or ""
-    seen = published(read_roster(path, options.region, lists, months, small, options.data))
+    asked = lists, options.months or "", small, options.data
+    seen = published(read_roster(path, options.region, *asked))
     answer = told.roster_answer(seen, w)
     folder = publish_roster(seen, Path(options.out), str(answer), started)
     if options.json:
-        record = {"answer": str(answer), **told.roster_record(seen), "folder": str(folder)}
-        print_json(record)
+        print_json({"answer": answer, **told.roster_record(seen), "folder": str(folder)})
         return 0
     for text in (
         answer,

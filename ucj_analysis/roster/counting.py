@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -136,21 +137,11 @@ def read_roster(
         twice = np.zeros((TOTAL, high - low + 1), dtype=np.int64)
         for segment, month, n in people.twice(low, high):
             twice[segment, month - low] = n
-        return Roster(
-            region,
-            told.name,
-            first,
-            last,
-            small,
-            _stocks(islands, low, high),
-            *_flows(islands, low, high),
-            twice,
-            *_durations(islands, low, high),
-            people.people(),
-            _listed(people.listed(high), small) if lists else {},
-            seen,
-            seen_lists,
-        )
+        stocks, flows = _stocks(islands, low, high), _flows(islands, low, high)
+        counts = stocks, *flows, twice, *_durations(islands, low, high)
+        listed = _listed(people.listed(high), small) if lists else {}
+        read = people.people(), listed, seen, seen_lists
+        return Roster(region, told.name, first, last, small, *counts, *read)
 
 
 def _asked_months(text: str) -> tuple[Month, Month] | None:
@@ -182,24 +173,27 @@ def _stocks(islands: Islands, low: int, high: int) -> Ints:
 
 def _between(islands: Islands, seen: Mask, start: Ints, stop: Ints, columns: int) -> Ints:
     """Return people by segment and column, each from its `start` to its `stop`."""
-    change = np.zeros((TOTAL + 1, columns + 1), dtype=np.int64)
-    np.add.at(change, (islands.segment[seen], start[seen]), islands.people[seen])
-    np.subtract.at(change, (islands.segment[seen], stop[seen] + 1), islands.people[seen])
+    change = _at(islands, seen, start, columns + 1) - _at(islands, seen, stop + 1, columns + 1)
     return np.asarray(change.cumsum(axis=1)[:, :-1])
+
+
+def _at(islands: Islands, seen: Mask, place: Ints, columns: int) -> Ints:
+    """Return people by segment and column, each at its `place` alone."""
+    found = np.zeros((TOTAL + 1, columns), dtype=np.int64)
+    np.add.at(found, (islands.segment[seen], place[seen]), islands.people[seen])
+    return found
 
 
 def _flows(islands: Islands, low: int, high: int) -> tuple[Ints, Ints, Ints]:
     """Return joins, returns and lapses by segment and month, from the second month on."""
-    months = high - low
-    joins, returns, lapses = (np.zeros((TOTAL + 1, months), dtype=np.int64) for _ in range(3))
-    for flow, month, of in (
-        (joins, islands.start, islands.returned == 0),
-        (returns, islands.start, islands.returned == 1),
-        (lapses, islands.stop + 1, islands.people > 0),
-    ):
-        seen = of & (month > low) & (month <= high)
-        np.add.at(flow, (islands.segment[seen], month[seen] - low - 1), islands.people[seen])
-    return joins, returns, lapses
+    start, gone = islands.start, islands.stop + 1
+    begun = (start > low) & (start <= high)
+    joins, returns = (
+        _at(islands, begun & (islands.returned == again), start - low - 1, high - low)
+        for again in (0, 1)
+    )
+    seen = (gone > low) & (gone <= high)
+    return joins, returns, _at(islands, seen, gone - low - 1, high - low)
 
 
 def _durations(islands: Islands, low: int, high: int) -> tuple[Ints, Ints]:
@@ -212,17 +206,15 @@ def _durations(islands: Islands, low: int, high: int) -> tuple[Ints, Ints]:
     seen = (islands.start < high) & (until >= since)
     longest = int(until[seen].max(initial=0)) + 1
     gone = seen & (islands.stop < high)
-    stopped = np.zeros((TOTAL + 1, longest), dtype=np.int64)
-    at = (islands.stop - islands.start)[gone]
-    np.add.at(stopped, (islands.segment[gone], at), islands.people[gone])
+    stopped = _at(islands, gone, islands.stop - islands.start, longest)
     return _between(islands, seen, since, until, longest), stopped
 
 
 def _listed(rows: Sequence[tuple[int, str, int, int]], small: int) -> dict[tuple[int, str], Ints]:
     """Return people by decile and sub-district; a name few people share is told as another's."""
-    by_place: dict[str, int] = {}
+    by_place = Counter[str]()
     for _, place, _, people in rows:
-        by_place[place] = by_place.get(place, 0) + people
+        by_place[place] += people
     found: dict[tuple[int, str], Ints] = {}
     for decile, place, state, people in rows:
         name = (place if by_place[place] >= small else OTHER) if place else UNKNOWN

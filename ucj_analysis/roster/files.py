@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -34,19 +34,15 @@ def _names(text: str) -> tuple[str, ...]:
 NIK = _names("nik, no nik, nomor induk kependudukan, no ktp, nomor ktp, national id")
 STATUS = _names("status, keterangan, ket, status kependudukan, note")
 #: Field -> headings it goes by, in lower case with single spaces.
+# fmt: off
 ROSTER_FIELDS: Mapping[str, tuple[str, ...]] = {
     "nik": NIK,
     "segment": _names("segmen, segmen kepesertaan, jenis kepesertaan, segmen peserta, segment"),
-    "first": _names(
-        "bulan masuk, bulan awal, bulan pertama, mulai, tanggal kepesertaan, tgl kepesertaan, "
-        "first month, first"
-    ),
-    "last": _names(
-        "bulan bayar terakhir, bulan iuran terakhir, iuran terakhir, blth terakhir, "
-        "last paid month, last paid, last month"
-    ),
+    "first": _names("bulan masuk, bulan awal, bulan pertama, mulai, tanggal kepesertaan, tgl kepesertaan, first month, first"),
+    "last": _names("bulan bayar terakhir, bulan iuran terakhir, iuran terakhir, blth terakhir, last paid month, last paid, last month"),
     "status": STATUS,
 }
+# fmt: on
 REGISTER_FIELDS: Mapping[str, tuple[str, ...]] = {
     "nik": NIK,
     "sub_district": _names("kecamatan, nama kecamatan, kec, sub district, subdistrict"),
@@ -135,12 +131,16 @@ def gone_code(text: str) -> int:
     return int(any(word in _GONE for word in plain(text).split()))
 
 
-@dataclass
 class Places:
     """Sub-districts by code, in the order they were met; 0 is unknown."""
 
-    names: list[str] = field(default_factory=lambda: [""])
-    _codes: dict[str, int] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self._codes = {"": 0}
+
+    @property
+    def names(self) -> list[str]:
+        """Their names, each at the place of its code."""
+        return list(self._codes)
 
     def code(self, text: str) -> int:
         """Return the code of a sub-district; what holds digits is the name of none.
@@ -152,12 +152,9 @@ class Places:
         [1, 1, 0]
         """
         name = re.sub(r"^(kecamatan|kec) ", "", plain(text)).title()
-        if not name or len(name) > 40 or any(c.isdigit() for c in name):
+        if len(name) > 40 or any(c.isdigit() for c in name):
             return 0
-        if name not in self._codes:
-            self._codes[name] = len(self.names)
-            self.names.append(name)
-        return self._codes[name]
+        return self._codes.setdefault(name, len(self._codes))
 
 
 Coder = Callable[[str], int]
@@ -184,8 +181,8 @@ class Extract:
         """
         import pyarrow as pa
 
-        fields = [pa.field("row", pa.int64()), pa.field("nik", pa.string())]
-        schema = pa.schema([*fields, *(pa.field(name, pa.int32()) for name in coders)])
+        codes = dict.fromkeys(coders, pa.int32())
+        schema = pa.schema({"row": pa.int64(), "nik": pa.string()} | codes)
         known = {name: cache(coder) for name, coder in coders.items()}  # each text is read once
 
         def coded() -> Iterator[Any]:
@@ -217,16 +214,13 @@ class Extract:
             self.broken = row.number or 0
             return "error"
 
-        with arrow.open_csv(
-            self.path,
-            arrow.ReadOptions(use_threads=False, block_size=CHUNK, encoding=self.encoding),
-            arrow.ParseOptions(
-                delimiter=self.separator, newlines_in_values=True, invalid_row_handler=refuse
-            ),
-            arrow.ConvertOptions(
-                include_columns=wanted, column_types=dict.fromkeys(wanted, pa.string())
-            ),
-        ) as reader:
+        how = arrow.ReadOptions(use_threads=False, block_size=CHUNK, encoding=self.encoding)
+        lines = arrow.ParseOptions(
+            delimiter=self.separator, newlines_in_values=True, invalid_row_handler=refuse
+        )
+        texts = dict.fromkeys(wanted, pa.string())
+        cells = arrow.ConvertOptions(include_columns=wanted, column_types=texts)
+        with arrow.open_csv(self.path, how, lines, cells) as reader:
             yield from reader
 
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from ucj_analysis.provenance import sha256
-from ucj_analysis.publishing.folder import as_json
+from ucj_analysis.publishing.folder import as_csv, as_json
 from ucj_analysis.publishing.manifest import made_from, publish
 from ucj_analysis.publishing.many import own_folder
 from ucj_analysis.resources import data_folder
@@ -35,75 +33,47 @@ def _people(name: str, told: str, unit: str = "people") -> tuple[str, str, str, 
 
 
 #: Table -> (what it holds, its columns as name, type, unit, description).
+# fmt: off
 TABLES: dict[str, tuple[str, tuple[tuple[str, str, str, str], ...]]] = {
-    "stocks": (
-        "Active members by month and segment",
-        (
-            REGION,
-            MONTH,
-            SEGMENT,
-            _people("people", "active in the month, once per segment"),
-            _people(
-                "counted_once",
-                "active and counted under this segment in the total: who is in several counts in the "
-                f"first of {', '.join(NAMES[:-1])}",
-            ),
-        ),
-    ),
-    "flows": (
-        "Joins, returns and lapses by month and segment: stock = stock before + joins + returns - lapses",
-        (
-            REGION,
-            MONTH,
-            SEGMENT,
-            _people("joins", "active for the first time"),
-            _people("returns", "active again after a lapse"),
-            _people("lapses", "active the month before and no more, by the third unpaid month"),
-        ),
-    ),
-    "survival": (
-        "Share still active by months since joining (Kaplan-Meier; who joined before the first month enters late)",
-        (
-            REGION,
-            SEGMENT,
-            ("from_month", "integer", "months", "first month since joining that the row tells of"),
-            ("to_month", "integer", "months", "last month since joining that the row tells of"),
-            ("at_risk", "integer", "people", "active at the start of the row"),
-            ("person_months", "integer", "months", "months people were at risk in the row"),
-            ("stopped", "integer", "people", "stopped in the row"),
-            ("survival", "number", "share", "still active at the end of the row"),
-            ("low", "number", "share", "lower end of the range, 95 in 100"),
-            ("high", "number", "share", "upper end of the range, 95 in 100"),
-        ),
-    ),
-    "lapse": (
-        "Who stopped by season of each year",
-        (
-            REGION,
-            SEGMENT,
-            ("year", "integer", "", "calendar year"),
-            ("season", "string", "", "January-May or June-December, as far as the months reach"),
-            _people("person_months", "months people were at risk", "months"),
-            _people("stopped", "stopped in these months"),
-            (
-                "share",
-                "number",
-                "share of people a month",
-                f"stopped over months at risk; {HIDDEN}",
-            ),
-        ),
-    ),
-    "pool": (
-        "People on the lists who are no active members, each once",
-        (
-            REGION,
-            ("month", "yearmonth", "", "month the lists are compared with"),
-            ("decile", "string", "", "welfare decile, 1 the poorest; unknown; all is the sum"),
-            ("sub_district", "string", "", "sub-district; unknown; other; all is the sum"),
-            _people("people", "uncovered people"),
-        ),
-    ),
+    "stocks": ("Active members by month and segment", (
+        REGION, MONTH, SEGMENT,
+        _people("people", "active in the month, once per segment"),
+        _people("counted_once", f"active and counted under this segment in the total: who is in several counts in the first of {', '.join(NAMES[:-1])}"),
+    )),
+    "flows": ("Joins, returns and lapses by month and segment: stock = stock before + joins + returns - lapses", (
+        REGION, MONTH, SEGMENT,
+        _people("joins", "active for the first time"),
+        _people("returns", "active again after a lapse"),
+        _people("lapses", "active the month before and no more, by the third unpaid month"),
+    )),
+    "survival": ("Share still active by months since joining (Kaplan-Meier; who joined before the first month enters late)", (
+        REGION, SEGMENT,
+        ("from_month", "integer", "months", "first month since joining that the row tells of"),
+        ("to_month", "integer", "months", "last month since joining that the row tells of"),
+        ("at_risk", "integer", "people", "active at the start of the row"),
+        ("person_months", "integer", "months", "months people were at risk in the row"),
+        ("stopped", "integer", "people", "stopped in the row"),
+        ("survival", "number", "share", "still active at the end of the row"),
+        ("low", "number", "share", "lower end of the range, 95 in 100"),
+        ("high", "number", "share", "upper end of the range, 95 in 100"),
+    )),
+    "lapse": ("Who stopped by season of each year", (
+        REGION, SEGMENT,
+        ("year", "integer", "", "calendar year"),
+        ("season", "string", "", "January-May or June-December, as far as the months reach"),
+        _people("person_months", "months people were at risk", "months"),
+        _people("stopped", "stopped in these months"),
+        ("share", "number", "share of people a month", f"stopped over months at risk; {HIDDEN}"),
+    )),
+    "pool": ("People on the lists who are no active members, each once", (
+        REGION,
+        ("month", "yearmonth", "", "month the lists are compared with"),
+        ("decile", "string", "", "welfare decile, 1 the poorest; unknown; all is the sum"),
+        ("sub_district", "string", "", "sub-district; unknown; other; all is the sum"),
+        _people("people", "uncovered people"),
+    )),
 }
+# fmt: on
 
 
 def publish_roster(told: Published, out: Path, answer: str, started: float) -> Path:
@@ -131,12 +101,8 @@ def publish_roster(told: Published, out: Path, answer: str, started: float) -> P
     files["audit.json"] = as_json(audit(told))
     if scenario := lapse_scenario(told):
         files[LAPSE] = scenario.encode()
-    asked = {
-        "region": roster.region,
-        "months": f"{roster.first}:{roster.last}",
-        "small": roster.small,
-        "registers": len(roster.registers),
-    }
+    asked: dict[str, Any] = {"region": roster.region, "months": f"{roster.first}:{roster.last}"}
+    asked |= {"small": roster.small, "registers": len(roster.registers)}
     register = data_folder() / "regions.csv"
     made = made_from("ucj roster", asked, {register.name: sha256(register.read_bytes())})
     made["versions"] = made["versions"] | {n: version(n) for n in ("duckdb", "pyarrow")}
@@ -211,16 +177,9 @@ def _tables(told: Published) -> dict[str, list[Sequence[object]]]:
 
 
 def _csv(name: str, rows: Iterable[Sequence[object]]) -> str:
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow([column for column, *_ in TABLES[name][1]])
-    writer.writerows(_cells(row) for row in rows)
-    return buffer.getvalue()
-
-
-def _cells(row: Sequence[object]) -> Iterator[object]:
-    for value in row:
-        yield "" if value is None else f"{value:.6f}" if isinstance(value, float) else value
+    head = [column for column, *_ in TABLES[name][1]]
+    cells = ([f"{v:.6f}" if isinstance(v, float) else v for v in row] for row in rows)
+    return as_csv([head, *cells])
 
 
 def _package(files: Iterable[str]) -> dict[str, Any]:

@@ -23,17 +23,15 @@ def lapse_scenario(told: Published) -> str:
     parts: dict[str, dict[str, Any]] = {}
     factor = season_factor(told, "self_employed")
     calm = stopping_rate(told, "self_employed", GROWING)
+    said = "of active self-employed who stop"
     if calm and factor:
+        seasons = "lapse in January-May over lapse in June-December"
         parts["self_employed"] = {
-            "lapse": _range(calm, told, "of active self-employed who stop in June-December", True),
-            "lapse_season": _range(
-                factor, told, "lapse in January-May over lapse in June-December", False
-            ),
+            "lapse": _range(calm, told, f"{said} in June-December", True),
+            "lapse_season": _range(factor, told, seasons, False),
         }
     elif any_season := stopping_rate(told, "self_employed"):
-        parts["self_employed"] = {
-            "lapse": _range(any_season, told, "of active self-employed who stop", True)
-        }
+        parts["self_employed"] = {"lapse": _range(any_season, told, said, True)}
     if left := stopping_rate(told, "wage_earners"):
         said = "of active wage earners who leave; a change of job within two months is not seen"
         parts["wage_earners"] = {"separations": _range(left, told, said, True)}
@@ -41,11 +39,8 @@ def lapse_scenario(told: Published) -> str:
         return ""
     import tomli_w
 
-    header = {
-        "title": f"Own roster: lapse of {told.roster.region_name}",
-        "author": "ucj roster",
-        "reference": _roster(told),
-    }
+    title = f"Own roster: lapse of {told.roster.region_name}"
+    header = {"title": title, "author": "ucj roster", "reference": _roster(told)}
     values = {"schema_version": 1, "extends": SCENARIO, "header": header, **parts}
     return tomli_w.dumps(values)
 

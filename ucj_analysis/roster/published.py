@@ -96,11 +96,9 @@ def published(roster: Roster) -> Published:
         for s in segments
         for row in curve(NAMES[s], roster.at_risk[s], roster.stopped[s], roster.small, s in coarse)
     ]
-    pool, lists = _pool(roster)
-    people = shown("people", TOTAL)
-    return Published(
-        roster, stock, _once(roster, stock), flows, stopping, survival, pool, lists, people
-    )
+    listed, people = _pool(roster), shown("people", TOTAL)
+    once = _once(roster, stock)
+    return Published(roster, stock, once, flows, stopping, survival, *listed, people)
 
 
 def member_cells(roster: Roster) -> Cells:

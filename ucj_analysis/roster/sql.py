@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,27 +17,14 @@ import numpy.typing as npt
 
 from ucj_analysis.errors import InputError, Problem, RunError
 from ucj_analysis.participants import UNPAID_MONTHS_COUNTED
-from ucj_analysis.roster.files import (
-    Coder,
-    Extract,
-    Places,
-    decile_code,
-    gone_code,
-    month_code,
-    segment_code,
-)
-from ucj_analysis.roster.privacy import (
-    NIK_REASON,
-    NIK_REASONS,
-    PERSON,
-    fresh_key,
-    region_bits,
-    spill_folder,
-)
+from ucj_analysis.roster import files, privacy
+from ucj_analysis.roster.files import Coder, Extract
+from ucj_analysis.roster.privacy import NIK_REASON, NIK_REASONS, PERSON
 from ucj_analysis.scenario import SEGMENTS
 
 Ints = npt.NDArray[np.int64]
 MEMORY = "1GB"
+_OFF = "autoinstall_known_extensions", "autoload_known_extensions", "preserve_insertion_order"
 #: Why a row of a roster is not used; the first are those of the number itself.
 REASONS = (*NIK_REASONS, "segment_unknown", "month_missing", "months_reversed")
 #: A project's workers are covered to its last month; all others for two unpaid months more.
@@ -46,10 +33,10 @@ TOTAL = len(SEGMENTS)
 #: What became of a person on the lists.
 ACTIVE, GONE, UNCOVERED = range(3)
 ROSTER_CODERS: Mapping[str, Coder] = {
-    "segment": segment_code,
-    "first": month_code,
-    "last": month_code,
-    "status": gone_code,
+    "segment": files.segment_code,
+    "first": files.month_code,
+    "last": files.month_code,
+    "status": files.gone_code,
 }
 
 #: One row in, one row out, no operator that keeps rows back: what holds a number is gone after it.
@@ -175,21 +162,21 @@ class People:
 
     def __init__(self, connection: Any, regions: Sequence[str]) -> None:
         self._connection = connection
-        self._given = {"key": fresh_key(), "regions": region_bits(list(regions))}
-        self._places = Places()
+        bits = privacy.region_bits(list(regions))
+        self._given = {"key": privacy.fresh_key(), "regions": bits}
+        self._places = files.Places()
 
     def read_roster(self, extract: Extract) -> Read:
         """Read a roster's rows into spells of active months."""
         self._scan("spells", SCAN_ROSTER, extract, ROSTER_CODERS)
         for statement in _PREPARE:
             self._run(statement)
-        alike = "(person, segment, start, stop, gone)"
-        return self._told("spells", extract, alike)
+        return self._told("spells", extract, "(person, segment, start, stop, gone)")
 
     def read_register(self, extract: Extract) -> Read:
         """Read a list of people by decile and sub-district, beside those read before."""
-        coders = {"sub_district": self._places.code, "decile": decile_code, "status": gone_code}
-        self._scan("fresh", SCAN_REGISTER, extract, coders)
+        coders = {"decile": files.decile_code, "status": files.gone_code}
+        self._scan("fresh", SCAN_REGISTER, extract, {"sub_district": self._places.code, **coders})
         told = self._told("fresh", extract, "person")
         self._run("CREATE TABLE IF NOT EXISTS listed AS FROM fresh LIMIT 0")
         self._run("INSERT INTO listed FROM fresh")
@@ -210,8 +197,7 @@ class People:
 
     def islands(self) -> Islands:
         """Return the stretches of active months, counted."""
-        rows = np.array(self._run(_COUNTED), dtype=np.int64).reshape(-1, 5)
-        return Islands(*rows.T)
+        return Islands(*np.array(self._run(_COUNTED), dtype=np.int64).reshape(-1, 5).T)
 
     def twice(self, first: int, last: int) -> list[tuple[int, int, int]]:
         """Return segment, month and people counted in another segment that month."""
@@ -248,14 +234,10 @@ class People:
         used, different = self._run(
             f"SELECT count(*), count(DISTINCT {alike}) FROM {table} WHERE reason = 0"
         )[0]
-        return Read(
-            extract.path.name,
-            extract.rows,
-            used,
-            used - different,
-            {REASONS[r]: n for r, n, _ in reasons},
-            {REASONS[r]: rows for r, _, rows in reasons},
-        )
+        refused = {REASONS[r]: n for r, n, _ in reasons}
+        examples = {REASONS[r]: rows for r, _, rows in reasons}
+        repeated = used - different
+        return Read(extract.path.name, extract.rows, used, repeated, refused, examples)
 
     def _run(self, statement: str, **given: object) -> list[Any]:
         import duckdb
@@ -280,20 +262,10 @@ def people_of(regions: Sequence[str], memory: str = MEMORY) -> Iterator[People]:
     """
     import duckdb
 
-    with spill_folder() as spill:
-        connection = duckdb.connect(
-            ":memory:",
-            config={
-                "memory_limit": memory,
-                "temp_directory": str(spill),
-                "threads": str(os.cpu_count() or 1),
-                "autoinstall_known_extensions": "false",
-                "autoload_known_extensions": "false",
-                "preserve_insertion_order": "false",
-            },
-        )
-        try:
+    config: dict[str, Any] = {"memory_limit": memory, "threads": str(os.cpu_count() or 1)}
+    config |= dict.fromkeys(_OFF, "false")
+    with privacy.spill_folder() as spill:
+        config["temp_directory"] = str(spill)
+        with closing(duckdb.connect(":memory:", config=config)) as connection:
             connection.execute("SET enable_external_access = false")
             yield People(connection, regions)
-        finally:
-            connection.close()

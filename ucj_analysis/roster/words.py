@@ -38,11 +38,10 @@ def roster_answer(told: Published, w: Words) -> Answer:
     before = max(len(people) - 1 - _YEAR, 0)
     now, then = people[-1], people[before]
     rate = stopping_rate(told, "self_employed")
-    lapse = (
-        w.t("of the self-employed {share} stop in a month", share=w.percent(rate.central, 1))
-        if rate
-        else w.t("too few self-employed stopped to tell how many do")
-    )
+    lapse = w.t("too few self-employed stopped to tell how many do")
+    if rate:
+        share = w.percent(rate.central, 1)
+        lapse = w.t("of the self-employed {share} stop in a month", share=share)
     told_of = {"region": roster.region_name, "month": w.month(roster.last), "lapse": lapse}
     if now is None or then is None:
         text = N_(
@@ -63,22 +62,17 @@ def segments_table(told: Published, w: Words) -> Grid:
         cells = [told.stock[s][-1], *(told.flows[flow][s][-1] for flow in FLOWS)]
         shown = [_count(cell, w) for cell in cells]
         rows.append((_segment(name, w), *shown, _rate(stopping_rate(told, name), w)))
-    head = (
-        *(w.t("segment"), w.t("active"), w.t("joined")),
-        *(w.t("returned"), w.t("lapsed"), w.t("stop in a month")),
-    )
+    head = [w.t("segment"), w.t("active"), w.t("joined"), w.t("returned"), w.t("lapsed")]
+    head += [w.t("stop in a month")]
     return Grid(w.t("Active members in {month}", month=w.month(told.roster.last)), head, rows)
 
 
 def counting_text(told: Published, w: Words) -> Prose:
     """Return how people are counted, and what a dash means."""
-    return Prose(
-        w.t(
-            "A person in two segments counts in each, and once in the total. Members count to two months after the last paid one. {dash}: suppressed, fewer than {small} people or a cell that would give such a one away.",
-            dash=HIDDEN,
-            small=told.roster.small,
-        )
+    said = N_(
+        "A person in two segments counts in each, and once in the total. Members count to two months after the last paid one. {dash}: suppressed, fewer than {small} people or a cell that would give such a one away."
     )
+    return Prose(w.t(said, dash=HIDDEN, small=told.roster.small))
 
 
 def survival_table(told: Published, w: Words) -> Grid | None:
@@ -101,7 +95,8 @@ def pool_table(told: Published, w: Words) -> Grid | None:
     sums = [(decile, people) for (decile, place), people in told.pool.items() if place == ALL]
     if not sums:
         return None
-    rows = [(_decile(decile, w), _count(people, w)) for decile, people in sums]
+    names = {"unknown": w.t("unknown"), ALL: w.t("all")}
+    rows = [(names.get(decile, decile), _count(people, w)) for decile, people in sums]
     return Grid(w.t("On the lists and not covered"), (w.t("decile"), w.t("people")), rows)
 
 
@@ -110,12 +105,10 @@ def lists_text(told: Published, w: Words) -> Prose:
     if not told.lists:
         return Prose("")
     shown = {state: _count(people, w) for state, people in told.lists.items()}
-    return Prose(
-        w.t(
-            "{listed} people are on the lists: {active} are active members, {gone} died or moved away. By sub-district: pool.csv.",
-            **shown,
-        )
+    said = N_(
+        "{listed} people are on the lists: {active} are active members, {gone} died or moved away. By sub-district: pool.csv."
     )
+    return Prose(w.t(said, **shown))
 
 
 def audit_table(told: Published, w: Words) -> Grid:
@@ -165,10 +158,6 @@ def roster_record(told: Published) -> dict[str, Any]:
 
 def _segment(name: str, w: Words) -> str:
     return w.t("everybody, once") if name == ALL else w.t(SEGMENT_NAMES[name])
-
-
-def _decile(name: str, w: Words) -> str:
-    return {"unknown": w.t("unknown"), ALL: w.t("all")}.get(name, name)
 
 
 def _count(cell: Cell, w: Words) -> str:

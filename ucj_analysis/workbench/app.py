@@ -115,15 +115,9 @@ def page_notebook(given: dict[str, Any], folder: Path) -> Path:
     w = words(checked.get("lang", declared_parameters(source)["lang"].default))
     notebook = parameterize_notebook(load_notebook_node(str(source)), checked)
     title = w.t("Try it yourself")
-    notebook.metadata.update(
-        title=f"{title} – UCJ",
-        ucj={
-            "lang": w.lang,
-            "loading": w.t("The forecast is being made …"),
-            "lost": w.t(LOST),
-            "reload": w.t("Reload the page"),
-        },
-    )
+    told = {"lang": w.lang, "loading": w.t("The forecast is being made …")}
+    told |= {"lost": w.t(LOST), "reload": w.t("Reload the page")}
+    notebook.metadata.update(title=f"{title} – UCJ", ucj=told)
     heading = next(c for c in notebook.cells if "title" in c.metadata.get("tags", ()))
     heading.source = f"# {title}"
     path = folder / source.name

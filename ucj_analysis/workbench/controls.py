@@ -128,8 +128,7 @@ def overrides(
     first, last = question.as_of + 1, question.target_month
     if "outreach" in moved:
         people = _fixed(positions.outreach, period="month")
-        drive = _event(first, last, people, name=OUTREACH, segment="self_employed")
-        told["drives"] = [drive]
+        told["drives"] = [_event(first, last, people, name=OUTREACH, segment="self_employed")]
     if {"funded", "funded_months"} & set(moved):
         begins = max(first, last + (1 - positions.funded_months))
         told["cohorts"] = [_event(begins, last, _fixed(positions.funded), name=FUNDED)]

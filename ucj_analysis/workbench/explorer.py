@@ -191,22 +191,16 @@ class Explorer:
         self.sliders = {c.name: _slider(widgets, c, wide) for c in CONTROLS}
         self.labels = {c.name: widgets.HTML() for c in CONTROLS}
         field: dict[str, Any] = {"layout": wide, "style": {"description_width": "initial"}}
-        regions = load_regions(self.view.question.data).values()
-        named = [(r.name, r.code) for r in regions if r.has_data]
-        self.region = widgets.Dropdown(options=named, description=w.t("region"), **field)
+        register = load_regions(self.view.question.data).values()
+        regions = [(r.name, r.code) for r in register if r.has_data]
+        self.region = widgets.Dropdown(options=regions, description=w.t("region"), **field)
+        field["continuous_update"] = False
+        texts = w.t("month asked about"), w.t("target, %"), w.t("target month"), w.t("name")
         self.as_of, self.target, self.target_month, self.name = (
-            widgets.Text(description=text, continuous_update=False, **field)
-            for text in (
-                w.t("month asked about"),
-                w.t("target, %"),
-                w.t("target month"),
-                w.t("name"),
-            )
+            widgets.Text(description=text, **field) for text in texts
         )
-        self.scenario = widgets.Combobox(
-            description=w.t("scenario"), continuous_update=False, **field
-        )
-        self.scenario.options = self._scenarios()
+        named = self._scenarios()
+        self.scenario = widgets.Combobox(description=w.t("scenario"), options=named, **field)
         self.buttons = {
             name: widgets.Button(description=w.t(text), layout=widgets.Layout(width="auto"))
             for name, text in (
@@ -298,14 +292,9 @@ def share_of(text: str) -> float:
 def _slider(widgets: Any, control: Control, layout: Any) -> Any:
     whole = control.unit in ("people", "months")
     kind, number = (widgets.IntSlider, int) if whole else (widgets.FloatSlider, float)
-    return kind(
-        min=number(control.low),
-        max=number(control.high),
-        step=number(control.step),
-        continuous_update=False,
-        readout=False,  # the label tells the value, in the reader's language
-        layout=layout,
-    )
+    ends = {"min": number(control.low), "max": number(control.high), "step": number(control.step)}
+    # no readout: the label tells the value, in the reader's language
+    return kind(**ends, continuous_update=False, readout=False, layout=layout)
 
 
 def _block(tag: str, text: str, name: str = "") -> str:
@@ -329,7 +318,6 @@ def scenarios_picture(kept: list[tuple[str, Forecast]], w: Words) -> Picture:
     for title, seen in kept:
         header = seen.scenario.header.model_copy(update={"title": title})
         scenario = seen.scenario.model_copy(update={"header": header})
-        question = replace(seen.status.question, scenario=title)
-        status = replace(seen.status, question=question)
+        status = replace(seen.status, question=replace(seen.status.question, scenario=title))
         named.append(replace(seen, scenario=scenario, status=status))
     return scenarios_figure(named, w)

@@ -28,7 +28,9 @@ LABELS: dict[str, str] = {
 def facts(view: View, kept: Sequence[tuple[str, Forecast]], w: Words) -> Iterator[str]:
     """Yield gap, cost, what was moved, and the views kept under their titles."""
     seen, moved = view.seen, view.positions.moved(view.start)
-    yield f"{_missing(view, w)} {_by_stock_flow(view, w)}"
+    month, people = w.month(seen.months[-1]), _people(seen, seen.pooled.quantiles, w)
+    said = w.t("Still missing in {month}: {middle} people ({range}).", month=month, **people)
+    yield f"{said} {_by_stock_flow(view, w)}"
     if view.positions.funded:
         months = min(view.positions.funded_months, view.question.months)
         cost = w.rupiah(view.positions.funded * months * seen.status.contribution)
@@ -51,23 +53,16 @@ def facts(view: View, kept: Sequence[tuple[str, Forecast]], w: Words) -> Iterato
         yield str(newer_text(later, w))
 
 
-def _missing(view: View, w: Words) -> str:
-    month, people = w.month(view.seen.months[-1]), _people(view.seen, view.seen.pooled.quantiles, w)
-    return w.t("Still missing in {month}: {middle} people ({range}).", month=month, **people)
-
-
 def _by_stock_flow(view: View, w: Words) -> str:
     """Say what is missing by the one view that knows all controls."""
     people = _people(view.seen, view.seen.views["stock_flow"].quantiles, w)
-    if view.seen.own is None:
-        return w.t(
-            "By the stock-flow view alone: {middle} ({range}). What other regions did knows no control, so all other figures here move by half.",
-            **people,
-        )
-    return w.t(
-        "By the stock-flow view alone: {middle} ({range}). What other regions did knows no control and the own months few, so all other figures here move by a third and more.",
-        **people,
+    by_half = N_(
+        "By the stock-flow view alone: {middle} ({range}). What other regions did knows no control, so all other figures here move by half."
     )
+    by_less = N_(
+        "By the stock-flow view alone: {middle} ({range}). What other regions did knows no control and the own months few, so all other figures here move by a third and more."
+    )
+    return w.t(by_half if view.seen.own is None else by_less, **people)
 
 
 def _people(seen: Forecast, quantiles: Array, w: Words) -> dict[str, str]:
