@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import argparse
 import sys
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ucj_analysis.commands import print_json
 from ucj_analysis.errors import InputError, Problem, bad, nearest
+from ucj_analysis.months import now
 from ucj_analysis.presentation.language import N_, Words
 from ucj_analysis.record.regions import load_regions
 from ucj_analysis.record.schemas import OBSERVATIONS
@@ -102,7 +102,7 @@ def _import(options: argparse.Namespace, w: Words, record: dict[str, Any]) -> in
         make_data_folder(into)
     mapping = mapping_text(reading.layout, reading.styles)
     told: list[Row | TargetRow] = [*reading.rows, *reading.targets]
-    kept = write(into, code, merged, mapping, told, datetime.now())
+    kept = write(into, code, merged, mapping, told, now())
     table = into / "regions" / code / "observations.csv"
     if options.json:
         print_json(record | {"written": str(table), "backup": str(kept)})
