@@ -253,4 +253,6 @@ def integer(name: str, text: str) -> int:
     except ValueError as error:
         from ucj_analysis.question import FEWEST_PATHS, MOST_PATHS
 
-        raise bad(f"bad_{name}", text, least=FEWEST_PATHS, most=MOST_PATHS) from error
+        dotted = re.fullmatch(r"\d{1,3}([.,]\d{3})+", text)
+        near = re.sub("[.,]", "", text) if dotted else ""
+        raise bad(f"bad_{name}", text, least=FEWEST_PATHS, most=MOST_PATHS, near=near) from error

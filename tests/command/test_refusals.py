@@ -93,6 +93,8 @@ OPTIONS = [
     (["--region", "3318/../3318"], ("3318/../3318", "3318")),
     (["--scenario", "baselin"], ("baselin", "baseline")),
     (["--scenario", "/etc/passwd"], ("/etc/passwd", "baseline")),
+    (["--scenario", "plans/none.toml"], ("plans/none.toml", "does not exist", "ucj scenarios")),
+    (["--scenario", "/etc"], ("/etc is a folder", "ucj scenarios")),
     (["--tarjet", "0.6"], ("--tarjet", "--target")),
     (["--target", "1.5"], ("1.5", "between 0 and 1")),
     (["--target", "52"], ("52", "0.52")),
@@ -102,11 +104,14 @@ OPTIONS = [
     (["--target", "half"], ("half", "between 0 and 1")),
     (["--target-month", "2024-12"], ("2024-12", "2025-03")),
     (["--target-month", "2025-03"], ("2025-03",)),
-    (["--target-month", "2025-13"], ("2025-13", "YYYY-MM")),
-    (["--as-of", "2025-13"], ("2025-13", "YYYY-MM")),
+    (["--target-month", "2025-13"], ("--target-month", "2025-13", "YYYY-MM")),
+    (["--as-of", "2025-13"], ("--as-of", "2025-13", "YYYY-MM")),
+    (["--as-of", "latst"], ("--as-of", "Did you mean latest?")),
+    (["--known-by", "31-03-2025"], ("--known-by", "31-03-2025", "YYYY-MM-DD")),
     (["--as-of", "2025-04"], ("2025-04", "2024-12, 2025-03")),
     (["--known-by", "2025-03-12"], ("2025-03-12",)),
     (["--paths", "0"], ("0", "100", "2000000")),
+    (["--paths", "10.000"], ("10.000", "Did you mean 10000?")),
     (["--paths", "-5"], ("-5", "2000000")),
     (["--paths", "many"], ("many", "2000000")),
     (["--seed", "-1"], ("-1",)),
@@ -121,6 +126,29 @@ def test_bad_options(ucj, tmp_path, monkeypatch, command, options, told):
     language = [] if "--lang" in options else ["--lang", "en"]
     refused(ucj(command, *options, *language), *told)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("command", [("report",), ("plan", "--target", "0.3")])
+def test_reports_are_not_written_over_a_file_nor_among_the_tables(ucj, tmp_path, command):
+    (tmp_path / "taken").write_text("mine", encoding="utf-8")
+    told = ucj(*command, "--out", str(tmp_path / "taken"), "--lang", "en")
+    refused(told, "taken is a file, not a folder", "--out")
+    assert (tmp_path / "taken").read_text(encoding="utf-8") == "mine"
+    (tmp_path / "datapackage.json").write_text("{}", encoding="utf-8")
+    (tmp_path / "regions").mkdir()
+    for inside in ("regions", "regions/3318/out", ""):
+        told = ucj(*command, "--out", str(tmp_path / inside), "--lang", "en")
+        refused(told, "tables of regions")
+    assert list((tmp_path / "regions").iterdir()) == []
+
+
+def test_what_is_no_option_of_a_command_suggests_none_unlike_it(ucj):
+    ran = refused(ucj("backtest", "--as-of", "latest", "--lang", "en"), "--as-of")
+    assert "Did you mean" not in ran.err
+
+
+def test_a_region_by_its_full_name(ucj):
+    assert ucj("status", "--region", "kabupaten pati").out == ucj("status").out
 
 
 def test_usage(ucj):

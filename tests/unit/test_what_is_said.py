@@ -142,7 +142,10 @@ def test_paces_are_said_to_lean_up_only_where_they_do(taken):
     assert "further up than down" not in plan_answer(taken, W)
     pati = what_it_takes(ask(paths=1_000))
     assert pati.range.coverage[1] > pati.plan.coverage_reached
-    assert "That middle is higher because the ranges of more paces reach further up than down." in plan_answer(pati, W)
+    assert (
+        "That middle is higher because the ranges of more paces reach further up than down."
+        in plan_answer(pati, W)
+    )
 
 
 def test_a_plan_names_whom_its_scenario_enrols_already():
@@ -158,7 +161,9 @@ def test_a_plan_names_whom_its_scenario_enrols_already():
 def test_draws_that_reach_a_target_are_counted():
     seen = what_it_takes(ask(target=0.31, paths=300))
     reach = round(seen.range.reachable * DRAWS)
-    assert f"Of {DRAWS} draws of the levers from their ranges {reach} reach it" in plan_answer(seen, W)
+    assert f"Of {DRAWS} draws of the levers from their ranges {reach} reach it" in plan_answer(
+        seen, W
+    )
 
 
 def test_a_number_of_people_is_the_same_wherever_it_stands(taken):
@@ -251,6 +256,34 @@ def test_events_of_other_months_and_regions_are_not_told_as_the_scenarios(kudus)
     )
     assert "factory" not in scenario_text(early, W) and "factory" not in churn_text(early, W)
     assert "without effect: factory" in forecast_answer(early, W)
+
+
+def test_a_cohort_that_has_begun_adds_nobody_and_that_is_told(kudus):
+    for first, name in (("2025-06", "begun"), ("2025-07", "begins")):
+        cohort = f'[[cohorts]]\nname = "poor"\nfirst = "{first}"\nlast = "2025-12"\n'
+        people = stated("cohorts.people", 5_000, 5_000, 5_000, "people")
+        yields = stated("cohorts.yields", 0.9, 0.9, 0.9, "share")
+        text = "\n".join([SCENARIO, cohort, people, yields])
+        (kudus / "scenarios" / f"{name}.toml").write_text(text, encoding="utf-8")
+    begun, begins = (
+        forecast(ask(KUDUS, "2025-06", scenario=name, paths=200, data=kudus))
+        for name in ("begun", "begins")
+    )
+    assert "Begun before July 2025, and so without effect" in forecast_answer(begun, W)
+    assert "The scenario adds" not in scenario_text(begun, W)
+    assert "Begun" not in forecast_answer(begins, W)
+    assert "The scenario adds: “poor”" in scenario_text(begins, W)
+
+
+def test_a_scenario_of_another_region_says_that_it_changes_nothing(kudus):
+    elsewhere = (
+        SCENARIO
+        + '[[closures]]\nname = "mill"\nregions = ["3318"]\nfirst = "2025-09"\nlast = "2025-09"\n'
+    )
+    people = stated("closures.people", 1_500, 2_500, 4_000, "people")
+    (kudus / "scenarios" / "elsewhere.toml").write_text(elsewhere + people, encoding="utf-8")
+    asked = ask(KUDUS, "2025-06", scenario="elsewhere", paths=200, data=kudus)
+    assert scenario_text(forecast(asked), W) == "This scenario changes nothing for Kabupaten Kudus."
 
 
 def test_the_command_and_the_brief_tell_the_scenario(ucj, kudus):
