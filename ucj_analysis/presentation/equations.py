@@ -219,10 +219,12 @@ R = r·Y / m""",
     "weights": Section(
         N_("What a path counts"),
         N_("Each path counts by how probable the figures published after the first are on it: a Student t with 3 degrees of freedom around the path, over the interval that rounding leaves. "
-           "A figure of a day within a month stands for any time of that month. What was learned of a range is the part of its variance that the weights take away."),
+           "A figure of a day within a month stands for any time of that month. Where too few paths follow the figures, further rounds draw the ranges nearer to where they are followed, and a path "
+           "counts by how likely all rounds together were to draw it. What was learned of a range is the part of its variance that the weights take away."),
         """\
 C[t] = ∑o[t]·S[t] / B[t]
-ω ∝ ∏(F((c + h − C)/τ) − F((c − h − C)/τ)),   ∑ω = 1
+ω ∝ ∏(F((c + h − C)/τ) − F((c − h − C)/τ)) / q,   ∑ω = 1
+q = ∑(ν·b) / ∑ν
 F(x) = 1/2 + ((x/√3)/(1 + x²/3) + arctan(x/√3)) / π
 n = 1 / ∑ω²
 λ = 1 − (s[1]/s[0])²""",
@@ -238,6 +240,9 @@ n = 1 / ∑ω²
             Symbol("F", N_("distribution function of Student's t"), "", "projection._student3"),
             Symbol("x", N_("its argument"), "", "projection._likelihood"),
             Symbol("ω", N_("weight of a path"), "", "projection.Projection.weights"),
+            Symbol("q", N_("how likely all rounds together were to draw a path, beside drawing all alike"), "", "scouting._Drawn.offered"),
+            Symbol("ν", N_("paths drawn in a round"), "paths", "streams.Lot.drawn"),
+            Symbol("b", N_("density of a round at the path: 1 in the first, then a product of Beta distributions"), "", "scouting._Drawn._density"),
             _WORTH,
             Symbol("λ", N_("learned of a range; here the most of any"), "share", "forecasting.Learned.share", lambda s: max(one.share for one in s.learned.values())),
             Symbol("s", N_("spread of a range, before [0] and after [1] weighting"), "", "forecasting._learned"),
