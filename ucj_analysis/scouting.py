@@ -95,8 +95,8 @@ class _Drawn:
         stated = self.baseline.stated().items()
         self.names = ["start", *(name for name, range_ in stated if range_.low < range_.high)]
         self.lots: list[Lot] = []
-        self.uniforms = np.empty((len(self.names), 0))
         self.likelihood = np.empty(0)
+        self._uniforms: list[Array] = []
 
     def add(self, lots: list[Lot], check: bool = False) -> None:
         """Draw further lots, and see how well their paths follow the figures."""
@@ -105,9 +105,15 @@ class _Drawn:
             moved = project(*ranges, lot.size, self.seed, check=check, lots=(lot,))
             found = moved.weights * (moved.evidence * lot.size)
             self.likelihood = np.append(self.likelihood, found)
-        told = np.stack([uniforms_in(lots, self.seed, name) for name in self.names])
-        self.uniforms = np.concatenate([self.uniforms, told], axis=1)
         self.lots += lots
+
+    @property
+    def uniforms(self) -> Array:
+        """Uniforms of each range, shape (ranges, paths); drawn when first asked for."""
+        for lot in self.lots[len(self._uniforms) :]:
+            told = [uniforms_in([lot], self.seed, name) for name in self.names]
+            self._uniforms.append(np.stack(told))
+        return np.concatenate(self._uniforms, axis=1)
 
     @property
     def offered(self) -> Array:
@@ -122,8 +128,9 @@ class _Drawn:
         from scipy.special import betaln, xlog1py, xlogy
 
         told = np.zeros(self.likelihood.size)
+        uniforms = self.uniforms if tilt else told
         for name, a, b in tilt:
-            u = self.uniforms[self.names.index(name)]
+            u = uniforms[self.names.index(name)]
             told += xlogy(a - 1, u) + xlog1py(b - 1, -u) - betaln(a, b)
         return np.exp(told)
 
@@ -141,8 +148,9 @@ class _Drawn:
     def tilt(self) -> Tilt:
         """Return where to draw next: Beta distributions with mean and spread of the paths that follow."""
         weights = self._tempered()
-        mean = self.uniforms @ weights
-        variance = (self.uniforms - mean[:, None]) ** 2 @ weights
+        uniforms = self.uniforms
+        mean = uniforms @ weights
+        variance = (uniforms - mean[:, None]) ** 2 @ weights
         told = []
         for name, m, v in zip(self.names, mean.tolist(), variance.tolist(), strict=True):
             if abs(m - 0.5) > LEAST_TILT or v < (1 - LEAST_TILT) / 12:
