@@ -13,6 +13,7 @@ import pytest
 from ucj_analysis import ask, forecast
 from ucj_analysis.planning.plan import DRAWS
 from ucj_analysis.planning.what_it_takes import what_it_takes
+from ucj_analysis.presentation import churn_words
 from ucj_analysis.presentation.churn_words import churn_text, segments_text
 from ucj_analysis.presentation.language import words
 from ucj_analysis.presentation.outlook_words import forecast_answer, limits_text, scenario_text
@@ -219,6 +220,12 @@ def test_a_dated_closure_stands_beside_the_ordinary_layoffs(seen, kudus):
     assert "Dated closures come on top: “factory” (Sep 2025: 1,500–4,000 people)." in told
     without = forecast(ask(KUDUS, "2025-06", paths=200, data=kudus))
     assert "Dated closures" not in churn_text(without, W)
+
+
+@pytest.mark.parametrize(("people", "said"), [(2977, "grew by 2,977"), (-2977, "fell by 2,977")])
+def test_a_base_that_is_re_set_grows_or_falls(seen, monkeypatch, people, said):
+    monkeypatch.setattr(churn_words, "base_jump", lambda now: people)
+    assert f"The base {said} people between two publications" in churn_text(seen, W)
 
 
 def test_the_figures_known_are_counted_not_assumed_to_be_two(seen):
