@@ -18,7 +18,13 @@ from ucj_analysis.presentation.churn_words import churn_text, segments_text
 from ucj_analysis.presentation.language import words
 from ucj_analysis.presentation.outlook_words import forecast_answer, limits_text, scenario_text
 from ucj_analysis.presentation.plan_figures import plan_figure
-from ucj_analysis.presentation.plan_tables import office_table
+from ucj_analysis.presentation.plan_tables import (
+    lever_uses,
+    levers_table,
+    office_table,
+    protections_table,
+    rests_on,
+)
 from ucj_analysis.presentation.plan_words import (
     certificate_text,
     levers_text,
@@ -26,7 +32,7 @@ from ucj_analysis.presentation.plan_words import (
     prices_text,
     protections_text,
 )
-from ucj_analysis.presentation.sources import source_uses
+from ucj_analysis.presentation.sources import source_uses, sources_table
 from ucj_analysis.presentation.standing_words import change_text
 from ucj_analysis.resources import NOTEBOOKS, SHIPPED_DATA
 from ucj_analysis.series import FEWEST_MONTHS
@@ -143,7 +149,10 @@ def test_paces_are_said_to_lean_up_only_where_they_do(taken):
     assert "further up than down" not in plan_answer(taken, W)
     pati = what_it_takes(ask(paths=1_000))
     assert pati.range.coverage[1] > pati.plan.coverage_reached
-    assert "That middle is higher because the ranges of more paces reach further up than down." in plan_answer(pati, W)
+    assert (
+        "That middle is higher because the ranges of more paces reach further up than down."
+        in plan_answer(pati, W)
+    )
 
 
 def test_a_plan_names_whom_its_scenario_enrols_already():
@@ -159,7 +168,9 @@ def test_a_plan_names_whom_its_scenario_enrols_already():
 def test_draws_that_reach_a_target_are_counted():
     seen = what_it_takes(ask(target=0.31, paths=300))
     reach = round(seen.range.reachable * DRAWS)
-    assert f"Of {DRAWS} draws of the levers from their ranges {reach} reach it" in plan_answer(seen, W)
+    assert f"Of {DRAWS} draws of the levers from their ranges {reach} reach it" in plan_answer(
+        seen, W
+    )
 
 
 def test_a_number_of_people_is_the_same_wherever_it_stands(taken):
@@ -172,6 +183,32 @@ def test_a_number_of_people_is_the_same_wherever_it_stands(taken):
     assert printed(certificate_text(taken, W), r"let ([\d,]+) people") == [people]
     picture = plan_figure(taken, W)
     assert W.count(people) in picture.figure.texts[0].get_text()
+
+
+def test_a_planners_reasons_stand_beside_the_values_they_are_for(taken):
+    rows = {row[1]: row for row in levers_table(taken.plan, W).rows}
+    assert rows["on the list"][5] == "assumption: made up"
+    assert rows["effort, once"][4] == "per unit planned (person)"
+    assert rows["contribution a month"][4] == "per person"
+    timing = rows["timing"][5]
+    assert timing == "months paid: 3–12, until full pace: 2, waiting: 0 – made up"
+    lever = taken.plan.setting.levers.levers[0]
+    long = lever.pool.model_copy(update={"assumption": "so it was agreed " * 40})
+    told = rests_on(long, "assumed", W)
+    assert len(told) < 320 and told.endswith("…")
+
+
+def test_levers_without_sources_have_no_table_of_them(taken):
+    assert not sources_table(lever_uses(taken.plan, W), taken.plan.question.data, W)
+
+
+def test_an_aim_over_months_tells_whose_coverage_it_is(taken):
+    heads = [row[0] for row in protections_table(taken, W).rows]
+    assert [head.endswith("(coverage: of the lowest month among them)") for head in heads] == [
+        False,
+        True,
+        False,
+    ]
 
 
 def test_one_person_more_for_one_person_more_goes_without_saying(taken):

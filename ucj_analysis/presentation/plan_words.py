@@ -48,7 +48,7 @@ def plan_answer(seen: WhatItTakes, w: Words) -> Answer:
         "budget": w.rupiah(plan.budget) if isfinite(plan.budget) else "",
         "reached": claim(plan.coverage_reached, w),
         "without": w.percent(plan.coverage_without, 1),
-        "people": w.count(float(plan.ledger.enrolled.sum())),
+        "people": w.count(plan.ledger.whole_enrolled),
     }
     if plan.furthest:
         told = N_(
