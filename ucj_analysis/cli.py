@@ -19,6 +19,14 @@ from ucj_analysis.roster.command import roster
 ABOUT = N_("Is the coverage target reachable by its date, how sure are we, and what would it take?")
 
 
+class _Formatter(argparse.HelpFormatter):
+    """Argparse's layout, without a line above the commands that repeats their title."""
+
+    def _format_action(self, action: argparse.Action) -> str:
+        told = super()._format_action(action)
+        return told.partition("\n")[2] if action.nargs == argparse.PARSER else told
+
+
 class _Parser(argparse.ArgumentParser):
     """Argparse in the reader's language; what it refuses is raised and worded elsewhere."""
 
@@ -112,7 +120,7 @@ def _run(arguments: list[str], w: Words) -> int:
 def _build(w: Words) -> tuple[_Parser, dict[str, _Parser]]:
     _Parser.words = w
     quiet: Any = {"add_help": False, "allow_abbrev": False, "exit_on_error": False}
-    parser = _Parser(prog="ucj", description=w.t(ABOUT), **quiet)
+    parser = _Parser(prog="ucj", description=w.t(ABOUT), formatter_class=_Formatter, **quiet)
     subparsers = parser.add_subparsers(
         dest="command", metavar=w.t("command"), title=w.t("commands")
     )

@@ -339,6 +339,7 @@ def score(options: argparse.Namespace, w: Words) -> int:
     from ucj_analysis.archive.track_record import score_archive, score_record
     from ucj_analysis.months import parse_day
     from ucj_analysis.presentation import track_tables, track_words
+    from ucj_analysis.record.regions import load_regions
     from ucj_analysis.resources import data_folder, kind_of
 
     if options.archive != ARCHIVE and kind_of(Path(options.archive)) != "folder":
@@ -347,11 +348,13 @@ def score(options: argparse.Namespace, w: Words) -> int:
     scored = score_archive(
         Path(options.archive), options.region or "", known_by, data_folder(options.data)
     )
-    answer = track_words.issued_text(scored, w)
+    answer = track_words.issued_text(scored, w, known_by)
     if options.json:
         print_json({"answer": answer, **score_record(scored)})
         return 0
-    print(*([answer, track_tables.issued_table(scored, w)] if scored else [answer]), sep="\n\n")
+    names = {r.code: r.name for r in load_regions(options.data).values()}
+    table = track_tables.issued_table(scored, w, names)
+    print(*([answer, table] if scored else [answer]), sep="\n\n")
     return 0
 
 
@@ -374,6 +377,8 @@ def scenarios(options: argparse.Namespace, w: Words) -> int:
         return 0
     for name, scenario in found.items():
         print(f"{name}: {w.label(scenario.header.title)}")
-        for row in what_if_tables.differences_table(baseline, scenario, w).rows:
-            print("    " + " | ".join(row))
+        table = what_if_tables.differences_table(baseline, scenario, w)
+        head = [w.t("what changes"), *table.head[1:]]
+        for row in (head, *table.rows) if table.rows else ():
+            print("    " + " | ".join(cell or "–" for cell in row))
     return 0

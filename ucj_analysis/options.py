@@ -17,7 +17,7 @@ PORT = 8866
 #: option -> (help, default shown); every question option of the design.
 QUESTION_OPTIONS: dict[str, tuple[str, str]] = {
     "--region": (N_("code of the region"), REGION),
-    "--as-of": (N_("month asked about, YYYY-MM or latest, the default but for Pati"), f"{REGION}: {AS_OF}"),
+    "--as-of": (N_("month asked about, YYYY-MM, or latest; by default latest, for Pati a fixed month"), f"{REGION}: {AS_OF}"),
     "--known-by": (N_("use nothing published after this day; by default the end of that month, or the day its figure was published"), ""),
     "--target": (N_("coverage aimed at, a fraction; by default the published target"), ""),
     "--target-month": (N_("month by which to reach it, YYYY-MM; where a later figure is asked about, its December"), TARGET_MONTH),
@@ -41,7 +41,7 @@ IMPORT_OPTIONS: dict[str, str] = {
 }
 IMPORT_SWITCHES: dict[str, str] = {
     "--dry-run": N_("show how the file is read, and write nothing"),
-    "--yes": N_("write without asking, also where something could be read otherwise"),
+    "--yes": N_("write even where something could be read otherwise"),
     "--undo": N_("bring back the tables as they were before the last import"),
 }
 # fmt: on

@@ -126,6 +126,12 @@ def test_help_is_in_the_readers_language(ucj):
     assert ucj("--help", "--lang", "en").out.startswith("usage: ucj")
 
 
+def test_help_has_one_title_above_the_commands(ucj):
+    told = [line.strip() for line in ucj("--help", "--lang", "en").out.splitlines()]
+    at = told.index("commands:")
+    assert told[at + 1].startswith("status ") and "command" not in told
+
+
 def in_a_process(*arguments, cwd):
     return subprocess.run(
         [sys.executable, *arguments],
@@ -173,6 +179,13 @@ def test_compare(ucj):
     assert told[0] == told[2]
 
 
+def test_what_does_nothing_is_told_with_its_scenario(ucj):
+    told = ucj("compare", "baseline", "outreach", "rebase", "--paths", "200", "--lang", "en").out
+    title = "“Re-base: the base is re-set to the survey's labour force”"
+    assert f" {title}: outside the months from April 2025 to December 2025" in told
+    assert "  " not in told
+
+
 def test_sensitivity(ucj):
     told = ucj("sensitivity", "--json", "--lang", "en").json
     assert told["indices"][0]["total"] >= told["indices"][-1]["total"]
@@ -187,6 +200,26 @@ def test_scenarios(ucj):
     assert {"funded-vulnerable", "combined", "rebase"} <= set(told)
     assert told["baseline"]["differs"] == []
     assert told["graduate-wave"]["differs"] == ["labour_force.graduates", "labour_force.joining"]
+
+
+def test_what_a_scenario_changes_stands_below_headings(ucj):
+    told = ucj("scenarios", "--lang", "en").out
+    block = told[told.index("graduate-wave: ") :].splitlines()[1:3]
+    assert block[0] == "    what changes | before | in this scenario | unit"
+    assert block[1].startswith("    graduates of upper secondary school | 15,000–17,000 | 30,000")
+    assert " |  | " not in told and not any(line.endswith(" ") for line in told.splitlines())
+
+
+def test_issued_forecasts_stand_with_their_region(ucj, tmp_path):
+    archive = ("--archive", str(tmp_path / "archive"))
+    (tmp_path / "archive").mkdir()
+    told = ucj("score", *archive, "--lang", "en").out
+    assert told.startswith("No forecast issued before is on record")
+    day = ucj("score", *archive, "--known-by", "2025-05-01", "--lang", "en").out
+    assert day.startswith("Up to 1 May 2025 no forecast had been issued")
+    ucj("forecast", "--paths", "200", "--issue", *archive)
+    head, row = ucj("score", *archive, "--lang", "en").out.strip().splitlines()[-2:]
+    assert head.startswith("region | issued | ") and row.startswith("Kabupaten Pati | ")
 
 
 def test_plan(ucj):

@@ -477,7 +477,7 @@ def test_what_repeats_is_told_once_and_a_footnote_is_told_as_not_read(ucj, offic
     )
     assert ran.code == 0, ran.err
     assert ran.out.count("the target is taken") == 1 and "? Rekap!E2–E4: the target" in ran.out
-    assert "Rekap!A6: the row is not read: *) Angka sementara dari cabang" in ran.out
+    assert "Rekap!A6: a row of remarks was left out: *) Angka sementara dari cabang" in ran.out
 
 
 @pytest.mark.parametrize("form", ["xlsx", "csv"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from filelock import FileLock
@@ -153,8 +154,15 @@ def test_central_java_has_a_page_each_from_what_is_on_record(tmp_path, capsys):
         needs = (tmp_path / code / "needs" / "en" / "needs.html").read_text(encoding="utf-8")
         assert records[code]["suggested"] and records[code]["answer"] in needs
         # a page behind each figure: their own, or a peer's
+        assert ("is of November 2023, and a forecast starts from one at most 24" in needs) == (
+            code == "3319"
+        )
+        assert f"ucj new-region {code} --data FOLDER" in needs
         assert {"3319": "betanews.id", "3312": "soloaja.co"}.get(code, "puskapik.com/") in needs
     index = (tmp_path / "index.html").read_text(encoding="utf-8")
+    cilacap, kudus = (re.search(f">Kabupaten {n}</a>.*", index)[0] for n in ("Cilacap", "Kudus"))
+    assert "no coverage with its base is on record; its like suggest" in cilacap
+    assert "the newest coverage with its base is too old: November 2023; its like" in kudus
     as_printed = index.split("<table")[2]
     assert "Kota Surakarta" in as_printed and "<button" not in as_printed  # no league
     told = (tmp_path / "3372" / "2024-12" / "en" / "brief.html").read_text(encoding="utf-8")

@@ -50,7 +50,7 @@ def test_pati_has_two_pages_with_data_day_and_hash_on_each(published):
     told = pages((published.folder / "brief.pdf").read_bytes())
     assert len(told) == 2
     for text in told:
-        assert re.search(r"(sidik data|hash) [0-9a-f]{12}\.", text) and "13 Mar" in text
+        assert re.search(r"(kode periksa data|hash) [0-9a-f]{12}\.", text) and "13 Mar" in text
     assert squeezed(published.answer) in squeezed(told[0])
     assert "\ufffd" not in "".join(told)
 

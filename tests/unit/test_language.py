@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from ucj_analysis.errors import InputError
 from ucj_analysis.months import Month, parse_day, parse_month
+from ucj_analysis.planning.levers import load_levers
 from ucj_analysis.presentation.language import words
 from ucj_analysis.presentation.messages import PROBLEMS, REASONS
 from ucj_analysis.resources import PACKAGE
@@ -68,6 +69,13 @@ def test_translations_keep_every_name_to_fill_in():
             *_, asked = every(message.id)
             for text in every(message.string):
                 assert set(names.findall(text)) == set(names.findall(asked)), message.id
+
+
+def test_what_the_shipped_levers_rest_on_is_translated():
+    stated, w = load_levers("3318"), words("id")
+    reasons = [value.assumption for value in stated.stated().values() if value.assumption]
+    for reason in [*reasons, *(lever.timing for lever in stated.levers)]:
+        assert w.label(reason) != reason
 
 
 def test_every_code_raised_has_a_sentence():

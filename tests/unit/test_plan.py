@@ -41,6 +41,7 @@ from ucj_analysis.planning.programme import MORE_PACE
 from ucj_analysis.planning.what_it_takes import plan_record, what_it_takes
 from ucj_analysis.presentation.language import words
 from ucj_analysis.presentation.plan_tables import months_table, office_table, protections_table
+from ucj_analysis.presentation.plan_words import plan_answer
 from ucj_analysis.projection import weighted_quantiles
 
 PATHS = 4_000
@@ -184,6 +185,11 @@ def test_people_are_rounded_alike_in_every_table():
         *parts, total = [int(row[column].replace(",", "")) for row in offices.rows]
         assert sum(parts) == total
         assert way is None or ways.rows[0][way] == w.count(total)
+
+
+def test_the_answer_enrols_as_many_as_the_table():
+    taken, w = what_it_takes(asked(target=0.35)), words("en")
+    assert f" {office_table(taken, w).rows[-1][2]} people enrolled." in plan_answer(taken, w)
 
 
 def test_the_next_point_costs_what_a_plan_for_it_costs(modest):

@@ -75,7 +75,7 @@ def moved(changed: Changed) -> set[str]:
 def test_the_first_has_nothing_to_compare_with(story):
     assert story.changed() is None
     (only,) = track_words.before_texts([], None, words("en"))
-    assert "No forecast had been issued by then" in only
+    assert "No forecast issued before is on record" in only
 
 
 def test_a_forecast_is_not_compared_with_itself(story):

@@ -13,11 +13,18 @@ import pytest
 from ucj_analysis import ask, forecast
 from ucj_analysis.planning.plan import DRAWS
 from ucj_analysis.planning.what_it_takes import what_it_takes
+from ucj_analysis.presentation import churn_words
 from ucj_analysis.presentation.churn_words import churn_text, segments_text
 from ucj_analysis.presentation.language import words
 from ucj_analysis.presentation.outlook_words import forecast_answer, limits_text, scenario_text
 from ucj_analysis.presentation.plan_figures import plan_figure
-from ucj_analysis.presentation.plan_tables import office_table
+from ucj_analysis.presentation.plan_tables import (
+    lever_uses,
+    levers_table,
+    office_table,
+    protections_table,
+    rests_on,
+)
 from ucj_analysis.presentation.plan_words import (
     certificate_text,
     levers_text,
@@ -25,7 +32,7 @@ from ucj_analysis.presentation.plan_words import (
     prices_text,
     protections_text,
 )
-from ucj_analysis.presentation.sources import source_uses
+from ucj_analysis.presentation.sources import source_uses, sources_table
 from ucj_analysis.presentation.standing_words import change_text
 from ucj_analysis.resources import NOTEBOOKS, SHIPPED_DATA
 from ucj_analysis.series import FEWEST_MONTHS
@@ -178,6 +185,32 @@ def test_a_number_of_people_is_the_same_wherever_it_stands(taken):
     assert W.count(people) in picture.figure.texts[0].get_text()
 
 
+def test_a_planners_reasons_stand_beside_the_values_they_are_for(taken):
+    rows = {row[1]: row for row in levers_table(taken.plan, W).rows}
+    assert rows["on the list"][5] == "assumption: made up"
+    assert rows["effort, once"][4] == "per unit planned (person)"
+    assert rows["contribution a month"][4] == "per person"
+    timing = rows["timing"][5]
+    assert timing == "months paid: 3–12, until full pace: 2, waiting: 0 – made up"
+    lever = taken.plan.setting.levers.levers[0]
+    long = lever.pool.model_copy(update={"assumption": "so it was agreed " * 40})
+    told = rests_on(long, "assumed", W)
+    assert len(told) < 320 and told.endswith("…")
+
+
+def test_levers_without_sources_have_no_table_of_them(taken):
+    assert not sources_table(lever_uses(taken.plan, W), taken.plan.question.data, W)
+
+
+def test_an_aim_over_months_tells_whose_coverage_it_is(taken):
+    heads = [row[0] for row in protections_table(taken, W).rows]
+    assert [head.endswith("(coverage: of the lowest month among them)") for head in heads] == [
+        False,
+        True,
+        False,
+    ]
+
+
 def test_one_person_more_for_one_person_more_goes_without_saying(taken):
     assert [round(worth, 1) for _, worth in taken.binding] == [1.0]
     assert "1.0 more people" not in prices_text(taken, W)
@@ -224,6 +257,12 @@ def test_a_dated_closure_stands_beside_the_ordinary_layoffs(seen, kudus):
     assert "Dated closures come on top: “factory” (Sep 2025: 1,500–4,000 people)." in told
     without = forecast(ask(KUDUS, "2025-06", paths=200, data=kudus))
     assert "Dated closures" not in churn_text(without, W)
+
+
+@pytest.mark.parametrize(("people", "said"), [(2977, "grew by 2,977"), (-2977, "fell by 2,977")])
+def test_a_base_that_is_re_set_grows_or_falls(seen, monkeypatch, people, said):
+    monkeypatch.setattr(churn_words, "base_jump", lambda now: people)
+    assert f"The base {said} people between two publications" in churn_text(seen, W)
 
 
 def test_the_figures_known_are_counted_not_assumed_to_be_two(seen):

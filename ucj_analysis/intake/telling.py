@@ -36,7 +36,7 @@ WHYS = {
     "mark_explained": N_("{found} is read without its mark {mark}; the file explains it: {footnote}"),
     "mark_unexplained": N_("{found} is read without its mark {mark}; the file does not explain it"),
     "total_left_out": N_("a row of totals was left out: {found}"),
-    "remark_left_out": N_("the row is not read: {found}"),
+    "remark_left_out": N_("a row of remarks was left out: {found}"),
     "no_figure": N_("a row whose figures are empty was left out: {found}"),
     "base_alone": N_("a labour force without coverage or participants was left out: {found}"),
     "region_from_above": N_("the region is that of a row above"),
@@ -151,7 +151,7 @@ def notes_texts(notes: Sequence[Note], w: Words) -> list[str]:
     lines = []
     for sure, title, mark in (
         (False, N_("Look at this before it is written:"), "?"),
-        (True, N_("Read so:"), "-"),
+        (True, N_("How it was read:"), "-"),
     ):
         cells: dict[str, list[str]] = {}
         for note in notes:

@@ -49,6 +49,12 @@ class Ledger:
         return sum(round(float(now[mine].sum())) for mine in offices_of(self).values())
 
     @property
+    def whole_enrolled(self) -> int:
+        """People enrolled over the whole plan, whole by office, as tables show and add them up."""
+        whole = (self.enrolled[mine].sum() for mine in offices_of(self).values())
+        return sum(round(float(people)) for people in whole)
+
+    @property
     def months_bought(self) -> float:
         """Months of cover that budgets pay, over all people: contributions, not contracts."""
         return float(self.paid[self._monthly].sum())

@@ -6,7 +6,7 @@ from ucj_analysis.coverage import Interval
 from ucj_analysis.forecasting import Forecast, segment_change
 from ucj_analysis.presentation.display import Prose
 from ucj_analysis.presentation.headings import SEGMENT_NAMES
-from ucj_analysis.presentation.language import Words, in_hundreds
+from ucj_analysis.presentation.language import N_, Words, in_hundreds
 from ucj_analysis.presentation.outlook_words import dated_events, event_told
 from ucj_analysis.projection import weighted_quantiles
 from ucj_analysis.scenario import SEGMENTS, Closure
@@ -28,10 +28,13 @@ def churn_text(seen: Forecast, w: Words) -> Prose:
     if closures:
         told += " " + w.t("Dated closures come on top: {list}.", list=w.listed(closures))
     if jump := base_jump(seen.status):
-        told += " " + w.t(
-            "The base grew by {jump} people between two publications: that is a re-setting, which ordinary churn cannot explain.",
-            jump=w.count(jump),
+        grew = N_(
+            "The base grew by {jump} people between two publications: that is a re-setting, which ordinary churn cannot explain."
         )
+        fell = N_(
+            "The base fell by {jump} people between two publications: that is a re-setting, which ordinary churn cannot explain."
+        )
+        told += " " + w.t(grew if jump > 0 else fell, jump=w.count(abs(jump)))
     return Prose(told)
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from textwrap import shorten
 
 from ucj_analysis.planning.around import SLACK
 from ucj_analysis.planning.ledger import by_office, offices_of
+from ucj_analysis.planning.levers import Lever
 from ucj_analysis.planning.plan import Plan
 from ucj_analysis.planning.what_it_takes import WhatItTakes, lever_standing
 from ucj_analysis.presentation.display import Grid
@@ -16,6 +18,9 @@ from ucj_analysis.presentation.outlook_words import in_hundred
 from ucj_analysis.presentation.plan_words import aim_told, check_name, claim
 from ucj_analysis.presentation.sources import by_source
 from ucj_analysis.quantities import Stated
+
+#: Letters of a planner's reason that a table shows.
+LONGEST_REASON = 300
 
 
 def office_table(seen: WhatItTakes, w: Words) -> Grid | None:
@@ -76,7 +81,7 @@ def protections_table(seen: WhatItTakes, w: Words) -> Grid:
     plan = seen.plan
     rows = [
         (
-            aim_told(plan, name, w),
+            _aim_row(plan, name, w),
             w.t("reached") if way.plan.outcome != "unreachable" else w.t("out of reach"),
             claim(way.plan.coverage_reached, w),
             w.rupiah(way.cost),
@@ -97,6 +102,14 @@ def protections_table(seen: WhatItTakes, w: Words) -> Grid:
         *counted_in(plan, w),
     )
     return Grid(w.t("The count and real protection, side by side"), head, rows)
+
+
+def _aim_row(plan: Plan, name: str, w: Words) -> str:
+    """Return an aim as a row's head; of several months, its coverage is that of the lowest."""
+    aim = aim_told(plan, name, w)
+    return (
+        w.t("{aim} (coverage: of the lowest month among them)", aim=aim) if name == "hold" else aim
+    )
 
 
 def alternatives_table(seen: WhatItTakes, w: Words) -> Grid | None:
@@ -150,20 +163,27 @@ def frontier_table(seen: WhatItTakes, w: Words) -> Grid:
 
 
 def levers_table(plan: Plan, w: Words) -> Grid:
-    """Return every assumption about the levers, with what it rests on."""
-    rows = []
+    """Return every assumption about the levers, with what it rests on and why it is made."""
+    rows: list[tuple[str, ...]] = []
+    levers = {lever.name: lever for lever in plan.setting.levers.levers}
     for lever, quantity, stated, how in lever_standing(plan):
         ends = stated.model_copy(update={"low": stated.central, "high": stated.central})
+        shown, unit = _lever_range(stated, w)
         rows.append(
             (
                 w.label(lever),
                 w.t(LEVER_QUANTITIES[quantity]),
                 _lever_range(ends, w)[0],
-                *_lever_range(stated, w),
-                w.t(STANDINGS[how]),
+                shown,
+                unit or rupiah_per(quantity, levers.get(lever), w),
+                rests_on(stated, how, w),
                 ", ".join(stated.sources),
             )
         )
+        if quantity == "lapse":  # a lever's last range; what stands for its months comes after
+            rows.append(
+                (w.label(lever), w.t("timing"), "", "", "", timing_text(levers[lever], w), "")
+            )
     head = (
         w.t("lever"),
         "",
@@ -174,6 +194,37 @@ def levers_table(plan: Plan, w: Words) -> Grid:
         w.t("source"),
     )
     return Grid(w.t("What is assumed about the levers"), head, rows)
+
+
+def rests_on(stated: Stated, how: str, w: Words) -> str:
+    """Return how a value of a lever stands, and the reason its planner gave."""
+    standing = w.t(STANDINGS[how])
+    if not stated.assumption:
+        return standing
+    return w.t("{standing}: {reason}", standing=standing, reason=_reason(stated.assumption, w))
+
+
+def timing_text(lever: Lever, w: Words) -> str:
+    """Return a lever's months with what they rest on."""
+    return w.t(
+        "months paid: {months}, until full pace: {ramp}, waiting: {lead} – {reason}",
+        months=w.range(lever.months, w.count),
+        ramp=w.count(lever.ramp),
+        lead=w.count(lever.lead),
+        reason=_reason(lever.timing, w),
+    )
+
+
+def rupiah_per(quantity: str, lever: Lever | None, w: Words) -> str:
+    """Return what an amount of rupiah is for: one unit planned, or one person; empty for the others."""
+    if quantity == "one_off" and lever:
+        single = w.t("person") if lever.unit == "people" else w.label(lever.unit)
+        return w.t("per unit planned ({unit})", unit=single)
+    return w.t("per person") if quantity == "monthly" else ""
+
+
+def _reason(text: str, w: Words) -> str:
+    return shorten(w.label(text), LONGEST_REASON, placeholder=" …")
 
 
 def lever_uses(plan: Plan, w: Words) -> dict[str, list[str]]:

@@ -48,7 +48,7 @@ def plan_answer(seen: WhatItTakes, w: Words) -> Answer:
         "budget": w.rupiah(plan.budget) if isfinite(plan.budget) else "",
         "reached": claim(plan.coverage_reached, w),
         "without": w.percent(plan.coverage_without, 1),
-        "people": w.count(float(plan.ledger.enrolled.sum())),
+        "people": w.count(plan.ledger.whole_enrolled),
     }
     if plan.furthest:
         told = N_(
@@ -211,18 +211,18 @@ def stretch_text(seen: WhatItTakes, w: Words) -> Prose:
     told = [
         w.t("Every pace {n} times as high would be enough.", n=_up(stretch.pace, w))
         if isfinite(stretch.pace)
-        else w.t("No pace is high enough alone."),
+        else w.t("Raising paces alone is not enough, however high."),
         w.t("Lists {n} times as long would be enough.", n=_up(stretch.pool, w))
         if isfinite(stretch.pool)
         else w.t("Longer lists alone are not enough."),
     ]
     if isfinite(stretch.both) and stretch.both < stretch.pace * 0.98:
-        told.append(w.t("Paces and lists together need {n} times.", n=_up(stretch.both, w)))
+        told.append(w.t("Raised together, paces and lists need to be {n} times what they are.", n=_up(stretch.both, w)))
     if found.stretched and found.stretched.cost:
         pools = not isfinite(stretch.pace)
         told.append(
             w.t(
-                "With {what} {n} times as high it would cost {range}, paying for few months; {reach} of {draws} draws from the levers' ranges reach it then.",
+                "With {what} {n} times as high it would cost {range} if budgets pay for few months only; {reach} of {draws} draws from the levers' ranges reach it then.",
                 what=w.t("paces and lists") if pools else w.t("every pace"),
                 n=_up(stretch.both if pools else stretch.pace, w),
                 range=w.range(found.stretched.cost[::2], w.rupiah),

@@ -80,8 +80,10 @@ def _published(source: str, known: pd.DataFrame, w: Words) -> tuple[str, str, st
     return publisher, show(day) if show else w.t("no date"), page
 
 
-def sources_table(uses: Mapping[str, Sequence[str]], data: Path, w: Words) -> Grid:
-    """Return sources with what each is used for, its publisher, day and page."""
+def sources_table(uses: Mapping[str, Sequence[str]], data: Path, w: Words) -> Grid | Prose:
+    """Return sources with what each is used for, its publisher, day and page; nothing for none."""
+    if not uses:
+        return Prose("")
     known = load_table(SOURCES, data).set_index("source")
     rows = [
         (source, "; ".join(whats), *_published(source, known, w))

@@ -80,10 +80,11 @@ def backtest_table(result: Backtest, w: Words) -> Grid:
     return Grid(w.t("Each window forecast without its province"), head, rows)
 
 
-def issued_table(scored: list[Scored], w: Words) -> Grid:
-    """Return each issued month beside its outcome."""
+def issued_table(scored: list[Scored], w: Words, names: Mapping[str, str] | None = None) -> Grid:
+    """Return each issued month beside its outcome; with `names`, its region first."""
     rows = [
         (
+            *([names.get(s.region, s.region)] if names is not None else []),
             w.day(date.fromisoformat(s.issued)),
             w.month(parse_month(s.as_of)),
             w.month(parse_month(s.month)),
@@ -95,6 +96,7 @@ def issued_table(scored: list[Scored], w: Words) -> Grid:
         for s in scored
     ]
     head = (
+        *([w.t("region")] if names is not None else []),
         w.t("issued"),
         w.t("from"),
         w.t("month"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from ucj_analysis.archive.track_record import Scored
 from ucj_analysis.archive.what_changed import Changed, told_steps
 from ucj_analysis.forecasting import Forecast
@@ -83,11 +85,19 @@ def track_text(result: Backtest | None, w: Words) -> Prose:
     return Prose.of(text, _gain_told(result.established, gain, w))
 
 
-def issued_text(scored: list[Scored], w: Words) -> Prose:
-    """Say what came of the forecasts issued."""
+def issued_text(scored: list[Scored], w: Words, known_by: date | None = None) -> Prose:
+    """Say what came of the forecasts issued, of those up to a day where one is named."""
+    if not scored and known_by:
+        day = w.day(known_by)
+        return Prose(
+            w.t(
+                "Up to {day} no forecast had been issued, so there is no track record of outcomes.",
+                day=day,
+            )
+        )
     if not scored:
         return Prose(
-            w.t("No forecast had been issued by then, so there is no track record of outcomes.")
+            w.t("No forecast issued before is on record, so there is no track record of outcomes.")
         )
     done = [s for s in scored if s.outcome is not None]
     issued = len({s.name for s in scored})

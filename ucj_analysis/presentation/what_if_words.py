@@ -39,7 +39,14 @@ def compared_text(forecasts: list[Forecast], w: Words) -> Prose:
             "Beside “{first}” (middle {middle} in {month} by the stock-flow view): {list}. The reference class knows no scenario and the own months only its base "
             "and dated programmes, so the pooled forecast moves by a third and more."
         )
-    return Prose.of(w.t(text, **fields), *(idle_text(f, w) for f in others))
+    return Prose.of(w.t(text, **fields), *(_idle_told(f, w) for f in others))
+
+
+def _idle_told(seen: Forecast, w: Words) -> str:
+    """Say what of a scenario does nothing, the scenario's title first; empty where all of it does something."""
+    told = idle_text(seen, w)
+    small = told[:1].lower() + told[1:]
+    return w.t("“{title}”: {told}", title=scenario_title(seen, w), told=small) if told else ""
 
 
 def sensitivity_text(found: Indices, ranked: list[Swing], w: Words) -> Prose:

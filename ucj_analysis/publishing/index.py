@@ -9,7 +9,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from ucj_analysis.errors import RunError
+from ucj_analysis.errors import InputError, RunError
 from ucj_analysis.months import parse_month
 from ucj_analysis.presentation.language import Words, words
 from ucj_analysis.presentation.messages import error_text
@@ -140,12 +140,17 @@ def _row(report: Listed, out: Path, status: str, w: Words) -> str:
     return f"<tr>{name}{''.join(said)}</tr>"
 
 
-def _like(suggested: dict[str, float] | None, w: Words) -> str:
-    """Return what a region's like suggest, in words; empty where they were not asked."""
+def _why(told: dict[str, Any], w: Words) -> str:
+    """Return why a region has no report, and what its like suggest where they were asked."""
+    newest, suggested = told["newest"], told["suggested"]
+    why = w.t("no coverage with its base is on record")
+    if newest:
+        month = w.month(parse_month(newest))
+        why = w.t("the newest coverage with its base is too old: {month}", month=month)
     if not suggested:
-        return ""
+        return why
     span = w.range((suggested["p05"], suggested["p95"]), w.percent)
-    return w.t("not known; its like suggest {range}", range=span)
+    return f"{why}; " + w.t("its like suggest {range}", range=span)
 
 
 def _without(outcomes: Sequence[Outcome], reported: set[str], out: Path, w: Words) -> str:
@@ -160,8 +165,8 @@ def _without(outcomes: Sequence[Outcome], reported: set[str], out: Path, w: Word
             continue
         told = told_of(page.parent) or {}
         try:
-            name, why = str(told["region_name"]), _like(told["suggested"], w)
-        except (KeyError, TypeError, ValueError):
+            name, why = str(told["region_name"]), _why({"newest": ""} | told, w)
+        except (InputError, KeyError, TypeError, ValueError):
             continue  # a manifest somebody changed
         link = f'<a href="{page.relative_to(out).as_posix()}">{escape(name)}</a>'
         rows.append((name, link, NEEDS_DATA, why))

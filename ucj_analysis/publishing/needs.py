@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from ucj_analysis.months import Month
+from ucj_analysis.months import Month, month_of
 from ucj_analysis.peers import PeersForecast, peers_forecast
 from ucj_analysis.presentation.display import Answer, Grid, Prose, Title
 from ucj_analysis.presentation.language import N_, Words, words
@@ -17,8 +17,9 @@ from ucj_analysis.provenance import sha256
 from ucj_analysis.publishing.folder import as_json
 from ucj_analysis.publishing.manifest import MANIFEST, made_from, publish, unchanged
 from ucj_analysis.publishing.page import shown_html
+from ucj_analysis.question import MOST_PUBLIC_MONTHS
 from ucj_analysis.record.observations import load_table
-from ucj_analysis.record.regions import load_regions, short_name
+from ucj_analysis.record.regions import PUBLIC, Region, load_regions, public_figures, short_name
 from ucj_analysis.record.schemas import TABLES
 from ucj_analysis.resources import data_folder
 
@@ -49,14 +50,21 @@ def publish_needs(
         `cannot_write`.
     """
     w = words(lang)
-    name = load_regions(data)[region].name
+    asked_of = load_regions(data)[region]
+    name, newest = asked_of.name, _newest(asked_of, data_folder(data))
     panel = load_table(TABLES["panel"], data)
     named = panel["region"].map(lambda told: short_name(told) in name)  # codes differ by ministry
     known = panel[(panel["code"] == region) & named].sort_values("as_of", kind="stable")
     said = N_(
         "{region}: no coverage together with its base is on record, so there is no forecast, and none is made up."
     )
-    answer = Answer(w.t(said, region=name))
+    fields = {"region": name}
+    if newest:
+        said = N_(
+            "{region}: the newest coverage on record together with its base is of {month}, and a forecast starts from one at most {most} months before the target month, so there is no forecast, and none is made up."
+        )
+        fields |= {"month": w.month(newest), "most": w.count(MOST_PUBLIC_MONTHS)}
+    answer = Answer(w.t(said, **fields))
     suggested = peers_forecast(region, peers, data) if peers else None
     shown: list[Any] = [Title(w.t("What we need from you")), answer]
     if suggested:
@@ -69,6 +77,7 @@ def publish_needs(
     folder = out / region / "needs" / lang
     asked = {"region": region, "lang": lang, "peers": str(peers or "")}
     told = {"region_name": name, "suggested": suggested.coverage if suggested else None}
+    told["newest"] = str(newest or "")
     rests_on = {"panel": known.to_csv(index=False), "peers": repr(suggested)}
     inputs = {name: sha256(text.encode()) for name, text in rests_on.items()}
     made = told | made_from("ucj report", asked, inputs)
@@ -88,6 +97,13 @@ def publish_needs(
         "data": None,
         "manifest": str(folder / MANIFEST),
     }
+
+
+def _newest(region: Region, data: Path) -> Month | None:
+    """Return the month of a region's newest figure with a base: too old, or there would be a report."""
+    if region.figures != PUBLIC:
+        return None
+    return month_of(public_figures(region, data)[-1].as_of)
 
 
 def _record(suggested: PeersForecast) -> dict[str, Any]:
@@ -111,8 +127,10 @@ def _asked(region: str, w: Words) -> list[Any]:
         (w.t("target"), w.percent(0.52), w.t("with the month it is due")),
     )
     head = (w.t("what"), w.t("for example"), w.t("why"))
+    folder = w.t("FOLDER")
     how = w.t(
-        "Two months a year are enough to begin. Write them into {observations} and {targets} of the data folder, check with ucj validate, then ask again.",
+        "Two months a year are enough to begin. {begin} makes a template to fill in and to import; or write them into {observations} and {targets} of the data folder. Check with ucj validate, then ask again.",
+        begin=f"ucj new-region {region} --data {folder}",
         observations=f"regions/{region}/observations.csv",
         targets=f"regions/{region}/targets.csv",
     )

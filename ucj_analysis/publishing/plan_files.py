@@ -22,7 +22,6 @@ from ucj_analysis.presentation.display import Picture
 from ucj_analysis.presentation.headings import heading, title
 from ucj_analysis.presentation.language import Words, words
 from ucj_analysis.presentation.names import LEVER_QUANTITIES
-from ucj_analysis.presentation.outlook_tables import STANDINGS
 from ucj_analysis.presentation.plan_figures import frontier_figure, plan_figure
 from ucj_analysis.presentation.sources import sources_table
 from ucj_analysis.presentation.standing_words import vintage_note
@@ -200,11 +199,24 @@ def _levers(plan: Plan, w: Words) -> Iterator[list[Any]]:
     """Yield every assumption as numbers, shares as fractions, under a head."""
     ends = [w.t("low"), w.t("used"), w.t("high")]
     yield [w.t("lever"), w.t("quantity"), *ends, w.t("unit"), w.t("rests on"), w.t("source")]
+    levers = {lever.name: lever for lever in plan.setting.levers.levers}
     for lever, quantity, stated, how in lever_standing(plan):
         names = [w.label(lever), w.t(LEVER_QUANTITIES[quantity])]
-        unit, rests_on = w.label(getattr(stated, "unit", "")), w.t(STANDINGS[how])
+        per = tables.rupiah_per(quantity, levers.get(lever), w)
+        unit = f"{w.label(getattr(stated, 'unit', ''))} {per}".strip()
         values = [stated.low, stated.central, stated.high]
-        yield [*names, *values, unit, rests_on, ", ".join(stated.sources)]
+        yield [*names, *values, unit, tables.rests_on(stated, how, w), ", ".join(stated.sources)]
+        if quantity == "lapse":
+            yield [
+                names[0],
+                w.t("timing"),
+                None,
+                None,
+                None,
+                "",
+                tables.timing_text(levers[lever], w),
+                "",
+            ]
 
 
 def _without_clock(content: bytes) -> bytes:
