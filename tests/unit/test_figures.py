@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from types import SimpleNamespace
+
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
 
 from tests.synthetic import made_up, with_series
 from ucj_analysis import ask, backtest, forecast, status
+from ucj_analysis.planning.around import frontier
 from ucj_analysis.planning.what_it_takes import what_it_takes
 from ucj_analysis.presentation.canvas import stacked
 from ucj_analysis.presentation.churn_figures import base_figure, churn_figure, segments_figure
 from ucj_analysis.presentation.language import words
 from ucj_analysis.presentation.outlook_figures import fan_figure, reference_class_figure
 from ucj_analysis.presentation.plan_figures import frontier_figure, plan_figure
+from ucj_analysis.presentation.plan_words import claim
 from ucj_analysis.presentation.standing_figures import coverage_figure, waterfall_figure
 from ucj_analysis.presentation.track_figures import reliability_figure
 from ucj_analysis.presentation.what_if_figures import scenarios_figure, tornado_figure
@@ -102,6 +107,30 @@ def assert_texts_apart(figure):
 @pytest.mark.parametrize("name", DRAW)
 def test_no_text_overlaps_another_or_leaves_the_picture(name, lang):
     assert_texts_apart(DRAW[name](words(lang)).figure)
+
+
+@pytest.mark.parametrize("lang", ["id", "en"])
+@pytest.mark.parametrize("times, unit", [(4e-5, "m"), (0.1, "m"), (0.48, "m"), (1, "b"), (60, "b")])
+def test_budgets_of_any_size_have_ticks_that_differ(times, unit, lang):
+    steps = [replace(step, budget=step.budget * times) for step in TAKEN.frontier]
+    figure = frontier_figure(SimpleNamespace(plan=TAKEN.plan, frontier=steps), words(lang)).figure
+    assert_texts_apart(figure)
+    axes = figure.axes[0]
+    ticks = [t.get_text() for t in axes.get_xticklabels()]
+    assert len(set(ticks)) == len(ticks) >= 3
+    told = {"m": {"id": "juta", "en": "million"}, "b": {"id": "miliar", "en": "billion"}}
+    assert told[unit][lang] in axes.get_xlabel()
+
+
+def test_where_no_budget_suffices_the_last_one_reaches_what_the_title_says():
+    plan = TAKEN.plan
+    audited = replace(plan, coverage_reached=plan.coverage_reached + 0.001)
+    assert frontier(audited, 2)[-1].coverage == audited.coverage_reached
+    picture = frontier_figure(TAKEN, words("en"))
+    reached = claim(plan.coverage_reached, words("en"))
+    title = " ".join(picture.figure._suptitle.get_text().split())
+    ends = [t.get_text() for t in picture.figure.axes[0].texts]
+    assert title.endswith(reached) and reached in ends and reached in picture.alt
 
 
 @pytest.mark.parametrize("name", DRAW)

@@ -122,12 +122,12 @@ def frontier_figure(seen: WhatItTakes, w: Words) -> Picture:
     with canvas(_frontier_title(plan, w)) as (figure, axes):
         axes.plot(cost, y, "-o", color=COVERAGE, lw=2, ms=5)
         axes.axhline(asked, color=TARGET, ls="--", lw=1.5)
-        told = (
+        line = (
             w.t("asked: {chance}", chance=chance)
             if reachable
             else w.t("target {target}", target=w.share(plan.setting.futures.goal))
         )
-        label(axes, 0.0, asked, told, color=TARGET, va="bottom", shift=(4, 3))
+        label(axes, 0.0, asked, line, color=TARGET, va="bottom", shift=(4, 3))
         if reachable:
             axes.plot(plan.cost, 100 * plan.setting.probability, "*", color=TARGET, ms=15)
             label(axes, plan.cost, asked, w.rupiah(plan.cost), color=TARGET, shift=(2, -14))
@@ -135,18 +135,33 @@ def frontier_figure(seen: WhatItTakes, w: Words) -> Picture:
             for s, side, shift in ((seen.frontier[0], "left", 4), (seen.frontier[-1], "right", -4)):
                 style = {"ha": side, "va": "top", "shift": (shift, -8)}
                 label(axes, s.budget, 100 * s.coverage, claim(s.coverage, w), **style)
-        axes.set_xlabel(w.t("budget, billion rupiah"))
-        axes.xaxis.set_major_formatter(lambda v, _: w.number(v / 1e9, 1))
-        axes.locator_params(axis="x", nbins=5)
+        _rupiah_axis(axes, float(cost.max()), w)
         shown = (
             w.t("chance of the target") if reachable else w.t("coverage, {chance}", chance=chance)
         )
         axes.set_ylabel(shown)
         percent_axis(axes, w)
         axes.set_ylim(0, max(asked, float(y.max())) * 1.1 if not reachable else 100)
-    pairs = [f"{w.rupiah(c)}: {w.percent(v / 100, 1)}" for c, v in zip(cost, y, strict=True)]
-    alt = w.t("What budgets buy: {list}.", list=w.listed(pairs[:: max(1, len(pairs) // 5)]))
+    told = [
+        f"{w.rupiah(s.budget)}: {w.percent(s.probability, 1) if reachable else claim(s.coverage, w)}"
+        for s in seen.frontier
+    ]
+    alt = w.t("What budgets buy: {list}.", list=w.listed(told[:: max(1, len(told) // 5)]))
     return Picture("frontier", alt, figure)
+
+
+def _rupiah_axis(axes: Axes, largest: float, w: Words) -> None:
+    """Label the level axis in the unit of the largest budget, with the digits its ticks have."""
+    name, unit = (
+        (w.t("budget, billion rupiah"), 1e9)
+        if largest >= 1e9
+        else (w.t("budget, million rupiah"), 1e6)
+    )
+    axes.set_xlabel(name)
+    axes.locator_params(axis="x", nbins=5)
+    ticks = axes.get_xticks() / unit
+    digits = next((d for d in range(6) if np.allclose(ticks, ticks.round(d), atol=1e-9)), 6)
+    axes.xaxis.set_major_formatter(lambda v, _: w.number(v / unit, digits))
 
 
 def _frontier_title(plan: Plan, w: Words) -> str:
