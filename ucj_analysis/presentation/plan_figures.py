@@ -22,6 +22,7 @@ from ucj_analysis.presentation.canvas import (
     label,
     lines,
     month_axis,
+    month_step,
     percent_axis,
     spread,
 )
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 Array = npt.NDArray[np.float64]
 #: Behind a label that stands on a line.
 PLATE = {"facecolor": "white", "edgecolor": "none", "pad": 1}
+#: Part of the months within which the target month and the March after it are too near for two labels.
+NEAR = 0.22
 _SHADES = (1.0, 0.7, 0.48, 0.3, 0.18)
 
 
@@ -69,12 +72,17 @@ def plan_figure(seen: WhatItTakes, w: Words) -> Picture | None:
         mark = "_" if len(rows) == 1 else "-"
         axes.plot(rows, plan.need[: len(rows)], mark, color=TARGET, ms=26, mew=3, lw=2)
         asked = w.t("needed: {people}", people=w.count(in_hundreds(needed)))
-        side = "right" if row == end else "center"
+        near = end - at < NEAR * end
+        side = "right" if row == end or near else "center"
         style = {"color": TARGET, "ha": side, "va": "bottom", "shift": (0, 6), "bbox": PLATE}
         label(axes, row, needed, asked, **style)
         axes.axvline(at, color=QUIET, lw=0.8, ls=":")
-        step = max(1, round(months / 3))
+        step = month_step(months, 3) if months > 12 else max(1, round(months / 3))
         month_axis(axes, {t: book.start + t for t in (*range(at, -1, -step), end)}, w)
+        if near:  # each on its own side of its tick
+            names = axes.get_xticklabels()
+            names[0].set_ha("right")
+            names[-1].set_ha("left")
         axes.set_xlim(0, end * 1.95)
         axes.set_ylim(0, ceiling)
         axes.yaxis.set_major_formatter(lambda v, _: w.count(v))
