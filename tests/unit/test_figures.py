@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
@@ -179,6 +181,39 @@ def test_the_fan_of_monthly_figures_names_each_tick_by_its_month(
     assert len(told) >= 3
     start = seen.status.question.as_of
     assert told == [(at, stacked(w.short_month(start + round(at)))) for at, _ in told]
+    assert_regular(axes.get_xticks(), seen.status.question.months)
+    first, line = axes.texts[0], next(one for one in axes.lines if one.get_linestyle() == ":")
+    box = first.get_window_extent(figure.canvas.get_renderer())
+    x, y = axes.transData.transform(line.get_xydata()).T
+    dense = np.linspace(x[0], x[-1], 400)
+    assert not any(box.contains(*at) for at in zip(dense, np.interp(dense, x, y), strict=True))
+
+
+def assert_regular(ticks, last):
+    """Ticks go back from the last month in one step: a month, a quarter, a half, or years."""
+    months = sorted(round(t) for t in ticks)
+    steps = {b - a for a, b in pairwise(months)}
+    assert months[-1] == last and len(steps) == 1
+    assert steps & {1, 3, 6} or steps.pop() % 12 == 0
+
+
+def test_the_fan_of_two_years_steps_by_half_years_to_the_target_month():
+    asked = ask(paths=300, target_month="2026-12")
+    figure = fan_figure(forecast(asked), words("id")).figure
+    assert_texts_apart(figure)
+    assert_regular(figure.axes[0].get_xticks(), asked.months)
+
+
+@pytest.mark.parametrize("lang", ["id", "en"])
+@pytest.mark.parametrize("target_month", ["2026-02", "2026-12", "2028-12"])
+def test_the_plan_names_its_month_and_the_march_after_it_apart(target_month, lang):
+    seen = what_it_takes(ask(paths=200, target_month=target_month))
+    w = words(lang)
+    figure = plan_figure(seen, w).figure
+    assert_texts_apart(figure)
+    told = [t.get_text() for t in figure.axes[0].get_xticklabels()]
+    month = seen.plan.question.target_month
+    assert {stacked(w.short_month(m)) for m in (month, seen.plan.march)} <= set(told)
 
 
 def test_a_base_that_stood_still_is_said_to_and_one_that_moved_is_not(tmp_path):

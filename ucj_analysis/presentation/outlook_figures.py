@@ -18,6 +18,7 @@ from ucj_analysis.presentation.canvas import (
     drawable,
     label,
     month_axis,
+    month_step,
     percent_axis,
     spread,
 )
@@ -59,11 +60,11 @@ def fan_figure(seen: Forecast, w: Words) -> Picture:
         first, earliest = _published_points(axes, now, start, w)
         _fan_ends(axes, x[-1], q[-1], goal, top, w)
         ahead = len(seen.months)
-        step = max(1, round(ahead / 3), round((ahead - first) / 4))
+        step = month_step(ahead - first, 5)
         ticks: dict[float, Month] = {
             t: now.question.as_of + t for t in range(ahead, min(int(np.ceil(first)), 0) - 1, -step)
         }
-        if now.before and min(ticks) - first > step / 2:
+        if seen.months[-1] - earliest == step * len(ticks):
             ticks[first] = earliest
         month_axis(axes, ticks, w)
         axes.set_xlim(right=x[-1] + 0.32 * (x[-1] - first))
@@ -81,6 +82,8 @@ def _draw_fan(axes: Axes, x: npt.ArrayLike, q: Array) -> None:
 
 #: Months of published figures that the fan shows before its start.
 MONTHS_BACK = 12
+#: Part of the fan's time that the label of its first figure takes.
+LABEL_SPAN = 0.3
 
 
 def _published_points(axes: Axes, now: Status, start: float, w: Words) -> tuple[float, Month]:
@@ -95,9 +98,11 @@ def _published_points(axes: Axes, now: Status, start: float, w: Words) -> tuple[
     figures = [o for o in now.history if now.now.month - o.month <= MONTHS_BACK] or [now.before]
     times = [(o.as_of - now.question.as_of.last_day).days / MEAN_MONTH_DAYS for o in figures]
     seen = [100 * o.coverage for o in figures]
+    under = times[0] + LABEL_SPAN * (now.question.months - times[0])
+    highest = max(y for t, y in zip(times, seen, strict=True) if t <= under)
     axes.plot(times, seen, color=QUIET, lw=1, ls=":")
     axes.plot(times[:-1], seen[:-1], "o", color=INK)
-    label(axes, times[0], seen[0], coverage_told(figures[0], w), shift=(6, 7))
+    label(axes, times[0], highest, coverage_told(figures[0], w), shift=(6, 7))
     return times[0], figures[0].month
 
 
