@@ -15,7 +15,7 @@ from tests.synthetic import made_up, with_series
 from ucj_analysis import ask, backtest, forecast, status
 from ucj_analysis.planning.around import frontier
 from ucj_analysis.planning.what_it_takes import what_it_takes
-from ucj_analysis.presentation.canvas import stacked
+from ucj_analysis.presentation.canvas import TARGET, stacked
 from ucj_analysis.presentation.churn_figures import base_figure, churn_figure, segments_figure
 from ucj_analysis.presentation.language import words
 from ucj_analysis.presentation.outlook_figures import fan_figure, reference_class_figure
@@ -214,6 +214,28 @@ def test_the_plan_names_its_month_and_the_march_after_it_apart(target_month, lan
     told = [t.get_text() for t in figure.axes[0].get_xticklabels()]
     month = seen.plan.question.target_month
     assert {stacked(w.short_month(m)) for m in (month, seen.plan.march)} <= set(told)
+
+
+@pytest.mark.parametrize("lang", ["id", "en"])
+@pytest.mark.parametrize(
+    "asked",
+    [{"target": t} for t in (0.25, 0.3, 0.33, 0.37, 0.4)] + [{"target_month": "2026-12"}],
+)
+def test_the_words_of_the_star_stand_beside_it_and_on_no_dot(asked, lang):
+    seen = forecast(ask(paths=300, **asked))
+    figure = reference_class_figure(seen, known_pairs(seen.status), words(lang)).figure
+    assert_texts_apart(figure)
+    axes = figure.axes[0]
+    told = next(t for t in axes.texts if t.get_color() == TARGET)
+    box = told.get_window_extent(figure.canvas.get_renderer())
+    dots = [one for one in axes.lines if one.get_marker() in ("o", "s")]
+    at = axes.transData.transform(np.vstack([one.get_xydata() for one in dots]))
+    assert not any(box.contains(*dot) for dot in at)
+    (star,) = axes.transData.transform(
+        next(one for one in axes.lines if one.get_marker() == "*").get_xydata()
+    )
+    near = np.maximum(np.maximum(box.min - star, star - box.max), 0)
+    assert np.hypot(*near) < 50
 
 
 def test_a_base_that_stood_still_is_said_to_and_one_that_moved_is_not(tmp_path):

@@ -81,8 +81,8 @@ def plan_figure(seen: WhatItTakes, w: Words) -> Picture | None:
         month_axis(axes, {t: book.start + t for t in (*range(at, -1, -step), end)}, w)
         if near:  # each on its own side of its tick
             names = axes.get_xticklabels()
-            names[0].set_ha("right")
-            names[-1].set_ha("left")
+            names[0].set_horizontalalignment("right")
+            names[-1].set_horizontalalignment("left")
         axes.set_xlim(0, end * 1.95)
         axes.set_ylim(0, ceiling)
         axes.yaxis.set_major_formatter(lambda v, _: w.count(v))
