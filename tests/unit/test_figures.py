@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import pairwise
+from types import SimpleNamespace
+
+import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
 
 from tests.synthetic import made_up, with_series
 from ucj_analysis import ask, backtest, forecast, status
+from ucj_analysis.planning.around import frontier
 from ucj_analysis.planning.what_it_takes import what_it_takes
-from ucj_analysis.presentation.canvas import stacked
+from ucj_analysis.presentation.canvas import TARGET, stacked
 from ucj_analysis.presentation.churn_figures import base_figure, churn_figure, segments_figure
 from ucj_analysis.presentation.language import words
 from ucj_analysis.presentation.outlook_figures import fan_figure, reference_class_figure
 from ucj_analysis.presentation.plan_figures import frontier_figure, plan_figure
+from ucj_analysis.presentation.plan_words import claim
 from ucj_analysis.presentation.standing_figures import coverage_figure, waterfall_figure
 from ucj_analysis.presentation.track_figures import reliability_figure
 from ucj_analysis.presentation.what_if_figures import scenarios_figure, tornado_figure
@@ -104,6 +111,30 @@ def test_no_text_overlaps_another_or_leaves_the_picture(name, lang):
     assert_texts_apart(DRAW[name](words(lang)).figure)
 
 
+@pytest.mark.parametrize("lang", ["id", "en"])
+@pytest.mark.parametrize("times, unit", [(4e-5, "m"), (0.1, "m"), (0.48, "m"), (1, "b"), (60, "b")])
+def test_budgets_of_any_size_have_ticks_that_differ(times, unit, lang):
+    steps = [replace(step, budget=step.budget * times) for step in TAKEN.frontier]
+    figure = frontier_figure(SimpleNamespace(plan=TAKEN.plan, frontier=steps), words(lang)).figure
+    assert_texts_apart(figure)
+    axes = figure.axes[0]
+    ticks = [t.get_text() for t in axes.get_xticklabels()]
+    assert len(set(ticks)) == len(ticks) >= 3
+    told = {"m": {"id": "juta", "en": "million"}, "b": {"id": "miliar", "en": "billion"}}
+    assert told[unit][lang] in axes.get_xlabel()
+
+
+def test_where_no_budget_suffices_the_last_one_reaches_what_the_title_says():
+    plan = TAKEN.plan
+    audited = replace(plan, coverage_reached=plan.coverage_reached + 0.001)
+    assert frontier(audited, 2)[-1].coverage == audited.coverage_reached
+    picture = frontier_figure(TAKEN, words("en"))
+    reached = claim(plan.coverage_reached, words("en"))
+    title = " ".join(picture.figure._suptitle.get_text().split())
+    ends = [t.get_text() for t in picture.figure.axes[0].texts]
+    assert title.endswith(reached) and reached in ends and reached in picture.alt
+
+
 @pytest.mark.parametrize("name", DRAW)
 def test_letters_stay_readable_on_a_phone(name):
     figure = DRAW[name](words("id")).figure
@@ -150,6 +181,61 @@ def test_the_fan_of_monthly_figures_names_each_tick_by_its_month(
     assert len(told) >= 3
     start = seen.status.question.as_of
     assert told == [(at, stacked(w.short_month(start + round(at)))) for at, _ in told]
+    assert_regular(axes.get_xticks(), seen.status.question.months)
+    first, line = axes.texts[0], next(one for one in axes.lines if one.get_linestyle() == ":")
+    box = first.get_window_extent(figure.canvas.get_renderer())
+    x, y = axes.transData.transform(line.get_xydata()).T
+    dense = np.linspace(x[0], x[-1], 400)
+    assert not any(box.contains(*at) for at in zip(dense, np.interp(dense, x, y), strict=True))
+
+
+def assert_regular(ticks, last):
+    """Ticks go back from the last month in one step: a month, a quarter, a half, or years."""
+    months = sorted(round(t) for t in ticks)
+    steps = {b - a for a, b in pairwise(months)}
+    assert months[-1] == last and len(steps) == 1
+    assert steps & {1, 3, 6} or steps.pop() % 12 == 0
+
+
+def test_the_fan_of_two_years_steps_by_half_years_to_the_target_month():
+    asked = ask(paths=300, target_month="2026-12")
+    figure = fan_figure(forecast(asked), words("id")).figure
+    assert_texts_apart(figure)
+    assert_regular(figure.axes[0].get_xticks(), asked.months)
+
+
+@pytest.mark.parametrize("lang", ["id", "en"])
+@pytest.mark.parametrize("target_month", ["2026-02", "2026-12", "2028-12"])
+def test_the_plan_names_its_month_and_the_march_after_it_apart(target_month, lang):
+    seen = what_it_takes(ask(paths=200, target_month=target_month))
+    w = words(lang)
+    figure = plan_figure(seen, w).figure
+    assert_texts_apart(figure)
+    told = [t.get_text() for t in figure.axes[0].get_xticklabels()]
+    month = seen.plan.question.target_month
+    assert {stacked(w.short_month(m)) for m in (month, seen.plan.march)} <= set(told)
+
+
+@pytest.mark.parametrize("lang", ["id", "en"])
+@pytest.mark.parametrize(
+    "asked",
+    [{"target": t} for t in (0.25, 0.3, 0.33, 0.37, 0.4)] + [{"target_month": "2026-12"}],
+)
+def test_the_words_of_the_star_stand_beside_it_and_on_no_dot(asked, lang):
+    seen = forecast(ask(paths=300, **asked))
+    figure = reference_class_figure(seen, known_pairs(seen.status), words(lang)).figure
+    assert_texts_apart(figure)
+    axes = figure.axes[0]
+    told = next(t for t in axes.texts if t.get_color() == TARGET)
+    box = told.get_window_extent(figure.canvas.get_renderer())
+    dots = [one for one in axes.lines if one.get_marker() in ("o", "s")]
+    at = axes.transData.transform(np.vstack([one.get_xydata() for one in dots]))
+    assert not any(box.contains(*dot) for dot in at)
+    (star,) = axes.transData.transform(
+        next(one for one in axes.lines if one.get_marker() == "*").get_xydata()
+    )
+    near = np.maximum(np.maximum(box.min - star, star - box.max), 0)
+    assert np.hypot(*near) < 50
 
 
 def test_a_base_that_stood_still_is_said_to_and_one_that_moved_is_not(tmp_path):

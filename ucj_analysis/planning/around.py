@@ -242,8 +242,9 @@ def frontier(plan: Plan, steps: int = STEPS) -> list[Step]:
         part = setting.programme.latest(part, plan.need, plan.scale)
         paths = setting.futures.run(setting.planned(part))
         reached = kept(paths, setting.rows, setting.probability)
-        if plan.outcome == "unreachable":
-            reached = min(reached, plan.coverage_reached)  # no part claims more than the whole
+        if plan.outcome == "unreachable":  # no part claims more than the whole, nor the whole less
+            whole = budget == dearest
+            reached = plan.coverage_reached if whole else min(reached, plan.coverage_reached)
         found.append(Step(budget, reached, holds(paths, setting.futures.goal, setting.rows)[0]))
     return found
 

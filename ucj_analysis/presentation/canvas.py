@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
-from itertools import pairwise
+from itertools import chain, count, pairwise
 from textwrap import fill as fold
 from typing import TYPE_CHECKING, Any
 
@@ -106,6 +106,17 @@ def stacked(month: str) -> str:
 def month_axis(axes: Axes, months: dict[float, Month], w: Words) -> None:
     """Label the level axis with months, the year below each."""
     axes.set_xticks(list(months), [stacked(w.short_month(m)) for m in months.values()])
+
+
+def month_step(span: float, most: int) -> int:
+    """Return months between ticks, so that at most so many steps span an axis: one, a quarter, a half, years.
+
+    Examples
+    --------
+    >>> month_step(12, 5), month_step(24, 5), month_step(40, 3)
+    (3, 6, 24)
+    """
+    return next(step for step in chain((1, 3, 6), count(12, 12)) if step * most >= span)
 
 
 def label(axes: Axes, x: float, y: float, text: str, **style: Any) -> None:

@@ -18,6 +18,7 @@ from ucj_analysis.presentation.canvas import (
     drawable,
     label,
     month_axis,
+    month_step,
     percent_axis,
     spread,
 )
@@ -59,11 +60,11 @@ def fan_figure(seen: Forecast, w: Words) -> Picture:
         first, earliest = _published_points(axes, now, start, w)
         _fan_ends(axes, x[-1], q[-1], goal, top, w)
         ahead = len(seen.months)
-        step = max(1, round(ahead / 3), round((ahead - first) / 4))
+        step = month_step(ahead - first, 5)
         ticks: dict[float, Month] = {
             t: now.question.as_of + t for t in range(ahead, min(int(np.ceil(first)), 0) - 1, -step)
         }
-        if now.before and min(ticks) - first > step / 2:
+        if seen.months[-1] - earliest == step * len(ticks):
             ticks[first] = earliest
         month_axis(axes, ticks, w)
         axes.set_xlim(right=x[-1] + 0.32 * (x[-1] - first))
@@ -81,6 +82,8 @@ def _draw_fan(axes: Axes, x: npt.ArrayLike, q: Array) -> None:
 
 #: Months of published figures that the fan shows before its start.
 MONTHS_BACK = 12
+#: Part of the fan's time that the label of its first figure takes.
+LABEL_SPAN = 0.3
 
 
 def _published_points(axes: Axes, now: Status, start: float, w: Words) -> tuple[float, Month]:
@@ -95,9 +98,11 @@ def _published_points(axes: Axes, now: Status, start: float, w: Words) -> tuple[
     figures = [o for o in now.history if now.now.month - o.month <= MONTHS_BACK] or [now.before]
     times = [(o.as_of - now.question.as_of.last_day).days / MEAN_MONTH_DAYS for o in figures]
     seen = [100 * o.coverage for o in figures]
+    under = times[0] + LABEL_SPAN * (now.question.months - times[0])
+    highest = max(y for t, y in zip(times, seen, strict=True) if t <= under)
     axes.plot(times, seen, color=QUIET, lw=1, ls=":")
     axes.plot(times[:-1], seen[:-1], "o", color=INK)
-    label(axes, times[0], seen[0], coverage_told(figures[0], w), shift=(6, 7))
+    label(axes, times[0], highest, coverage_told(figures[0], w), shift=(6, 7))
     return times[0], figures[0].month
 
 
@@ -177,8 +182,15 @@ def own_series_figure(seen: Forecast, w: Words) -> Picture | None:
     return Picture("own_series", alt, figure)
 
 
-#: A gap up to which the star stands among the dots, and its words in the empty corner.
-CROWDED = 0.08
+#: Where the words of the star may stand, nearest first: points to its right and above it, and how aligned.
+PLACES = [(12, 0, "left")] + [
+    (right, up * side, aligned)
+    for up in (14, 22, 30, 38, 46)
+    for side in (1, -1)
+    for right, aligned in ((0, "center"), (-6, "left"), (6, "right"))
+]
+#: In points: room kept around a dot; within STAR a dot is taken for the star itself; beyond NEAR its words need a line.
+DOT, STAR, NEAR = 5, 8, 22
 
 
 def reference_class_figure(seen: Forecast, pairs: pd.DataFrame, w: Words) -> Picture:
@@ -204,19 +216,14 @@ def reference_class_figure(seen: Forecast, pairs: pd.DataFrame, w: Words) -> Pic
         for x, y in zip(length[own], change[own], strict=True):
             label(axes, x, y, w.t("{region}, seen", region=_short(now)), shift=(-3, 12))
         axes.plot(*needed, "*", color=TARGET, ms=15)
-        style: dict[str, Any] = {"color": TARGET, "fontweight": "bold"}
-        if now.gap > CROWDED:
-            label(axes, *needed, asked, shift=(12, 0), **style)
-        else:
-            corner: dict[str, Any] = {"xytext": (0.98, 0.05), "textcoords": "axes fraction"}
-            line = {"arrowstyle": "-", "color": TARGET, "lw": 0.8, "shrinkB": 8}
-            axes.annotate(drawable(asked), needed, ha="right", arrowprops=line, **corner, **style)
         axes.set_xlabel(w.t("months between the two figures"))
         axes.set_ylabel(w.t("change, points"))
         axes.set_xlim(0, max(float(length.max()), needed[0]) * 1.3)
         axes.set_ylim(min(float(change.min()), 0) - 4, max(float(change.max()), needed[1]) + 5)
         axes.xaxis.set_major_locator(MaxNLocator(6, integer=True))
         axes.yaxis.set_major_formatter(lambda v, _: w.points(v / 100, 0))
+        figure.draw_without_rendering()  # from here on it is known where each thing stands
+        _name_star(axes, needed, np.column_stack([length, change]), drawable(asked))
     alt = w.t(
         "Each dot is another region: months between two figures and points gained or lost, from {low} to {high}. "
         "The star: {asked} in {months} months.",
@@ -226,6 +233,43 @@ def reference_class_figure(seen: Forecast, pairs: pd.DataFrame, w: Words) -> Pic
         months=w.number(needed[0], 1),
     )
     return Picture("reference_class", alt, figure)
+
+
+def _name_star(axes: Axes, star: tuple[float, float], dots: Array, text: str) -> None:
+    """Write the words of the star at the nearest place where they stand on nothing, else in a corner."""
+    from matplotlib.path import Path as Way
+    from matplotlib.transforms import Bbox
+
+    style: dict[str, Any] = {"color": TARGET, "fontweight": "bold"}
+    line = {"arrowstyle": "-", "color": TARGET, "lw": 0.8, "shrinkB": STAR}
+    point = axes.figure.dpi / 72
+    here, *there = axes.transData.transform([star, *dots])
+    zero = axes.transData.transform((0, 0))[1]
+    taken = [t.get_window_extent() for t in axes.texts]
+    taken += [
+        Bbox([at - DOT * point, at + DOT * point])
+        for at in there
+        if np.abs(at - here).max() > STAR * point
+    ]
+    for right, up, aligned in PLACES:
+        beside: dict[str, Any] = {"textcoords": "offset points", "ha": aligned, "va": "center"}
+        told = axes.annotate(text, star, (right, up), **beside, **style)
+        box = told.get_window_extent()
+        foot = (right, up - np.sign(up) * STAR)
+        way = Way([here, here + point * np.array(foot)])
+        inside = axes.bbox.x0 < box.x0 and box.x1 < axes.bbox.x1 and axes.bbox.y0 < box.y0
+        if (
+            inside
+            and not box.y0 < zero < box.y1
+            and not any(box.overlaps(other) or way.intersects_bbox(other) for other in taken)
+        ):
+            if abs(up) > NEAR:
+                axes.annotate("", star, foot, textcoords="offset points", arrowprops=line)
+            return
+        told.remove()
+    axes.annotate(
+        text, star, (0.98, 0.05), textcoords="axes fraction", ha="right", arrowprops=line, **style
+    )
 
 
 def _asked(seen: Forecast, w: Words) -> tuple[str, str]:

@@ -22,6 +22,7 @@ from ucj_analysis.presentation.canvas import (
     label,
     lines,
     month_axis,
+    month_step,
     percent_axis,
     spread,
 )
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 Array = npt.NDArray[np.float64]
 #: Behind a label that stands on a line.
 PLATE = {"facecolor": "white", "edgecolor": "none", "pad": 1}
+#: Part of the months within which the target month and the March after it are too near for two labels.
+NEAR = 0.22
 _SHADES = (1.0, 0.7, 0.48, 0.3, 0.18)
 
 
@@ -69,12 +72,17 @@ def plan_figure(seen: WhatItTakes, w: Words) -> Picture | None:
         mark = "_" if len(rows) == 1 else "-"
         axes.plot(rows, plan.need[: len(rows)], mark, color=TARGET, ms=26, mew=3, lw=2)
         asked = w.t("needed: {people}", people=w.count(in_hundreds(needed)))
-        side = "right" if row == end else "center"
+        near = end - at < NEAR * end
+        side = "right" if row == end or near else "center"
         style = {"color": TARGET, "ha": side, "va": "bottom", "shift": (0, 6), "bbox": PLATE}
         label(axes, row, needed, asked, **style)
         axes.axvline(at, color=QUIET, lw=0.8, ls=":")
-        step = max(1, round(months / 3))
+        step = month_step(months, 3) if months > 12 else max(1, round(months / 3))
         month_axis(axes, {t: book.start + t for t in (*range(at, -1, -step), end)}, w)
+        if near:  # each on its own side of its tick
+            names = axes.get_xticklabels()
+            names[0].set_horizontalalignment("right")
+            names[-1].set_horizontalalignment("left")
         axes.set_xlim(0, end * 1.95)
         axes.set_ylim(0, ceiling)
         axes.yaxis.set_major_formatter(lambda v, _: w.count(v))
@@ -122,12 +130,12 @@ def frontier_figure(seen: WhatItTakes, w: Words) -> Picture:
     with canvas(_frontier_title(plan, w)) as (figure, axes):
         axes.plot(cost, y, "-o", color=COVERAGE, lw=2, ms=5)
         axes.axhline(asked, color=TARGET, ls="--", lw=1.5)
-        told = (
+        line = (
             w.t("asked: {chance}", chance=chance)
             if reachable
             else w.t("target {target}", target=w.share(plan.setting.futures.goal))
         )
-        label(axes, 0.0, asked, told, color=TARGET, va="bottom", shift=(4, 3))
+        label(axes, 0.0, asked, line, color=TARGET, va="bottom", shift=(4, 3))
         if reachable:
             axes.plot(plan.cost, 100 * plan.setting.probability, "*", color=TARGET, ms=15)
             label(axes, plan.cost, asked, w.rupiah(plan.cost), color=TARGET, shift=(2, -14))
@@ -135,18 +143,33 @@ def frontier_figure(seen: WhatItTakes, w: Words) -> Picture:
             for s, side, shift in ((seen.frontier[0], "left", 4), (seen.frontier[-1], "right", -4)):
                 style = {"ha": side, "va": "top", "shift": (shift, -8)}
                 label(axes, s.budget, 100 * s.coverage, claim(s.coverage, w), **style)
-        axes.set_xlabel(w.t("budget, billion rupiah"))
-        axes.xaxis.set_major_formatter(lambda v, _: w.number(v / 1e9, 1))
-        axes.locator_params(axis="x", nbins=5)
+        _rupiah_axis(axes, float(cost.max()), w)
         shown = (
             w.t("chance of the target") if reachable else w.t("coverage, {chance}", chance=chance)
         )
         axes.set_ylabel(shown)
         percent_axis(axes, w)
         axes.set_ylim(0, max(asked, float(y.max())) * 1.1 if not reachable else 100)
-    pairs = [f"{w.rupiah(c)}: {w.percent(v / 100, 1)}" for c, v in zip(cost, y, strict=True)]
-    alt = w.t("What budgets buy: {list}.", list=w.listed(pairs[:: max(1, len(pairs) // 5)]))
+    told = [
+        f"{w.rupiah(s.budget)}: {w.percent(s.probability, 1) if reachable else claim(s.coverage, w)}"
+        for s in seen.frontier
+    ]
+    alt = w.t("What budgets buy: {list}.", list=w.listed(told[:: max(1, len(told) // 5)]))
     return Picture("frontier", alt, figure)
+
+
+def _rupiah_axis(axes: Axes, largest: float, w: Words) -> None:
+    """Label the level axis in the unit of the largest budget, with the digits its ticks have."""
+    name, unit = (
+        (w.t("budget, billion rupiah"), 1e9)
+        if largest >= 1e9
+        else (w.t("budget, million rupiah"), 1e6)
+    )
+    axes.set_xlabel(name)
+    axes.locator_params(axis="x", nbins=5)
+    ticks = axes.get_xticks() / unit
+    digits = next((d for d in range(6) if np.allclose(ticks, ticks.round(d), atol=1e-9)), 6)
+    axes.xaxis.set_major_formatter(lambda v, _: w.number(v / unit, digits))
 
 
 def _frontier_title(plan: Plan, w: Words) -> str:
