@@ -16,7 +16,7 @@ ASKED: dict[str, tuple[str, str]] = {
     "unknown_region": (N_("{found} is not a region of the register; regions with tables of their own: {ready}"),
         N_("List them with: ucj regions")),
     "region_without_data": (N_("{found} {name} has no tables of its own, and the public record tells no coverage of it together with a base"),
-        N_("Add a folder data/regions/{found} with observations.csv. Regions with figures are listed by: ucj regions")),
+        N_("Begin its tables with: ucj new-region {found} --data FOLDER. Regions with figures are listed by: ucj regions")),
     "public_figure_old": (N_("the newest figure of {region} on the public record is of {found}, {months} months before the target month; a forecast starts from one at most {most} months old"),
         N_("Put newer figures into {file} of a data folder, or name an earlier --target-month.")),
     "no_observation": (N_("no coverage of {region} for {found} was known on {known_by}; months with a figure: {months}"),
