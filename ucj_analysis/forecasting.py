@@ -548,7 +548,10 @@ def _learned(moved: Projection, prior: Values) -> dict[str, Learned]:
     worth = moved.effective_sample_size
     return {
         name: Learned(
-            values.mean(), values.std(), *spread(moved.values[name], moved.weights), worth
+            float(values.mean()),
+            float(values.std()),
+            *spread(moved.values[name], moved.weights),
+            worth,
         )
         for name, values in prior.items()
     }

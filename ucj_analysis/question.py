@@ -148,7 +148,7 @@ def _check_target(target: object) -> None:
     if not isinstance(target, int | float):
         raise bad("bad_target", target)
     if not 0 < target < 1:
-        raise bad("bad_target", f"{target:g}", near=target / 100 if 1 < target < 100 else None)
+        raise bad("bad_target", target, near=target / 100 if 1 < target < 100 else None)
 
 
 def _is_whole(value: object) -> TypeGuard[int]:

@@ -401,13 +401,18 @@ def test_where_no_path_hits_the_error_is_that_of_one():
 def test_what_was_learned_is_the_moments_before_and_after():
     values = np.array([1.0, 2.0, 3.0, 6.0])
     weights = np.array([0.5, 0.5, 0.0, 0.0])
-    moved = SimpleNamespace(values={"a": values, "b": np.full(4, 2.0)}, weights=weights)
+    moved = SimpleNamespace(
+        values={"a": values, "b": np.full(4, 2.0)}, weights=weights, effective_sample_size=2.0
+    )
     found = _learned(moved, moved.values)
     assert (found["a"].prior_mean, found["a"].posterior_mean) == (3.0, 1.5)
     assert found["a"].prior_sd == pytest.approx(np.sqrt(14 / 4))
     assert found["a"].posterior_sd == pytest.approx(0.5)
     assert found["a"].share == pytest.approx(1 - 0.25 / 3.5)
     assert found["b"].share == 0
+    # 0.93 of the variance is gone, but two paths may lose that much by chance
+    assert found["a"].share > 0.9 and not found["a"].clear
+    assert replace(found["a"], worth=100.0).clear and not replace(found["b"], worth=1e9).clear
 
 
 def test_chunks_join_by_how_well_their_paths_explain_the_figures(monkeypatch):
