@@ -8,7 +8,9 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +19,7 @@ import pytest
 from pyarrow.parquet import ParquetFile
 
 from tests.rosters import Made, make_roster
+from ucj_analysis.roster.privacy import spill_folder
 
 CLI = ["-m", "ucj_analysis.cli"]
 #: Little enough memory that a roster of 60,000 spills.
@@ -230,3 +233,18 @@ def test_killed_at_fifty_moments(place, made, sought):
     assert place.run(*asked).returncode == 0
     left = [p.name for p in (place.folder / "work" / "out" / "3318").iterdir()]
     assert left == ["roster"] and not list((place.folder / "TMPDIR").glob("ucj-roster-*"))
+
+
+def test_runs_side_by_side_leave_each_other_their_folders(tmp_path, monkeypatch):
+    """Each clears what killed runs left, and none may take what another has just made."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+
+    def one_run(_):
+        with spill_folder() as spill:
+            (spill / "rows").write_text("kept", encoding="utf-8")
+            time.sleep(0.001)
+            return (spill / "rows").read_text(encoding="utf-8")
+
+    with ThreadPoolExecutor(8) as runs:
+        assert set(runs.map(one_run, range(400))) == {"kept"}
+    assert list(tmp_path.iterdir()) == []

@@ -14,12 +14,18 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from filelock import FileLock
 
 #: Why a number is refused, in the order of the checks; 0 is a number of good form.
 NIK_REASONS = ("", "nik_empty", "nik_form", "nik_region", "nik_date", "nik_serial")
 #: A number of a person, or a good part of one, with what may stand between its digits.
 _LONG_NUMBER = re.compile(r"\d(?:[ .-]?\d){9,}")
 _SPILL = "ucj-roster-"
+#: How often a folder is made anew where another run takes it away before it is held.
+ATTEMPTS = 10
 
 #: Every number hashed has 16 digits, so a secret prefix is a sound key: no digest can be extended
 #: to another number's. 64 bits are kept: among two million people the chance that any two share
@@ -82,10 +88,28 @@ def spill_folder() -> Iterator[Path]:
                 shutil.rmtree(left, ignore_errors=True)
         except (Timeout, OSError):
             continue  # of a run under way, or of somebody else
-    folder = Path(tempfile.mkdtemp(prefix=_SPILL, dir=shared))
+    folder, lock = _held_folder(shared)
     try:
-        with FileLock(folder / "lock", timeout=0):
-            (folder / "spill").mkdir()
-            yield folder / "spill"
+        yield folder / "spill"
     finally:
+        lock.release()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _held_folder(shared: Path) -> tuple[Path, FileLock]:
+    """Return a new folder and its lock; another run may take it for a left one until it is held."""
+    from filelock import FileLock, Timeout
+
+    for attempt in range(ATTEMPTS):
+        folder = Path(tempfile.mkdtemp(prefix=_SPILL, dir=shared))
+        lock = FileLock(folder / "lock", timeout=0)
+        try:
+            lock.acquire()
+            (folder / "spill").mkdir()
+            break
+        except (Timeout, OSError):
+            lock.release()
+            shutil.rmtree(folder, ignore_errors=True)
+            if attempt == ATTEMPTS - 1:
+                raise
+    return folder, lock
