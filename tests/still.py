@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from ucj_analysis.months import parse_day
+from dataclasses import replace
+
+from ucj_analysis.months import Month, parse_day
 from ucj_analysis.projection import History, project
 from ucj_analysis.record.observations import Observation
 from ucj_analysis.scenario import Scenario
@@ -10,6 +12,7 @@ from ucj_analysis.scenario_files import load_scenario
 
 BASELINE = load_scenario("baseline")
 PEOPLE = 0.29 * 599_061
+JANUARY = Month(2025, 1)
 STILL = {
     "labour_force": {
         "graduates": 0,
@@ -76,3 +79,10 @@ def cohort(first, last, n=10_000):
             {"name": "paid", "first": first, "last": last, "people": people(n), "yields": ONE}
         ]
     }
+
+
+def monthly(*coverage, start=JANUARY, half=0.00005):
+    """A region's own months on one base."""
+    months = [str(start + t) for t in range(len(coverage))]
+    figures = [told(c, m, 512_400.0, half) for c, m in zip(coverage, months, strict=True)]
+    return History("3319", tuple(replace(f, region="3319") for f in figures))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal, Self, get_args
 
-from pydantic import AfterValidator, StrictBool, model_validator
+from pydantic import AfterValidator, BeforeValidator, StrictBool, model_validator
 
 from ucj_analysis.errors import InputError
 from ucj_analysis.months import Month, parse_month
@@ -26,8 +26,21 @@ from ucj_analysis.quantities import (
 Segment = Literal["wage_earners", "elsewhere", "self_employed", "construction", "funded"]
 #: Segments of the participants, in the order of the engine's arrays.
 SEGMENTS: tuple[Segment, ...] = get_args(Segment)
+#: What branches call the segments.
+PROGRAMMES = {"PU": "wage_earners", "BPU": "self_employed", "JAKON": "construction"}
 PARTS = ("labour_force", "split", *SEGMENTS, "noise")
 EVENTS = ("cohorts", "closures", "drives", "rebasings", "counting")
+
+
+def segment_of(name: str) -> str:
+    """Return the segment a branch's name stands for.
+
+    Examples
+    --------
+    >>> segment_of("Jakon"), segment_of("funded")
+    ('construction', 'funded')
+    """
+    return PROGRAMMES.get(str(name).strip().upper(), name)
 
 
 def _month(text: str) -> str:
@@ -171,7 +184,9 @@ class Closure(_Dated):
 class Drive(_Dated):
     """Enrolment on top of the ordinary: people a month into a segment, from `first` to `last`."""
 
-    segment: Literal["self_employed", "construction", "wage_earners"]
+    segment: Annotated[
+        Literal["self_employed", "construction", "wage_earners"], BeforeValidator(segment_of)
+    ]
     people: PeopleRate
     yields: Share
 
@@ -205,12 +220,18 @@ class Header(Frozen):
     reference: str
 
 
+class ScenarioHeader(Header):
+    """A scenario's header; `stated_for` names the regions whose head counts it states."""
+
+    stated_for: tuple[str, ...] = ()
+
+
 class Scenario(Frozen):
     """Everything assumed about the flows; immutable."""
 
     schema_version: Literal[1]
     extends: tuple[str, ...] = ()
-    header: Header
+    header: ScenarioHeader
     labour_force: LabourForce
     split: Split
     wage_earners: WageEarners

@@ -15,6 +15,15 @@ from ucj_analysis.scenario import EVENTS, Closure, Cohort, Counting, Drive, Reba
 from ucj_analysis.toml_files import LIST_KEY, TomlFile, known_keys, line_of, read_toml
 
 _EVENTS = (Cohort, Closure, Drive, Rebasing, Counting)
+#: A shipped file with an event of each kind that the baseline has none of.
+_EXAMPLES = {
+    kind: f"data/scenarios/{name}.toml"
+    for kind, name in (
+        ("closures", "layoff-shock"),
+        ("drives", "outreach"),
+        ("rebasings", "rebase"),
+    )
+}
 
 
 def load_scenario(name: str, data: str | Path | None = None) -> Scenario:
@@ -36,7 +45,8 @@ def load_scenario(name: str, data: str | Path | None = None) -> Scenario:
     try:
         scenario = Scenario.model_validate(values)
     except ValidationError as error:
-        file = TomlFile(path, text, values, EVENTS, known_keys(Scenario, *_EVENTS))
+        known = known_keys(Scenario, *_EVENTS)
+        file = TomlFile(path, text, values, EVENTS, known, examples=_EXAMPLES)
         raise InputError(*file.problems(error)) from error
     _check_regions(path, text, scenario, folder)
     return scenario
@@ -86,7 +96,8 @@ def _check_regions(path: Path, text: str, scenario: Scenario, folder: Path) -> N
     """Refuse events for regions that are not in the register: they would never happen."""
     named = {r for event in scenario.events for r in getattr(event, "regions", ())}
     register = load_regions(folder)
-    unknown = sorted({*named, *scenario.alternative_for} - set(register))
+    named |= {*scenario.alternative_for, *scenario.header.stated_for}
+    unknown = sorted(named - set(register))
     if unknown:
         found = unknown[0]
         rows = (n for n, line in enumerate(text.splitlines(), 1) if f'"{found}"' in line)

@@ -15,13 +15,14 @@ import numpy as np
 import numpy.typing as npt
 
 from ucj_analysis.participants import SELF, UNPAID_MONTHS_COUNTED
-from ucj_analysis.projection import History, project
+from ucj_analysis.projection import History, Projection, project, weighted_quantiles
 from ucj_analysis.question import Question
 from ucj_analysis.record.breakdown import own_scenarios
 from ucj_analysis.scenario import Scenario
+from ucj_analysis.scouting import Lots, scouted
 from ucj_analysis.series import stock_flow_history
 from ucj_analysis.situation import status
-from ucj_analysis.streams import stream
+from ucj_analysis.streams import stream, uniforms_in
 
 Array = npt.NDArray[np.float64]
 Inside = npt.NDArray[np.bool_]
@@ -128,35 +129,55 @@ def sobol(
     return Indices(names, *both, *np.where(np.isnan(ends), np.stack(both)[..., None], ends))
 
 
-def _setting(question: Question) -> tuple[History, Scenario, Scenario]:
+@dataclass(frozen=True)
+class _Setting:
+    """What coverage is worked out from, and paths that follow what was published so far."""
+
+    question: Question
+    goal: float
+    history: History
+    scenario: Scenario
+    baseline: Scenario
+    lots: Lots
+    paths: Projection
+
+    def where_followed(self, name: str, uniforms: Array) -> Array:
+        """Return a range's uniforms drawn where the published figures are followed."""
+        drawn = uniforms_in(self.lots, self.question.seed, name)
+        return weighted_quantiles(drawn, self.paths.weights, uniforms)
+
+
+def _setting(question: Question) -> _Setting:
     now = status(question)
     scenario, baseline = own_scenarios(question, now.breakdowns)
     own = scenario.for_region(question.region), baseline.for_region(question.region)
-    return stock_flow_history(now), *own
+    history, seed = stock_flow_history(now), question.seed
+    (lots,) = scouted(history, own[1], DISCOVERY_PATHS, seed, DISCOVERY_PATHS)
+    size = sum(lot.size for lot in lots)
+    paths = project(history, question.months, *own, size, seed, check=False, lots=lots)
+    return _Setting(question, now.target.coverage, history, *own, lots, paths)
 
 
-def _coverage_of(
-    question: Question, setting: tuple[History, Scenario, Scenario], uniforms: Mapping[str, Array]
-) -> Array:
+def _coverage_of(setting: _Setting, uniforms: Mapping[str, Array]) -> Array:
     """Return coverage in the target month for given uniforms, without month-to-month chance."""
-    history, scenario, baseline = setting
+    question, history = setting.question, setting.history
     size = next(iter(uniforms.values())).size
     still = ["start", *CHANCE, *(f"day.{o.month}" for o in history.observations[1:])]
     end = history.start + history.months + question.months
     years = range(history.start.year + 1, end.year + 1)
     still += [f"rebasing_happens.{year}" for year in years]
-    fixed = {name: np.full(size, 0.5) for name in still}
     # one input stands for every New Year's jump, so that its whole effect is its own
     jump = uniforms.get("labour_force.rebasing", np.full(size, 0.5))
-    fixed |= {f"rebasing.{year}": jump for year in years}
+    given = {name: np.full(size, 0.5) for name in still} | dict(uniforms)
+    given = {name: setting.where_followed(name, u) for name, u in given.items()}
     moved = project(
         history,
         question.months,
-        scenario,
-        baseline,
+        setting.scenario,
+        setting.baseline,
         size,
         question.seed,
-        uniforms=fixed | dict(uniforms),
+        uniforms=given | {f"rebasing.{year}": jump for year in years},
         with_chance=False,
         check=False,
     )
@@ -171,7 +192,8 @@ def varying(scenario: Scenario) -> tuple[str, ...]:
 def indices(question: Question, sample: int = SAMPLE) -> Indices:
     """Return the Sobol indices of coverage in the target month over the scenario's ranges.
 
-    The rounding of the figures and month-to-month chance are held still.
+    Each range is drawn as the published figures leave it; their rounding and month-to-month chance
+    are held still.
 
     Examples
     --------
@@ -180,10 +202,10 @@ def indices(question: Question, sample: int = SAMPLE) -> Indices:
     True
     """
     setting = _setting(question)
-    names = varying(setting[1])
+    names = varying(setting.scenario)
 
     def function(u: Array) -> Array:
-        return _coverage_of(question, setting, dict(zip(names, u, strict=True)))
+        return _coverage_of(setting, dict(zip(names, u, strict=True)))
 
     return sobol(function, names, question.seed, sample)
 
@@ -199,11 +221,11 @@ def swings(question: Question) -> list[Swing]:
     True
     """
     setting = _setting(question)
-    names = varying(setting[1])
+    names = varying(setting.scenario)
     draws = np.full((len(names), 2 * len(names)), 0.5)
     for i in range(len(names)):
         draws[i, 2 * i : 2 * i + 2] = 0.1, 0.9
-    seen = _coverage_of(question, setting, dict(zip(names, draws, strict=True)))
+    seen = _coverage_of(setting, dict(zip(names, draws, strict=True)))
     ends = seen.reshape(-1, 2).tolist()
     found = [Swing(name, low, high) for name, (low, high) in zip(names, ends, strict=True)]
     return sorted(found, key=lambda s: -abs(s.high - s.low))
@@ -220,15 +242,18 @@ def discover(question: Question) -> Box:
     -----
     Patient rule induction: Friedman and Fisher (1999); scenario discovery: Bryant and Lempert (2010).
     """
-    history, scenario, baseline = _setting(question)
-    now = status(question)
-    moved = project(history, question.months, scenario, baseline, DISCOVERY_PATHS, question.seed)
+    setting = _setting(question)
+    moved = setting.paths
+    # each path as often as the published figures let it stand
+    middles = (np.arange(DISCOVERY_PATHS) + 0.5) / DISCOVERY_PATHS
+    standing = np.searchsorted(moved.weights.cumsum(), middles).clip(max=moved.weights.size - 1)
     uniforms = [stream(question.seed, "lever", n).random(DISCOVERY_PATHS) for n, *_ in LEVERS]
     ranges = zip(LEVERS, uniforms, strict=True)
     draws = np.stack([low + (high - low) * uniform for (_, low, high, _), uniform in ranges])
-    lapsing, base = moved.participants.outflow[moved.now :, SELF], moved.base.stock[-1]
-    people = moved.covered[-1] + _lever_people(question, lapsing, draws)
-    return _peel(draws, np.minimum(people, base) / base >= now.target.coverage)
+    lapsing = moved.participants.outflow[moved.now :, SELF, standing]
+    base = moved.base.stock[-1, standing]
+    people = moved.covered[-1, standing] + _lever_people(question, lapsing, draws)
+    return _peel(draws, np.minimum(people, base) / base >= setting.goal)
 
 
 def _lever_people(question: Question, lapsing: Array, draws: Array) -> Array:

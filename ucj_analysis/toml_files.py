@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -95,7 +95,7 @@ class TomlFile:
     """A file read, and what is needed to name the place of what is wrong in it.
 
     `lists` names its lists of tables, `keys` every key that may stand in it, `like` the shipped
-    file to compare it with.
+    file to compare it with, `examples` that of a list which `like` does not hold.
     """
 
     path: Path
@@ -104,6 +104,7 @@ class TomlFile:
     lists: tuple[str, ...]
     keys: frozenset[str]
     like: str = BASELINE_FILE
+    examples: Mapping[str, str] = field(default_factory=dict)
 
     def problems(self, error: ValidationError) -> list[Problem]:
         """Return what is wrong, with line and key.
@@ -152,8 +153,9 @@ class TomlFile:
             code = "bad_range"
         else:
             code = "bad_key_value" if shown else "bad_part"
+        like = self.examples.get(place[0], self.like) if place else self.like
         where = line_of(self.text, place, self.lists), ".".join(place)
-        return Problem.at(code, self.path, *where, shown, **fields, like=self.like)
+        return Problem.at(code, self.path, *where, shown, **fields, like=like)
 
     def _place(self, loc: Loc) -> list[str]:
         """Return where a key stands, an entry of a list by its name instead of its number."""
@@ -186,10 +188,10 @@ def known_keys(*models: type[Frozen]) -> frozenset[str]:
     """
 
     def keys(model: type[Frozen]) -> Iterator[str]:
-        for name, field in model.model_fields.items():
+        for name, known in model.model_fields.items():
             yield name
-            if isinstance(field.annotation, type) and issubclass(field.annotation, Frozen):
-                yield from keys(field.annotation)
+            if isinstance(known.annotation, type) and issubclass(known.annotation, Frozen):
+                yield from keys(known.annotation)
 
     return frozenset(key for model in models for key in keys(model))
 

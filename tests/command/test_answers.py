@@ -252,3 +252,5 @@ def test_plan_with_a_budget(ucj):
         "plan", "--lang", "en", "--paths", "500", "--budget", "262080000", "--target", "0.35"
     )
     assert "out of reach for Rp262.1 million" in short.out and "the budget of" in short.out
+    nobody = ucj("plan", "--lang", "en", "--paths", "500", "--best", "--budget", "1")
+    assert "Rp1 pays for nobody by these levers: coverage" in nobody.out

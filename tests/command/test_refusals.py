@@ -226,6 +226,19 @@ def test_layers_that_cannot_be(ucj, tmp_path):
     )
 
 
+DRIVE = COHORT.replace("cohorts", "drives").replace('"2025-12"', '"2025-07"\nsegment = "bpu"')
+
+
+def test_an_event_names_its_segment_as_branches_do_and_its_example(ucj, tmp_path):
+    def run(text):
+        return ucj("forecast", "--scenario", scenario(tmp_path, text), "--lang", "en")
+
+    monthly = DRIVE.replace('"people"', '"people"\nperiod = "month"')
+    assert run(monthly).code == 0
+    refused(run(monthly.replace('"bpu"', '"jkn"')), "row 11", "jkn", "self_employed")
+    refused(run(DRIVE), "row 13", "people.period", "data/scenarios/outreach.toml")
+
+
 def test_a_base_has_one_size_and_one_family(ucj, data):
     new = {
         "region": "3318",

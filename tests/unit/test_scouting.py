@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 from scipy import stats
 
-from tests.still import BASELINE, told
+from tests.still import BASELINE, monthly
 from ucj_analysis import scouting
 from ucj_analysis.errors import InputError
 from ucj_analysis.forecasting import simulate
@@ -19,15 +17,7 @@ from ucj_analysis.scenario import Scenario
 from ucj_analysis.scouting import FEWEST_WORTH, LEAST_WORTH, scouted
 from ucj_analysis.streams import Lot, drawn_in, uniforms_in
 
-JANUARY = Month(2025, 1)
 PATI = History("3318", tuple(load_observations("3318")))
-
-
-def monthly(*coverage, start=JANUARY, half=0.00005):
-    """A region's own months on one base."""
-    months = [str(start + t) for t in range(len(coverage))]
-    figures = [told(c, m, 512_400.0, half) for c, m in zip(coverage, months, strict=True)]
-    return History("3319", tuple(replace(f, region="3319") for f in figures))
 
 
 #: Growth without the season that is assumed: few paths follow it.

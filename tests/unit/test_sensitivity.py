@@ -5,8 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from ucj_analysis import ask, forecast
+from tests.still import BASELINE, monthly
+from ucj_analysis import ask, forecast, sensitivity
+from ucj_analysis.forecasting import simulate
 from ucj_analysis.participants import UNPAID_MONTHS_COUNTED
+from ucj_analysis.projection import History, project, weighted_quantiles
 from ucj_analysis.sensitivity import (
     FUNDING_STARTS,
     LEVERS,
@@ -81,6 +84,20 @@ def test_the_middle_of_the_ranges_is_near_the_middle_of_the_forecast():
     assert middle == pytest.approx(
         forecast(ask(paths=2_000)).views["stock_flow"].quantiles[-1, 2], abs=0.01
     )
+
+
+def test_own_months_in_a_corner_move_the_middle_and_the_box_along(monkeypatch):
+    """Steady growth without the assumed season: plain paths end up three points elsewhere."""
+    steady = monthly(*(round(0.4707 + 0.0018 * t, 4) for t in range(6)))
+    history = History("3318", steady.observations)
+    paths = simulate(history, 9, BASELINE, BASELINE, 10_000, 2025)
+    followed = float(weighted_quantiles(paths.coverage[-1], paths.weights, [0.5])[0])
+    plain = project(history, 9, BASELINE, BASELINE, 10_000, 2025, check=False).coverage[-1]
+    monkeypatch.setattr(sensitivity, "stock_flow_history", lambda now: history)
+    ranked = swings(ask())
+    middle = np.mean([(s.low + s.high) / 2 for s in ranked])
+    assert abs(middle - followed) < 0.015 < abs(np.median(plain) - followed) / 2
+    assert discover(ask(target=followed - 0.06)).reaching == pytest.approx(1, abs=0.02)
 
 
 @pytest.mark.parametrize("asked", [{"target_month": "2026-12"}, {"as_of": "2024-12"}])

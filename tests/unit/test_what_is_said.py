@@ -325,6 +325,20 @@ def test_a_scenario_of_another_region_says_that_it_changes_nothing(kudus):
     assert scenario_text(forecast(asked), W) == "This scenario changes nothing for Kabupaten Kudus."
 
 
+def test_head_counts_of_another_region_are_told_as_such(kudus):
+    shipped = ask(KUDUS, "2025-06", scenario="layoff-shock", paths=200, data=kudus)
+    told = "Its numbers of people are stated for Kabupaten Pati, not for Kabupaten Kudus"
+    assert told in scenario_text(forecast(shipped), W)
+    pati = forecast(ask(scenario="layoff-shock", paths=200))
+    assert "are stated for" not in scenario_text(pati, W)
+    mine = SCENARIO.replace('"baseline"', '"layoff-shock"')
+    for name, codes, said in (("same", "", True), ("own", f'stated_for = ["{KUDUS}"]', False)):
+        text = mine.replace("[header]", f"[header]\n{codes}")
+        (kudus / "scenarios" / f"{name}.toml").write_text(text, encoding="utf-8")
+        seen = forecast(ask(KUDUS, "2025-06", scenario=name, paths=200, data=kudus))
+        assert (told in scenario_text(seen, W)) == said
+
+
 def test_the_command_and_the_brief_tell_the_scenario(ucj, kudus):
     asked = ("--region", KUDUS, "--as-of", "2025-06", "--data", str(kudus), "--paths", "200")
     told = ucj("forecast", *asked, "--scenario", "closure", "--lang", "en")

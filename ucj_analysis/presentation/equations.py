@@ -383,7 +383,7 @@ b = mean((χ − o)²)""",
     ),
     "sensitivity": Section(
         N_("Which assumptions matter"),
-        N_("The indices tell what part of the variance of the stock-flow view's coverage each range makes, alone and with the others; month-to-month chance is held still. "
+        N_("The indices tell what part of the variance of the stock-flow view's coverage each range makes, alone and with the others, drawn as the published figures leave it; month-to-month chance is held still. "
            "Scenario discovery cuts ranges of levers until nearly all draws left reach the target."),
         """\
 s = Var(E(C | x)) / Var(C)

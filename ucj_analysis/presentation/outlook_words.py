@@ -12,6 +12,7 @@ from ucj_analysis.peers import PeersForecast
 from ucj_analysis.presentation.display import Answer, Prose
 from ucj_analysis.presentation.language import N_, Words
 from ucj_analysis.projection import DEFINITION_SPREAD
+from ucj_analysis.record.regions import find_region
 from ucj_analysis.reference_class import LONGEST_WINDOW_MONTHS, SLOPE_PRIOR_SD
 from ucj_analysis.scenario import (
     Cohort,
@@ -192,6 +193,14 @@ def scenario_text(seen: Forecast, w: Words) -> Prose:
         )
     events = [event_told(event, w) for event in dated_events(seen)]
     adds = w.t("The scenario adds: {list}.", list=w.listed(events)) if events else ""
+    head_counts = any(not getattr(event, "regions", ()) for event in dated_events(seen))
+    stated_for = seen.scenario.header.stated_for
+    if head_counts and stated_for and question.region not in stated_for:
+        names = [find_region(code, question.data).name for code in stated_for]
+        text = N_(
+            "Its numbers of people are stated for {others}, not for {region}: state yours in a scenario that extends it."
+        )
+        adds += " " + w.t(text, others=w.listed(names), region=question.region_name)
     does = w.t(
         "In the stock-flow view the middle for {month} is {without} without this scenario, {with_it} with it.",
         month=w.month(seen.months[-1]),

@@ -47,7 +47,7 @@ def plan_answer(seen: WhatItTakes, w: Words) -> Answer:
         "cost": w.rupiah(plan.cost),
         "budget": w.rupiah(plan.budget) if isfinite(plan.budget) else "",
         "reached": claim(plan.coverage_reached, w),
-        "without": w.percent(plan.coverage_without, 1),
+        "without": claim(plan.coverage_without, w),
         "people": w.count(plan.ledger.whole_enrolled),
     }
     if plan.furthest:
@@ -55,6 +55,11 @@ def plan_answer(seen: WhatItTakes, w: Words) -> Answer:
             "{region}: coverage, {aim}, comes to {reached} for {cost}, with a chance of {chance} in the stock-flow view, if the levers achieve "
             "what their middle values say; without them to {without}. The target is {target}."
         )
+        if isfinite(plan.budget) and not plan.ledger.whole_enrolled:
+            told = N_(
+                "{region}: {budget} pays for nobody by these levers: coverage, {aim}, stays at {without}, with a chance of {chance} in the stock-flow view. "
+                "The target is {target}."
+            )
     elif plan.outcome == "already_met":
         told = N_(
             "{region}: {target}, {aim}, needs no lever: in the stock-flow view it comes about with a chance of {chance} or more."
@@ -117,7 +122,7 @@ def _range_told(seen: WhatItTakes, w: Words) -> str:
             reached=claim(plan.coverage_reached, w),
             chance=in_hundred(plan.setting.probability, w),
             cost=w.rupiah(plan.cost),
-            without=w.percent(plan.coverage_without, 1),
+            without=claim(plan.coverage_without, w),
             range=w.range((low, high), lambda v: w.percent(v, 1)),
             middle=w.percent(middle, 1),
         )

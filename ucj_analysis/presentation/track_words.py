@@ -36,24 +36,22 @@ def own_track_text(seen: Forecast, w: Words) -> Prose:
     )
     if tested.gain_interval is None:
         return Prose.of(text, w.t("With so few months the gain is not established."))
-    gain = w.range(tested.gain_interval, w.percent)
-    if tested.established or tested.gain_interval[0] <= 0:
-        return Prose.of(text, _gain_told(tested.established, gain, w))
-    told = w.t(
-        "The gain over it is not established: its nine-in-ten interval is {gain}, but these months hold {blocks} half-years only, too few to say so.",
-        gain=gain,
-        blocks=w.count(rows["group"].nunique()),
+    few = N_(
+        "The gain over it is not established: its nine-in-ten interval is {gain}, but these months hold {n} half-years only, too few to say so."
     )
-    return Prose.of(text, told)
+    return Prose.of(text, _gain_told(tested, few, w))
 
 
-def _gain_told(established: bool, gain: str, w: Words) -> str:
-    """Say whether the interval of a gain lies above none."""
-    if established:
-        return w.t("The gain over it is established: nine-in-ten interval {gain}.", gain=gain)
-    return w.t(
-        "The gain over it is not established: its nine-in-ten interval is {gain}.", gain=gain
-    )
+def _gain_told(tested: Backtest, few: str, w: Words) -> str:
+    """Say whether the interval of a gain lies above none; `few` where too few groups tell it."""
+    assert tested.gain_interval is not None
+    told = N_("The gain over it is not established: its nine-in-ten interval is {gain}.")
+    if tested.established:
+        told = N_("The gain over it is established: nine-in-ten interval {gain}.")
+    elif tested.gain_interval[0] > 0:
+        told = few
+    groups = tested.rows["group"].nunique()
+    return w.t(told, gain=w.range(tested.gain_interval, w.percent), n=w.count(groups))
 
 
 def track_text(result: Backtest | None, w: Words) -> Prose:
@@ -81,8 +79,10 @@ def track_text(result: Backtest | None, w: Words) -> Prose:
     )
     if result.gain_interval is None:
         return Prose.of(text, w.t("With so few provinces the gain is not established."))
-    gain = w.range(result.gain_interval, w.percent)
-    return Prose.of(text, _gain_told(result.established, gain, w))
+    few = N_(
+        "The gain over it is not established: its nine-in-ten interval is {gain}, but these windows come from {n} provinces only, too few to say so."
+    )
+    return Prose.of(text, _gain_told(result, few, w))
 
 
 def issued_text(scored: list[Scored], w: Words, known_by: date | None = None) -> Prose:

@@ -52,19 +52,10 @@ def publish_needs(
     w = words(lang)
     asked_of = load_regions(data)[region]
     name, newest = asked_of.name, _newest(asked_of, data_folder(data))
+    answer = _answer(name, newest, w)
     panel = load_table(TABLES["panel"], data)
     named = panel["region"].map(lambda told: short_name(told) in name)  # codes differ by ministry
     known = panel[(panel["code"] == region) & named].sort_values("as_of", kind="stable")
-    said = N_(
-        "{region}: no coverage together with its base is on record, so there is no forecast, and none is made up."
-    )
-    fields = {"region": name}
-    if newest:
-        said = N_(
-            "{region}: the newest coverage on record together with its base is of {month}, and a forecast starts from one at most {most} months before the target month, so there is no forecast, and none is made up."
-        )
-        fields |= {"month": w.month(newest), "most": w.count(MOST_PUBLIC_MONTHS)}
-    answer = Answer(w.t(said, **fields))
     suggested = peers_forecast(region, peers, data) if peers else None
     shown: list[Any] = [Title(w.t("What we need from you")), answer]
     if suggested:
@@ -104,6 +95,20 @@ def _newest(region: Region, data: Path) -> Month | None:
     if region.figures != PUBLIC:
         return None
     return month_of(public_figures(region, data)[-1].as_of)
+
+
+def _answer(region: str, newest: Month | None, w: Words) -> Answer:
+    """Say why there is no forecast."""
+    said = N_(
+        "{region}: no coverage together with its base is on record, so there is no forecast, and none is made up."
+    )
+    fields = {"region": region}
+    if newest:
+        said = N_(
+            "{region}: the newest coverage on record together with its base is of {month}, and a forecast starts from one at most {most} months before the target month, so there is no forecast, and none is made up."
+        )
+        fields |= {"month": w.month(newest), "most": w.count(MOST_PUBLIC_MONTHS)}
+    return Answer(w.t(said, **fields))
 
 
 def _record(suggested: PeersForecast) -> dict[str, Any]:

@@ -20,15 +20,13 @@ from ucj_analysis.question import SCENARIO, Question
 from ucj_analysis.record.observations import load_table, published_by
 from ucj_analysis.record.schemas import BREAKDOWN
 from ucj_analysis.resources import data_folder
-from ucj_analysis.scenario import SEGMENTS, Scenario, Split
+from ucj_analysis.scenario import SEGMENTS, Scenario, Split, segment_of
 from ucj_analysis.scenario_files import load_scenario
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Dimension = Literal["segment", "sub_district"]
-#: What branches call the segments.
-PROGRAMMES = {"PU": "wage_earners", "BPU": "self_employed", "JAKON": "construction"}
 #: Told apart, these say how participants split.
 _SPLIT = {"wage_earners", "self_employed", "construction"}
 #: Most that all but wage earners may be; scenarios allow 0.95.
@@ -158,17 +156,6 @@ def breakdown_record(told: Breakdown) -> dict[str, Any]:
             for p in told.parts
         ],
     }
-
-
-def segment_of(name: str) -> str:
-    """Return the segment a branch's name stands for.
-
-    Examples
-    --------
-    >>> segment_of("Jakon"), segment_of("funded")
-    ('construction', 'funded')
-    """
-    return PROGRAMMES.get(name.strip().upper(), name)
 
 
 def own_scenarios(question: Question, told: Sequence[Breakdown]) -> tuple[Scenario, Scenario]:
