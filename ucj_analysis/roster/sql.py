@@ -242,11 +242,17 @@ class People:
     def _run(self, statement: str, **given: object) -> list[Any]:
         import duckdb
 
+        def found() -> list[Any]:
+            return list(self._connection.execute(statement, given or None).fetchall())
+
         try:
-            found: list[Any] = self._connection.execute(statement, given or None).fetchall()
+            try:
+                return found()
+            except duckdb.OutOfMemoryException:  # each thread holds blocks of its own
+                self._connection.execute("SET threads = 1")
+                return found()
         except duckdb.Error:
             raise RunError(Problem("roster_stopped")) from None
-        return found
 
 
 @contextmanager
