@@ -11,7 +11,7 @@ report: $(READY)  ## the report for Pati
 	@$(BIN)/ucj report $(AGAIN)
 
 test: $(READY) lint  ## everything CI runs
-	@$(BIN)/python -m pytest -n 2 --dist loadscope --mpl -m "not soak and not bench"
+	@$(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder --mpl -m "not soak and not bench"
 	@$(BIN)/python -m pytest -n 2 --dist loadscope --nbval --no-header notebooks
 
 lint: $(READY)

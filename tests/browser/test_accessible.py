@@ -13,7 +13,7 @@ pytestmark = pytest.mark.browser
 EXAMPLE = Path(__file__).parents[2] / "reports" / "example"
 
 
-@pytest.mark.parametrize("lang", ["id", "en"])
+@pytest.mark.parametrize("lang", ["id", pytest.param("en", marks=pytest.mark.soak)])
 def test_the_app_can_be_used_by_everyone(serve, visit, faults, tmp_path, lang):
     page = visit(serve("--paths", "200", "--folder", str(tmp_path), "--lang", lang))
     w = words(lang)

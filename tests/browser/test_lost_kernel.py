@@ -70,6 +70,7 @@ def test_a_killed_kernel_is_told_and_a_reload_mends_it(serve, visit, shot, fault
     assert works(page) and kernel_of(page) != kernel
 
 
+@pytest.mark.soak
 def test_a_warm_kernel_that_died_is_told_to_who_gets_it(serve, browser, visit, tmp_path):
     address = serve("--paths", "200", "--folder", str(tmp_path), "--lang", "id")
     visit(address)  # the others are warm by now
@@ -82,6 +83,7 @@ def test_a_warm_kernel_that_died_is_told_to_who_gets_it(serve, browser, visit, t
     page.close()
 
 
+@pytest.mark.soak
 def test_an_idle_kernel_that_was_ended_is_told(visit, free_port, tmp_path):
     notebook, port = page_notebook({"paths": 200, "lang": "id"}, tmp_path), free_port()
     # every visitor a fresh kernel, ended though the page listens: as after a laptop slept

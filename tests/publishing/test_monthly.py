@@ -145,6 +145,7 @@ def test_three_months_in_an_office(office):
     assert changed["rows"]["restated"][0]["note"].endswith("on 1 August")
 
 
+@pytest.mark.soak
 def test_what_is_taken_back_on_the_day_it_was_issued_is_refused_too(office):
     day, only = date(2025, 7, 20), ("--regions", FIRST)
     office.run(day, regions=only)
@@ -156,6 +157,7 @@ def test_what_is_taken_back_on_the_day_it_was_issued_is_refused_too(office):
     assert [one[1] for one in office.issued(FIRST)] == ["2025-03", "2025-06"]
 
 
+@pytest.mark.soak
 def test_a_region_that_vanished_is_named_among_all(office):
     office.run(date(2025, 4, 15))
     office.table(FIRST).unlink()
