@@ -72,6 +72,7 @@ def statuses(told):
     return {region: record["status"] for region, record in told.items()}
 
 
+@pytest.mark.soak
 def test_three_months_in_an_office(office):
     april, july, august = date(2025, 4, 15), date(2025, 7, 20), date(2025, 8, 20)
     told = office.run(april, regions=("--regions", ",".join(CODES)))

@@ -112,7 +112,11 @@ def eventually(true, seconds=10):
 
 
 @pytest.mark.parametrize("lang", [pytest.param("id", marks=pytest.mark.soak), "en"])
-@pytest.mark.parametrize("path", PUBLISHED, ids=lambda p: p.stem)
+@pytest.mark.parametrize(
+    "path",
+    [pytest.param(p, marks=() if p.stem == "brief" else pytest.mark.soak) for p in PUBLISHED],
+    ids=lambda p: p.stem,
+)
 def test_the_fast_way_gives_the_bytes_of_the_plain_way(kernels, path, lang, tmp_path):
     asked = {"lang": lang, "paths": 500}
     started = time.perf_counter()
