@@ -98,6 +98,7 @@ def left(out):
     return [p for p in out.rglob(".*") if p.name != LOCK]
 
 
+@pytest.mark.soak
 @posix
 def test_a_report_whose_process_is_killed_is_written_by_another(clean, begin, tmp_path):
     running = begin(tmp_path / "out", "--jobs", "2")

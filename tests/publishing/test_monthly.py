@@ -212,6 +212,7 @@ def test_a_report_made_without_issuing_is_issued_by_the_next_run(office):
     assert office.issued() == [(FIRST, "2025-03", "2025-04-15")]
 
 
+@pytest.mark.soak
 @pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL to a group of processes")
 def test_a_run_killed_between_report_and_issue_is_completed_by_the_next(office):
     asked = ["report", "--data", office.data, "--out", office.out, "-p", "paths=300", "--issue"]

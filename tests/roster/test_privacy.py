@@ -199,6 +199,7 @@ def killed(place: Place, arguments: list[object], after: float) -> None:
     running.wait()
 
 
+@pytest.mark.soak
 @posix
 def test_killed_while_it_spills(place, made, sought):
     files = [made.roster, *made.registers]

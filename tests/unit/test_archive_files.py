@@ -119,6 +119,7 @@ def go(process):
     process.stdin.flush()
 
 
+@pytest.mark.soak
 def test_a_killed_writer_leaves_nothing_that_counts_or_is_in_the_way(tmp_path):
     draw, issued = random.Random(2025), set()
     for turn in range(30):
