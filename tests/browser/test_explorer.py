@@ -146,6 +146,7 @@ HOSTILE = {
 }
 
 
+@pytest.mark.soak
 def test_hostile_names_are_text_and_their_files_stay_in_the_folder(serve, visit, shot, tmp_path):
     folder = tmp_path / "scenarios"
     page = visit(serve("--folder", str(folder), "--paths", "200", "--lang", "id"))

@@ -12,7 +12,7 @@ import pytest
 from ucj_analysis.presentation.language import words
 from ucj_analysis.workbench.app import LOST, command, environment, page_notebook
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.soak]
 TOLD_SECONDS = 30_000
 
 
@@ -53,7 +53,7 @@ def works(page):
     return True
 
 
-@pytest.mark.parametrize("lang", ["id", pytest.param("en", marks=pytest.mark.soak)])
+@pytest.mark.parametrize("lang", ["id", "en"])
 def test_a_killed_kernel_is_told_and_a_reload_mends_it(serve, visit, shot, faults, tmp_path, lang):
     page = visit(serve("--paths", "200", "--folder", str(tmp_path), "--lang", lang))
     assert works(page)
@@ -70,7 +70,6 @@ def test_a_killed_kernel_is_told_and_a_reload_mends_it(serve, visit, shot, fault
     assert works(page) and kernel_of(page) != kernel
 
 
-@pytest.mark.soak
 def test_a_warm_kernel_that_died_is_told_to_who_gets_it(serve, browser, visit, tmp_path):
     address = serve("--paths", "200", "--folder", str(tmp_path), "--lang", "id")
     visit(address)  # the others are warm by now
@@ -83,7 +82,6 @@ def test_a_warm_kernel_that_died_is_told_to_who_gets_it(serve, browser, visit, t
     page.close()
 
 
-@pytest.mark.soak
 def test_an_idle_kernel_that_was_ended_is_told(visit, free_port, tmp_path):
     notebook, port = page_notebook({"paths": 200, "lang": "id"}, tmp_path), free_port()
     # every visitor a fresh kernel, ended though the page listens: as after a laptop slept

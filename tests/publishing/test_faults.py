@@ -224,6 +224,7 @@ def mounted(folder, *options):
         subprocess.run(["umount", str(folder)], check=True)
 
 
+@pytest.mark.soak
 def test_a_disk_that_is_full_fails_what_has_no_room(data, clean, tmp_path, capsys):
     out = tmp_path / "out"
     asked = (data, out, "--regions", ",".join(CODES), "--jobs", "1")

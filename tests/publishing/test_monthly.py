@@ -202,6 +202,7 @@ def test_what_a_shared_table_takes_back_is_told_once(office):
     assert office.issued() == before and not (office.out / SECOND).exists()
 
 
+@pytest.mark.soak
 def test_a_report_made_without_issuing_is_issued_by_the_next_run(office):
     asked = ["report", "--data", str(office.data), "--out", str(office.out), "-p", "paths=300"]
     assert main([*asked, "--lang", "en", "--regions", FIRST]) == 0
