@@ -141,8 +141,11 @@ class Noise(Frozen):
 
 
 class _Dated(Frozen):
+    """`regions` are those it happens in, all where none is named; `stated_for` those its people are of."""
+
     name: str
     regions: tuple[str, ...] = ()
+    stated_for: tuple[str, ...] = ()
     first: MonthText
     last: MonthText
 
@@ -220,18 +223,12 @@ class Header(Frozen):
     reference: str
 
 
-class ScenarioHeader(Header):
-    """A scenario's header; `stated_for` names the regions whose head counts it states."""
-
-    stated_for: tuple[str, ...] = ()
-
-
 class Scenario(Frozen):
     """Everything assumed about the flows; immutable."""
 
     schema_version: Literal[1]
     extends: tuple[str, ...] = ()
-    header: ScenarioHeader
+    header: Header
     labour_force: LabourForce
     split: Split
     wage_earners: WageEarners

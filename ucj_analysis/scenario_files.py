@@ -17,12 +17,9 @@ from ucj_analysis.toml_files import LIST_KEY, TomlFile, known_keys, line_of, rea
 _EVENTS = (Cohort, Closure, Drive, Rebasing, Counting)
 #: A shipped file with an event of each kind that the baseline has none of.
 _EXAMPLES = {
-    kind: f"data/scenarios/{name}.toml"
-    for kind, name in (
-        ("closures", "layoff-shock"),
-        ("drives", "outreach"),
-        ("rebasings", "rebase"),
-    )
+    "closures": "data/scenarios/layoff-shock.toml",
+    "drives": "data/scenarios/outreach.toml",
+    "rebasings": "data/scenarios/rebase.toml",
 }
 
 
@@ -94,10 +91,10 @@ def alternatives_for(region: str, data: str | Path | None = None) -> list[str]:
 
 def _check_regions(path: Path, text: str, scenario: Scenario, folder: Path) -> None:
     """Refuse events for regions that are not in the register: they would never happen."""
-    named = {r for event in scenario.events for r in getattr(event, "regions", ())}
+    keys = "regions", "stated_for"
+    named = {r for event in scenario.events for key in keys for r in getattr(event, key, ())}
     register = load_regions(folder)
-    named |= {*scenario.alternative_for, *scenario.header.stated_for}
-    unknown = sorted(named - set(register))
+    unknown = sorted({*named, *scenario.alternative_for} - set(register))
     if unknown:
         found = unknown[0]
         rows = (n for n, line in enumerate(text.splitlines(), 1) if f'"{found}"' in line)

@@ -34,6 +34,7 @@ from ucj_analysis.presentation.plan_words import (
 )
 from ucj_analysis.presentation.sources import source_uses, sources_table
 from ucj_analysis.presentation.standing_words import change_text
+from ucj_analysis.presentation.what_if_words import compared_text
 from ucj_analysis.resources import NOTEBOOKS, SHIPPED_DATA
 from ucj_analysis.series import FEWEST_MONTHS
 from ucj_analysis.situation import status
@@ -325,18 +326,24 @@ def test_a_scenario_of_another_region_says_that_it_changes_nothing(kudus):
     assert scenario_text(forecast(asked), W) == "This scenario changes nothing for Kabupaten Kudus."
 
 
-def test_head_counts_of_another_region_are_told_as_such(kudus):
-    shipped = ask(KUDUS, "2025-06", scenario="layoff-shock", paths=200, data=kudus)
-    told = "Its numbers of people are stated for Kabupaten Pati, not for Kabupaten Kudus"
-    assert told in scenario_text(forecast(shipped), W)
-    pati = forecast(ask(scenario="layoff-shock", paths=200))
-    assert "are stated for" not in scenario_text(pati, W)
-    mine = SCENARIO.replace('"baseline"', '"layoff-shock"')
-    for name, codes, said in (("same", "", True), ("own", f'stated_for = ["{KUDUS}"]', False)):
-        text = mine.replace("[header]", f"[header]\n{codes}")
-        (kudus / "scenarios" / f"{name}.toml").write_text(text, encoding="utf-8")
-        seen = forecast(ask(KUDUS, "2025-06", scenario=name, paths=200, data=kudus))
+OWN_DRIVE = '[[drives]]\nname = "{name}"\nsegment = "BPU"\nfirst = "2025-07"\nlast = "2025-12"\n'
+
+
+def test_head_counts_of_another_region_are_told_of_each_event(kudus):
+    """An event of the same name takes the place of Pati's; one of another name leaves it standing."""
+    told = "The people of “village registration drive” are counted for Kabupaten Pati, not for Kabupaten Kudus"
+    people = stated("drives.people", 100, 200, 300, "people", "month")
+    yields = stated("drives.yields", 0.5, 0.6, 0.7, "share")
+    for name, said in (("village registration drive", False), ("my drive", True)):
+        text = SCENARIO.replace('"baseline"', '"outreach"') + OWN_DRIVE.format(name=name)
+        path = kudus / "scenarios" / "own.toml"
+        path.write_text("\n".join([text, people, yields]), encoding="utf-8")
+        asked = {"scenario": "own", "paths": 200, "data": kudus}
+        seen = forecast(ask(KUDUS, "2025-06", **asked))
         assert (told in scenario_text(seen, W)) == said
+        assert ("counted for Kabupaten Pati" in compared_text([seen, seen], W)) == said
+    shipped = forecast(ask(scenario="outreach", paths=200))
+    assert "counted for" not in scenario_text(shipped, W)
 
 
 def test_the_command_and_the_brief_tell_the_scenario(ucj, kudus):

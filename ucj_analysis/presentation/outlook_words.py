@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from ucj_analysis.peers import PeersForecast
 from ucj_analysis.presentation.display import Answer, Prose
 from ucj_analysis.presentation.language import N_, Words
 from ucj_analysis.projection import DEFINITION_SPREAD
+from ucj_analysis.question import Question
 from ucj_analysis.record.regions import find_region
 from ucj_analysis.reference_class import LONGEST_WINDOW_MONTHS, SLOPE_PRIOR_SD
 from ucj_analysis.scenario import (
@@ -193,21 +195,28 @@ def scenario_text(seen: Forecast, w: Words) -> Prose:
         )
     events = [event_told(event, w) for event in dated_events(seen)]
     adds = w.t("The scenario adds: {list}.", list=w.listed(events)) if events else ""
-    head_counts = any(not getattr(event, "regions", ()) for event in dated_events(seen))
-    stated_for = seen.scenario.header.stated_for
-    if head_counts and stated_for and question.region not in stated_for:
-        names = [find_region(code, question.data).name for code in stated_for]
-        text = N_(
-            "Its numbers of people are stated for {others}, not for {region}: state yours in a scenario that extends it."
-        )
-        adds += " " + w.t(text, others=w.listed(names), region=question.region_name)
     does = w.t(
         "In the stock-flow view the middle for {month} is {without} without this scenario, {with_it} with it.",
         month=w.month(seen.months[-1]),
         without=w.percent(without_scenario(seen).quantiles[-1][2], 1),
         with_it=w.percent(seen.views["stock_flow"].quantiles[-1][2], 1),
     )
-    return Prose.of(adds, does)
+    return Prose.of(adds, borrowed_text(dated_events(seen), question, w), does)
+
+
+def borrowed_text(events: Sequence[Event], question: Question, w: Words) -> str:
+    """Say which events count the people of other regions; empty where none does."""
+    stated = [(event, getattr(event, "stated_for", ())) for event in events]
+    borrowed = [(event, codes) for event, codes in stated if codes and question.region not in codes]
+    if not borrowed:
+        return ""
+    others = sorted({code for _, codes in borrowed for code in codes})
+    return w.t(
+        "The people of {list} are counted for {others}, not for {region}: state your own.",
+        list=w.listed([f"“{w.label(event.name)}”" for event, _ in borrowed]),
+        others=w.listed([find_region(code, question.data).name for code in others]),
+        region=question.region_name,
+    )
 
 
 def idle_text(seen: Forecast, w: Words) -> str:

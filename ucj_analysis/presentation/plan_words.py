@@ -17,7 +17,7 @@ from ucj_analysis.planning.what_it_takes import WhatItTakes
 from ucj_analysis.presentation.display import Answer, Prose
 from ucj_analysis.presentation.language import N_, Words, in_hundreds
 from ucj_analysis.presentation.names import CHECKS
-from ucj_analysis.presentation.outlook_words import event_told, in_hundred
+from ucj_analysis.presentation.outlook_words import borrowed_text, event_told, in_hundred
 from ucj_analysis.question import Question
 from ucj_analysis.scenario import Cohort, Drive, added_events
 from ucj_analysis.scenario_files import load_scenario
@@ -81,17 +81,19 @@ def plan_answer(seen: WhatItTakes, w: Words) -> Answer:
 
 
 def _others_told(plan: Plan, w: Words) -> str:
-    """Say whom the scenario enrols by itself: the program takes the plan's people to be others."""
+    """Say whom the scenario enrols by itself, which are taken to be others than the plan's, and whose people it counts."""
     question, scenario = plan.question, plan.setting.futures.scenario
     baseline = load_scenario(BASELINE, question.data)
     added = added_events(baseline, scenario, question.region)
     enrolling = [event for event in added if isinstance(event, Cohort | Drive)]
+    borrowed = borrowed_text(added, question, w)
     if not enrolling:
-        return ""
-    return w.t(
+        return borrowed
+    told = w.t(
         "The scenario enrols people by itself: {list}. The plan counts them apart from its own; where they are the same people, take them out of the scenario.",
         list=w.listed([event_told(event, w) for event in enrolling]),
     )
+    return f"{told} {borrowed}".strip()
 
 
 def no_plan_text(question: Question, w: Words) -> Prose:

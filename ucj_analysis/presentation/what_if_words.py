@@ -7,7 +7,12 @@ from ucj_analysis.presentation.display import Prose
 from ucj_analysis.presentation.headings import LEVER_NAMES
 from ucj_analysis.presentation.language import N_, Words, in_hundreds
 from ucj_analysis.presentation.names import parameter_name
-from ucj_analysis.presentation.outlook_words import idle_text, scenario_title
+from ucj_analysis.presentation.outlook_words import (
+    borrowed_text,
+    dated_events,
+    idle_text,
+    scenario_title,
+)
 from ucj_analysis.sensitivity import Box, Indices, Swing
 from ucj_analysis.situation import Status
 
@@ -39,12 +44,13 @@ def compared_text(forecasts: list[Forecast], w: Words) -> Prose:
             "Beside “{first}” (middle {middle} in {month} by the stock-flow view): {list}. The reference class knows no scenario and the own months only its base "
             "and dated programmes, so the pooled forecast moves by a third and more."
         )
-    return Prose.of(w.t(text, **fields), *(_idle_told(f, w) for f in others))
+    return Prose.of(w.t(text, **fields), *(_aside_told(f, w) for f in others))
 
 
-def _idle_told(seen: Forecast, w: Words) -> str:
-    """Say what of a scenario does nothing, the scenario's title first; empty where all of it does something."""
-    told = idle_text(seen, w)
+def _aside_told(seen: Forecast, w: Words) -> str:
+    """Say what of a scenario does nothing and what is of others, its title first; empty where all is its own."""
+    borrowed = borrowed_text(dated_events(seen), seen.status.question, w)
+    told = f"{idle_text(seen, w)} {borrowed}".strip()
     small = told[:1].lower() + told[1:]
     return w.t("“{title}”: {told}", title=scenario_title(seen, w), told=small) if told else ""
 
