@@ -284,7 +284,7 @@ def backtest(options: argparse.Namespace, w: Words) -> int:
 def compare(options: argparse.Namespace, w: Words) -> int:
     """Tell scenarios side by side."""
     from ucj_analysis.forecasting import forecast
-    from ucj_analysis.presentation import what_if_tables, what_if_words
+    from ucj_analysis.presentation import outlook_words, what_if_tables, what_if_words
 
     names = options.names or [SCENARIO, "combined"]
     if len(names) < 2:
@@ -300,7 +300,7 @@ def compare(options: argparse.Namespace, w: Words) -> int:
         told = [
             {
                 "name": name,
-                "title": f.scenario.header.title,
+                "title": outlook_words.scenario_title(f, w),
                 "probability": round(f.probability, 5),
                 "coverage": {k: round(v, 6) for k, v in f.coverage.items()},
                 "stock_flow": round(middle, 6),
@@ -330,7 +330,6 @@ def sensitivity(options: argparse.Namespace, w: Words) -> int:
         return 0
     print(answer, end="\n\n")
     print(finding)
-    print(w.t("The levers are drawn far beyond what has been seen: a question, not an offer."))
     return 0
 
 

@@ -295,6 +295,32 @@ def test_a_region_of_the_public_record_keeps_it_beside(ucj, tmp_path):
     assert ucj("forecast", "--region", "3372", "--data", data, "--paths", "300", *EN).code == 0
 
 
+def test_rows_by_hand_beside_the_public_record_are_sent_to_its_rows(ucj, tmp_path):
+    data, row = tmp_path / "mine", "3372,2025-06,0.45,0.005,,295000,bpjstk-2025,,2025-07-10,cabang,\n"
+    assert ucj("new-region", "3372", "--data", data, *EN).code == 0
+    told = data / "regions/3372/observations.csv"
+    told.write_text(told.read_text(encoding="utf-8") + row, encoding="utf-8")
+    ran = ucj("validate", data, *EN)
+    assert ran.code == 2 and ran.err.count("public record's") == 2
+    assert "row 2, column base" in ran.err and "row 3, column base" in ran.err
+    assert "row 4" not in ran.err and "your own figures stand" in ran.err
+    with told.open(encoding="utf-8", newline="") as lines:
+        known = list(csv.DictReader(lines))
+    for public in known[:2]:
+        public |= {"coverage": "", "half_width": "", "participants": ""}
+    with told.open("w", encoding="utf-8", newline="") as lines:
+        written = csv.DictWriter(lines, known[0].keys())
+        written.writeheader()
+        written.writerows(known)
+    assert ucj("validate", data, *EN).code == 0
+    seen = ucj("status", "--region", "3372", "--data", data, "--as-of", "2025-06", "--json", *EN)
+    assert seen.json["coverage"] == 0.45
+    page = ucj("report", "--region", "3372", "--data", data, "--as-of", "2025-06", "--out", tmp_path / "out", *EN)
+    assert page.code == 0, page.err
+    (text,) = (tmp_path / "out").rglob("brief.html")
+    assert "own data (days stand in the region" in text.read_text(encoding="utf-8")
+
+
 def test_the_base_of_kudus_is_dated_by_its_publication_and_says_so(ucj, tmp_path):
     data, asked = tmp_path / "mine", ("--region", "3319", "--data", tmp_path / "mine")
     assert ucj("new-region", "3319", "--data", data, *EN).code == 0

@@ -144,16 +144,15 @@ def test_what_is_said_of_paces_is_what_the_levers_say(taken):
     assert "other regions" not in levers_text(taken, W)
 
 
-def test_paces_are_said_to_lean_up_only_where_they_do(taken):
+def test_ranges_are_said_to_lean_up_only_where_they_do(taken):
     middle = taken.range.coverage[1]
     assert middle < taken.plan.coverage_reached
-    assert "further up than down" not in plan_answer(taken, W)
+    assert "That middle is higher" not in plan_answer(taken, W)
     pati = what_it_takes(ask(paths=1_000))
     assert pati.range.coverage[1] > pati.plan.coverage_reached
-    assert (
-        "That middle is higher because the ranges of more paces reach further up than down."
-        in plan_answer(pati, W)
-    )
+    told = plan_answer(pati, W)
+    assert "That middle is higher because more of the ranges" in told
+    assert "so below the middle value of that view" in told
 
 
 def test_a_plan_names_whom_its_scenario_enrols_already():
@@ -315,6 +314,18 @@ def test_a_cohort_that_has_begun_adds_nobody_and_that_is_told(kudus):
     assert "The scenario adds: “poor”" in scenario_text(begins, W)
 
 
+@pytest.mark.parametrize("first, partly", [("2025-05", True), ("2025-07", False)])
+def test_a_closure_begun_before_tells_that_only_the_rest_of_it_is_added(kudus, first, partly):
+    closure = f'[[closures]]\nname = "mill"\nfirst = "{first}"\nlast = "2025-09"\n'
+    people = stated("closures.people", 1_500, 2_500, 4_000, "people")
+    text = "\n".join([SCENARIO, closure, people])
+    (kudus / "scenarios" / "mill.toml").write_text(text, encoding="utf-8")
+    seen = forecast(ask(KUDUS, "2025-06", scenario="mill", paths=200, data=kudus))
+    told = "Begun before July 2025: of mill only the months from then on are added"
+    assert (told in forecast_answer(seen, W)) is partly
+    assert "The scenario adds: “mill”" in scenario_text(seen, W)
+
+
 def test_a_scenario_of_another_region_says_that_it_changes_nothing(kudus):
     elsewhere = (
         SCENARIO
@@ -323,7 +334,11 @@ def test_a_scenario_of_another_region_says_that_it_changes_nothing(kudus):
     people = stated("closures.people", 1_500, 2_500, 4_000, "people")
     (kudus / "scenarios" / "elsewhere.toml").write_text(elsewhere + people, encoding="utf-8")
     asked = ask(KUDUS, "2025-06", scenario="elsewhere", paths=200, data=kudus)
-    assert scenario_text(forecast(asked), W) == "This scenario changes nothing for Kabupaten Kudus."
+    nothing, seen = "This scenario changes nothing for Kabupaten Kudus.", forecast(asked)
+    assert scenario_text(seen, W) == nothing
+    baseline = forecast(ask(KUDUS, "2025-06", paths=200, data=kudus))
+    assert nothing[1:] in compared_text([baseline, seen], W)
+    assert "changes nothing" not in compared_text([baseline, baseline], W)
 
 
 OWN_DRIVE = '[[drives]]\nname = "{name}"\nsegment = "BPU"\nfirst = "2025-07"\nlast = "2025-12"\n'

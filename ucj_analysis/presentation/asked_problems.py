@@ -17,7 +17,7 @@ ASKED: dict[str, tuple[str, str]] = {
         N_("List them with: ucj regions")),
     "region_without_data": (N_("{found} {name} has no tables of its own, and the public record tells no coverage of it together with a base"),
         N_("Begin its tables with: ucj new-region {found} --data FOLDER. Regions with figures are listed by: ucj regions")),
-    "public_figure_old": (N_("the newest figure of {region} on the public record is of {found}, {months} months before the target month; a forecast starts from one at most {most} months old"),
+    "public_figure_old": (N_("the newest figure of {region} on the public record is of {found}, {months} months before the target month; nothing is worked out from one more than {most} months old"),
         N_("Put newer figures into {file} of a data folder, or name an earlier --target-month.")),
     "no_observation": (N_("no coverage of {region} for {found} was known on {known_by}; months with a figure: {months}"),
         N_("Choose one of those months, and a --known-by not before {earliest}, the first publication.")),
@@ -45,6 +45,8 @@ ASKED: dict[str, tuple[str, str]] = {
     "bad_window": (N_("the window from {start} to {found} is shorter than {least} days"), N_("Correct the two dates.")),
     "other_base_family": (N_("coverage is told on base {found}, the others on {allowed}: unlike bases are not joined"),
         N_("A base is named series-year or series-year-month, such as bpjstk-2025; correct it, or leave coverage and participants of this row empty.")),
+    "public_base": (N_("coverage is told on base {found}, which is the public record's, and your own figures on {allowed}: unlike bases are not joined"),
+        N_("Leave coverage, half_width and participants of this row empty: your own figures stand. ucj import does it for you.")),
     "bad_rate": (N_("found {found}; allowed is a rate in per cent of contract value, under 1"), N_("Write 0.21.")),
     "bad_rule": (N_("found {found}; allowed is a whole number of rupiah above 0"), N_("Write 16800.")),
     # arithmetic

@@ -190,16 +190,22 @@ def allocation_table(told: Allocation, w: Words) -> Grid:
 def stated_range(stated: Stated, w: Words, base: float | None = None) -> tuple[str, str]:
     """Return a range and its unit as a planner reads them.
 
-    People stated in proportion to a base are told as stated, or for the base given.
+    People stated in proportion to a base are told as stated, or for the base given, which the unit then says.
     """
     unit, period = getattr(stated, "unit", ""), getattr(stated, "period", None)
     per = {"month": w.t("a month"), "year": w.t("a year"), None: ""}[period]
     if unit == "people":
         stands_for = getattr(stated, "per_base", None)
-        part = base / stands_for if base and stands_for else 1
-        return w.range((part * stated.low, part * stated.high), w.count), (
-            w.t("people") + " " + per
-        ).strip()
+        part = 1.0
+        told = f"{w.t('people')} {per}".strip()
+        if base and stands_for and base != stands_for:
+            part = base / stands_for
+            told += "; " + w.t(
+                "stated as {range} for a base of {base}",
+                range=w.range((stated.low, stated.high), w.count),
+                base=w.count(stands_for),
+            )
+        return w.range((part * stated.low, part * stated.high), w.count), told
     if unit == "months":
         return w.range((stated.low, stated.high), w.count), w.t("months")
     if unit == "factor":

@@ -17,6 +17,7 @@ from ucj_analysis.question import Question
 from ucj_analysis.record.regions import find_region
 from ucj_analysis.reference_class import LONGEST_WINDOW_MONTHS, SLOPE_PRIOR_SD
 from ucj_analysis.scenario import (
+    Closure,
     Cohort,
     Counting,
     Drive,
@@ -181,18 +182,23 @@ def event_told(event: Event, w: Words) -> str:
     return w.t("“{name}” ({months}: {people} people)", people=people, **told)
 
 
-def scenario_text(seen: Forecast, w: Words) -> Prose:
-    """Say what dated events a scenario adds, and what the stock-flow view sees without it; nothing of the baseline."""
-    if seen.status.question.scenario == BASELINE:
-        return Prose("")
+def unmoved_text(seen: Forecast, w: Words) -> str:
+    """Say that a scenario changes nothing for its region; empty where it does, and of the baseline."""
     question = seen.status.question
     ours, theirs = (load_scenario(n, question.data) for n in (BASELINE, question.scenario))
-    if not (
-        _own_events(seen) or differences(*(s.for_region(question.region) for s in (ours, theirs)))
-    ):
-        return Prose(
-            w.t("This scenario changes nothing for {region}.", region=question.region_name)
-        )
+    moved = differences(*(s.for_region(question.region) for s in (ours, theirs)))
+    if question.scenario == BASELINE or moved or _own_events(seen):
+        return ""
+    return w.t("This scenario changes nothing for {region}.", region=question.region_name)
+
+
+def scenario_text(seen: Forecast, w: Words) -> Prose:
+    """Say what dated events a scenario adds, and what the stock-flow view sees without it; nothing of the baseline."""
+    question = seen.status.question
+    if question.scenario == BASELINE:
+        return Prose("")
+    if nothing := unmoved_text(seen, w):
+        return Prose(nothing)
     events = [event_told(event, w) for event in dated_events(seen)]
     adds = w.t("The scenario adds: {list}.", list=w.listed(events)) if events else ""
     does = w.t(
@@ -220,7 +226,7 @@ def borrowed_text(events: Sequence[Event], question: Question, w: Words) -> str:
 
 
 def idle_text(seen: Forecast, w: Words) -> str:
-    """Say which events of the scenario do nothing, and why: outside the months, or begun before."""
+    """Say which events of the scenario do nothing, or only in part, and why: outside the months, or begun before."""
     own = _own_events(seen)
     outside = [w.label(event.name) for event in own if _is_outside(event, seen)]
     begun = [w.label(event.name) for event in own if _has_begun(event, seen)]
@@ -235,6 +241,16 @@ def idle_text(seen: Forecast, w: Words) -> str:
             "Begun before {first}, and so without effect, as its people are taken to be in the figures already: {list}."
         )
         told.append(w.t(text, first=first, list=w.listed(begun)))
+    partly = [
+        w.label(event.name)
+        for event in dated_events(seen)
+        if isinstance(event, Closure | Drive) and event.start < seen.months[0]
+    ]
+    if partly:
+        text = N_(
+            "Begun before {first}: of {list} only the months from then on are added, as what came before is taken to be in the figures already."
+        )
+        told.append(w.t(text, first=first, list=w.listed(partly)))
     return " ".join(told)
 
 

@@ -27,6 +27,8 @@ AIMS: dict[str, str] = {
     "hold": N_("held from {month} through {march}"),
     "year": N_("the same people, twelve months each"),
 }
+#: Ranges of a lever that tell how many people it brings.
+BRINGING = ("pool", "workers", "people_per_unit", "pace", "yields")
 #: Limits worth naming in a sentence; the table has them all.
 MOST_NAMED = 3
 
@@ -118,18 +120,23 @@ def _range_told(seen: WhatItTakes, w: Words) -> str:
         return ""
     if plan.outcome == "unreachable":
         low, middle, high = seen.range.coverage
+        odds = N_("both with a chance of {chance} in the stock-flow view")
+        if plan.setting.probability > 0.5:
+            odds = N_("both with a chance of {chance} in the stock-flow view, so below the middle value of that view")
         told = w.t(
             "The levers bring coverage to {reached} for {cost} if they achieve what their middle values say, from {without} without them "
-            "(both with a chance of {chance} in the stock-flow view). Drawn from their ranges they bring it to {range}, middle {middle}.",
+            "({odds}). Drawn from their ranges they bring it to {range}, middle {middle}.",
             reached=claim(plan.coverage_reached, w),
-            chance=in_hundred(plan.setting.probability, w),
+            odds=w.t(odds, chance=in_hundred(plan.setting.probability, w)),
             cost=w.rupiah(plan.cost),
             without=claim(plan.coverage_without, w),
             range=w.range((low, high), lambda v: w.percent(v, 1)),
             middle=w.percent(middle, 1),
         )
-        if middle > plan.coverage_reached and _paces_lean_up(plan):
-            told += " " + w.t("That middle is higher because the ranges of more paces reach further up than down.")
+        if middle > plan.coverage_reached and _ranges_lean_up(plan):
+            told += " " + w.t(
+                "That middle is higher because more of the ranges (of people in reach, pace and result of each lever) reach further up from their middle value than down."
+            )
         return told
     if plan.outcome == "reachable" and seen.range.cost:
         return w.t(
@@ -145,11 +152,11 @@ def _draws_told(found: LeverRange, w: Words) -> dict[str, str]:
     return {"draws": w.count(DRAWS), "reach": w.count(found.reachable * DRAWS)}
 
 
-def _paces_lean_up(plan: Plan) -> bool:
-    """Tell whether the ranges of more paces reach further up from their middle value than down."""
-    paces = [lever.pace for lever in plan.setting.levers.levers]
-    lean = [(pace.high - pace.central) - (pace.central - pace.low) for pace in paces]
-    return sum(one > 0 for one in lean) > sum(one < 0 for one in lean)
+def _ranges_lean_up(plan: Plan) -> bool:
+    """Tell whether more of the ranges that bring people reach further up from their middle value than down."""
+    stated = [getattr(lever, name) for lever in plan.setting.levers.levers for name in BRINGING]
+    lean = [(one.high - one.central) - (one.central - one.low) for one in stated if one is not None]
+    return bool(sum(one > 0 for one in lean) > sum(one < 0 for one in lean))
 
 
 def claim(coverage: float, w: Words) -> str:

@@ -72,7 +72,7 @@ def _runs(months: Sequence[Month], w: Words) -> list[str]:
 def _published(source: str, known: pd.DataFrame, w: Words) -> tuple[str, str, str]:
     """Return a source's publisher, day and page."""
     if source not in known.index:
-        return w.t("own data"), w.t("no date"), ""
+        return w.t("own data"), w.t("days stand in the region's tables"), ""
     row = known.loc[source]
     day, publisher, page = row["published"], str(row["publisher"]), str(row["url"])
     told = {"day": w.day, "month": lambda d: w.month(month_of(d)), "year": lambda d: str(d.year)}
@@ -106,7 +106,7 @@ def sources_text(uses: Mapping[str, Sequence[str]], known_by: date, data: Path, 
         late = source in known.index and _later(known.loc[source], known_by)
         starred |= late
         days.setdefault(publisher.partition(" (")[0], []).append(day + "*" * late)
-    told = [f"{name} ({', '.join(days[name])})" for name in sorted(days, key=str.lower)]
+    told = [f"{name} ({', '.join(dict.fromkeys(days[name]))})" for name in sorted(days, key=str.lower)]
     text = "; ".join(told) + "."
     if starred:
         text += " " + w.t(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from ucj_analysis.forecasting import Forecast
 from ucj_analysis.presentation.display import Prose
 from ucj_analysis.presentation.headings import LEVER_NAMES
@@ -12,8 +14,9 @@ from ucj_analysis.presentation.outlook_words import (
     dated_events,
     idle_text,
     scenario_title,
+    unmoved_text,
 )
-from ucj_analysis.sensitivity import Box, Indices, Swing
+from ucj_analysis.sensitivity import LEVERS, Box, Indices, Swing
 from ucj_analysis.situation import Status
 
 
@@ -50,7 +53,7 @@ def compared_text(forecasts: list[Forecast], w: Words) -> Prose:
 def _aside_told(seen: Forecast, w: Words) -> str:
     """Say what of a scenario does nothing and what is of others, its title first; empty where all is its own."""
     borrowed = borrowed_text(dated_events(seen), seen.status.question, w)
-    told = f"{idle_text(seen, w)} {borrowed}".strip()
+    told = " ".join(filter(None, (unmoved_text(seen, w), idle_text(seen, w), borrowed)))
     small = told[:1].lower() + told[1:]
     return w.t("“{title}”: {told}", title=scenario_title(seen, w), told=small) if told else ""
 
@@ -79,24 +82,36 @@ def discovery_text(box: Box, seen: Status, w: Words) -> Prose:
     target = w.share(seen.target.coverage)
     if box.reaching == 0:
         return Prose(w.t("No combination of levers drawn reaches {target}.", target=target))
+    shows = {name: _lever_shown(name, w) for name in box.bounds}
     told = []
     for name, (low, high) in box.bounds.items():
-        show = (
-            w.percent
-            if name == "lapse kept back"
-            else (lambda v: w.count(in_hundreds(v) if v > 100 else v))
-        )
         ends = ((low, N_("{lever} above {value}")), (high, N_("{lever} under {value}")))
-        lever = w.t(LEVER_NAMES[name])
-        told += [w.t(text, lever=lever, value=show(end)) for end, text in ends if end is not None]
+        fields = {"lever": w.t(LEVER_NAMES[name])}
+        told += [w.t(text, **fields, value=shows[name](end)) for end, text in ends if end is not None]
     if not told:
         return Prose(w.t("{target} is reached whatever the levers.", target=target))
-    return Prose(
+    drawn = [
+        w.t("{lever} up to {value}", lever=w.t(LEVER_NAMES[name]), value=shows[name](high))
+        for name, _, high, _ in LEVERS
+    ]
+    return Prose.of(
         w.t(
             "{target} is missed unless: {list}. The sentence holds {coverage} of the futures that reach it, and {density} of the futures it describes reach it.",
             target=target,
             list=w.listed(told),
             coverage=w.percent(box.coverage),
             density=w.percent(box.density),
-        )
+        ),
+        w.t(
+            "Drawn were {list}, far beyond what has been seen: a question, not an offer. One future just beyond each of these bounds "
+            "need not reach the target: how many people it takes, and whether there are so many, a plan tells.",
+            list=w.listed(drawn),
+        ),
     )
+
+
+def _lever_shown(name: str, w: Words) -> Callable[[float], str]:
+    """Return how a lever's value is written: a share, people in hundreds, or months."""
+    if name == "lapse kept back":
+        return w.percent
+    return lambda v: w.count(in_hundreds(v) if v > 100 else v)

@@ -288,7 +288,8 @@ def observation_problems(frame: pd.DataFrame, region: str, path: str) -> list[Pr
     """
     rows = list(frame.itertuples(index=False))
     first = {row.base: row for row in reversed(rows)}
-    family = next((base_family(row.base) for row in rows if _tells_coverage(row)), "")
+    told = [base_family(row.base) for row in rows if _tells_coverage(row)]
+    family = next((own for own in told if own != BASE), BASE)
     return [p for row in rows for p in _row_problems(row, first[row.base], region, family, path)]
 
 
@@ -297,7 +298,10 @@ def _tells_coverage(row: Any) -> bool:
 
 
 def _row_problems(row: Any, first: Any, region: str, family: str, path: str) -> Iterator[Problem]:
-    """Yield what is wrong in a row; `first` is the first row on its base, `family` that of all coverage."""
+    """Yield what is wrong in a row; `first` is the first on its base, `family` what coverage is told on.
+
+    The public record gives way to a base of the region's own.
+    """
     line, people, base = row.line, row.participants, row.labour_force
     told, counted = not math.isnan(row.coverage), not math.isnan(people)
     if first.labour_force != base and not math.isnan(base):
@@ -317,7 +321,8 @@ def _row_problems(row: Any, first: Any, region: str, family: str, path: str) -> 
     if told and not counted and math.isnan(row.half_width):
         yield Problem.at("missing_value", path, line, "half_width")
     if _tells_coverage(row) and base_family(row.base) != family:
-        yield Problem.at("other_base_family", path, line, "base", row.base, allowed=family)
+        code = "public_base" if base_family(row.base) == BASE else "other_base_family"
+        yield Problem.at(code, path, line, "base", row.base, allowed=family)
     if row.published < row.as_of and told:
         known, day = row.published, str(row.as_of)
         yield Problem.at("published_before", path, line, "published", known, as_of=day)
