@@ -64,6 +64,11 @@ class History:
         """Months from the earliest figure to the month asked about."""
         return self.observations[-1].month - self.start
 
+    @property
+    def newest_base(self) -> float:
+        """The base of the month asked about: people stated in proportion to one are brought to it."""
+        return self.observations[-1].labour_force
+
     def known_base(self) -> list[float]:
         """Return the published base of each month; between two bases it steps at the New Year."""
         base = [self.observations[0].labour_force] * (self.months + 1)
@@ -255,7 +260,7 @@ def drawn_values(history: History, scenario: Scenario, paths: int, seed: int) ->
     (50,)
     """
     uniform = _uniforms(seed, (Lot(0, paths),), {})
-    return _draw(scenario.for_region(history.region), history.observations[0].labour_force, uniform)
+    return _draw(scenario.for_region(history.region), history.newest_base, uniform)
 
 
 def _uniforms(seed: int, lots: tuple[Lot, ...], given: Mapping[str, Array]) -> Uniform:
@@ -300,9 +305,9 @@ def _start(wanted: _Wanted, uniform: Uniform) -> _Start:
     first = history.observations[0]
     total = history.months + wanted.months
     course = Course(history.start, total, history.months)
-    before = _draw(baseline, first.labour_force, uniform)
+    before = _draw(baseline, history.newest_base, uniform)
     same = scenario == baseline
-    drawn = before, before if same else _draw(scenario, first.labour_force, uniform)
+    drawn = before, before if same else _draw(scenario, history.newest_base, uniform)
     base = project_base(history.known_base(), history.start, total, scenario, drawn[1], uniform)
     years = range(history.start.year, (history.start + total).year + 1)
     shocks = {

@@ -318,7 +318,7 @@ def test_rows_by_hand_beside_the_public_record_are_sent_to_its_rows(ucj, tmp_pat
     page = ucj("report", "--region", "3372", "--data", data, "--as-of", "2025-06", "--out", tmp_path / "out", *EN)
     assert page.code == 0, page.err
     (text,) = (tmp_path / "out").rglob("brief.html")
-    assert "own data (days stand in the region" in text.read_text(encoding="utf-8")
+    assert "cabang (days stand in the region" in text.read_text(encoding="utf-8")
 
 
 def test_the_base_of_kudus_is_dated_by_its_publication_and_says_so(ucj, tmp_path):

@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 
 from tests.still import BASELINE, monthly
-from ucj_analysis import ask, forecast, sensitivity
+from ucj_analysis import ask, forecast, sensitivity, status
 from ucj_analysis.forecasting import simulate
 from ucj_analysis.participants import UNPAID_MONTHS_COUNTED
+from ucj_analysis.presentation.language import words
+from ucj_analysis.presentation.what_if_words import discovery_text
 from ucj_analysis.projection import History, project, weighted_quantiles
 from ucj_analysis.sensitivity import (
     FUNDING_STARTS,
@@ -59,16 +61,23 @@ def test_swings_agree_with_the_direction_of_each_range():
 
 def test_the_box_says_what_its_draws_say():
     box = discover(ask())
-    assert 0 < box.reaching < 1 and box.density > box.reaching
+    assert box.without < box.reaching < box.density < 1 and box.density > 0.85
     low, _ = box.bounds["funded months"]
     least = 9 - FUNDING_STARTS + 1 - UNPAID_MONTHS_COUNTED
     assert low is None or low >= least - 0.5
-    assert set(box.bounds) == {name for name, *_ in LEVERS}
+    assert set(box.bounds) == set(box.most) == set(LEVERS)
 
 
-def test_nothing_reaches_the_impossible():
-    box = discover(ask(target=0.9))
-    assert box.reaching == 0 and all(b == (None, None) for b in box.bounds.values())
+def test_what_is_drawn_grows_with_the_gap_and_never_hides_what_comes_without_levers():
+    """A target near the forecast is not called reached whatever is done."""
+    near, far, met = (discover(ask(target=t)) for t in (0.35, 0.60, 0.25))
+    assert near.most["funded people"] < far.most["funded people"]
+    assert near.without < 0.1 and any(ends != (None, None) for ends in near.bounds.values())
+    assert near.most["funded people"] == pytest.approx(9 * near.most["enrolment a month"])
+    assert met.most["funded people"] == 0 and met.without == met.reaching > 0.95
+    seen = status(ask(target=0.35))
+    told = discovery_text(near, seen, words("en"))
+    assert "without any lever 3 in 100" in told and "whatever" not in told
 
 
 def test_the_record_is_ordered_and_plain():
@@ -97,7 +106,7 @@ def test_own_months_in_a_corner_move_the_middle_and_the_box_along(monkeypatch):
     ranked = swings(ask())
     middle = np.mean([(s.low + s.high) / 2 for s in ranked])
     assert abs(middle - followed) < 0.015 < abs(np.median(plain) - followed) / 2
-    assert discover(ask(target=followed - 0.06)).reaching == pytest.approx(1, abs=0.02)
+    assert discover(ask(target=followed - 0.06)).without > 0.95
 
 
 @pytest.mark.parametrize("asked", [{"target_month": "2026-12"}, {"as_of": "2024-12"}])

@@ -43,7 +43,7 @@ NAMES: dict[str, str] = {
     "target_month": "bulan target, target bulan, tenggat, tenggat target, target month, target_month",
     "base": "dasar, dasar penyebut, id dasar, base, base id",
     "basis": "basis, yang dihitung, cara hitung peserta, what is counted",
-    "published": "tanggal publikasi, tanggal terbit, tanggal rilis, tgl rilis, tgl terbit, tgl publikasi, diterbitkan, published, published on",
+    "published": "terbit, tanggal publikasi, tanggal terbit, tanggal rilis, tgl rilis, tgl terbit, tgl publikasi, diterbitkan, published, published on",
     "source": "sumber, sumber data, source",
     "note": "catatan, keterangan, ket, note, notes, remarks",
     "unit": "satuan, unit",

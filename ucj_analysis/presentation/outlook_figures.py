@@ -281,7 +281,7 @@ def _asked(seen: Forecast, w: Words) -> tuple[str, str]:
         asked = w.t("{region} may lose {points} points", points=w.number(-100 * gap, 1), **fields)
     else:
         title = w.t("{k} of {n} windows seen rose as far as the target asks", **fields)
-        asked = w.t("{region} needs {points} points", points=w.points(gap, 0), **fields)
+        asked = w.t("{region} needs {points} points", points=w.points(gap, min(seen.status.now.digits, 1)), **fields)
     if moved == 0:
         title = w.t("None of {n} other pairs of figures rose as far as the target asks", **fields)
     return title, asked

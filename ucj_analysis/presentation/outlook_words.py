@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ucj_analysis.allocation import Allocation, share_range
 from ucj_analysis.forecasting import BASELINE, Forecast, View, without_scenario
-from ucj_analysis.months import parse_month
+from ucj_analysis.months import Month, parse_month
 from ucj_analysis.peers import PeersForecast
 from ucj_analysis.presentation.display import Answer, Prose
 from ucj_analysis.presentation.language import N_, Words
@@ -28,6 +28,9 @@ from ucj_analysis.scenario import (
 )
 from ucj_analysis.scenario_files import load_scenario
 from ucj_analysis.series import FEWEST_MONTHS, diagnose
+
+#: The last month of which a fall over the New Year is told.
+LAST_OF_SPRING = 5
 
 
 def chance(seen: Forecast, w: Words) -> str:
@@ -225,6 +228,16 @@ def borrowed_text(events: Sequence[Event], question: Question, w: Words) -> str:
     )
 
 
+def spring_text(months: Sequence[Month], w: Words) -> str:
+    """Say why coverage falls over a New Year; empty where the last month is not of the spring after one."""
+    if months[-1].number > LAST_OF_SPRING or not any(m.number == 1 for m in months):
+        return ""
+    return w.t(
+        "In spring coverage stands lower than in the December before: construction cover ends with the year and returns only slowly, cover that budgets pay runs out, "
+        "and the base may be re-set at the New Year."
+    )
+
+
 def idle_text(seen: Forecast, w: Words) -> str:
     """Say which events of the scenario do nothing, or only in part, and why: outside the months, or begun before."""
     own = _own_events(seen)
@@ -319,27 +332,30 @@ def views_text(seen: Forecast, w: Words) -> Prose:
         "regions": w.count(seen.reference_class.regions),
         "windows": w.count(seen.reference_class.windows),
     }
+    spring = spring_text(seen.months, w)
     if seen.own is not None:
         own = seen.views["own_series"]
-        return Prose(
+        return Prose.of(
             w.t(
                 "The stock-flow view (inside: graduates, exits, enrolment, lapse, layoffs) sees {inside} with a middle of {inside_mid}; "
                 "the reference class (outside: what {regions} other regions did in {windows} windows) sees {outside} with a middle of {outside_mid}; "
                 "the region's own {figures} monthly figures see {own} with a middle of {own_mid}. "
-                "The forecast averages their quantiles with equal weight; the chance it tells is never tighter than the mean of theirs.",
+                "The forecast averages their quantiles with equal weight; the chance it tells is never nearer to none or to certain than the mean of theirs, so at the edge of the range it may be larger than the range suggests.",
                 own=nine_in_ten(own, w),
                 own_mid=w.percent(own.quantiles[-1][2]),
                 figures=w.count(seen.own_figures),
                 **told,
-            )
+            ),
+            spring,
         )
-    return Prose(
+    return Prose.of(
         w.t(
             "The stock-flow view (inside: graduates, exits, enrolment, lapse, layoffs) sees {inside} with a middle of {inside_mid}; "
             "the reference class (outside: what {regions} other regions did in {windows} windows) sees {outside} with a middle of {outside_mid}. "
-            "The forecast averages their quantiles with equal weight; the chance it tells is never tighter than the mean of theirs.",
+            "The forecast averages their quantiles with equal weight; the chance it tells is never nearer to none or to certain than the mean of theirs, so at the edge of the range it may be larger than the range suggests.",
             **told,
-        )
+        ),
+        spring,
     )
 
 

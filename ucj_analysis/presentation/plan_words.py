@@ -9,6 +9,7 @@ from ucj_analysis.forecasting import BASELINE
 from ucj_analysis.months import Month
 from ucj_analysis.planning.around import LeverRange
 from ucj_analysis.planning.certificate import Conflict, FirstMonths
+from ucj_analysis.planning.futures import SHOCKS
 from ucj_analysis.planning.ledger import LEAST_SHOWN
 from ucj_analysis.planning.levers import LONGEST_PLAN_MONTHS, lever_file, lines_to_fill_in
 from ucj_analysis.planning.plan import DRAWS, Plan
@@ -17,7 +18,12 @@ from ucj_analysis.planning.what_it_takes import WhatItTakes
 from ucj_analysis.presentation.display import Answer, Prose
 from ucj_analysis.presentation.language import N_, Words, in_hundreds
 from ucj_analysis.presentation.names import CHECKS
-from ucj_analysis.presentation.outlook_words import borrowed_text, event_told, in_hundred
+from ucj_analysis.presentation.outlook_words import (
+    borrowed_text,
+    event_told,
+    in_hundred,
+    spring_text,
+)
 from ucj_analysis.question import Question
 from ucj_analysis.scenario import Cohort, Drive, added_events
 from ucj_analysis.scenario_files import load_scenario
@@ -75,7 +81,8 @@ def plan_answer(seen: WhatItTakes, w: Words) -> Answer:
         told = N_("{region}: {target}, {aim}, is out of reach for {budget}.")
     else:
         told = N_("{region}: {target}, {aim}, is out of reach of the levers known.")
-    told = Prose.of(w.t(told, **fields), _range_told(seen, w))
+    spring = spring_text([*plan.aim_months], w) if plan.setting.aim == "hold" else ""
+    told = Prose.of(w.t(told, **fields), _range_told(seen, w), spring)
     if plan.question.scenario != BASELINE:
         title = w.label(plan.setting.futures.scenario.header.title)
         told = w.t("If “{scenario}”: {answer}", scenario=title, answer=told)
@@ -319,7 +326,7 @@ def protections_text(seen: WhatItTakes, w: Words) -> Prose:
         return Prose("")
     told = w.t(
         "Whoever was paid for counts two months more: paid in October, counted in December, gone by March. To be counted in {month} at least cost, "
-        "{cost} buys {months} months of cover for each of {people} people a budget pays, and of {counted} people counted then {left} are left in {march}. "
+        "{cost}, effort included, buys {months} months of cover for each of {people} people a budget pays, and of {counted} people counted then {left} are left in {march}. "
         "The same people for twelve months each: {year}.",
         cost=w.rupiah(hit.cost),
         months=w.number(hit.months / hit.people, 1),
@@ -350,7 +357,7 @@ def prices_text(seen: WhatItTakes, w: Words) -> Prose:
             told.append(w.t("Begun a month later, it costs {price} more.", price=w.rupiah(delay)))
         else:
             told.append(w.t("Begun a month later, it costs no more."))
-    telling = [pair for pair in seen.binding if not _one_for_one(plan, *pair)]
+    telling = [pair for pair in seen.binding if not _goes_without_saying(plan, *pair)]
     if telling:
         told.append(w.listed([_worth(plan, *pair, w) for pair in telling[:MOST_NAMED]]) + ".")
     return Prose.of(*(t[:1].upper() + t[1:] for t in told))
@@ -361,9 +368,9 @@ def _seeks_people(plan: Plan) -> bool:
     return plan.outcome != "reachable" or plan.furthest
 
 
-def _one_for_one(plan: Plan, limit: Limit, worth: float) -> bool:
-    """Tell whether one person more just brings one person more, which goes without saying."""
-    return _seeks_people(plan) and limit.kind != "budget" and round(worth, 1) == 1.0
+def _goes_without_saying(plan: Plan, limit: Limit, worth: float) -> bool:
+    """Tell whether one person more just brings one person more, or none that a table shows."""
+    return _seeks_people(plan) and limit.kind != "budget" and round(worth, 1) in (0.0, 1.0)
 
 
 def _worth(plan: Plan, limit: Limit, worth: float, w: Words) -> str:
@@ -401,7 +408,16 @@ def trust_text(seen: WhatItTakes, w: Words) -> Prose:
     if plan.outcome != "unreachable":
         views = [f"{check_name(name, w)}: {in_hundred(p, w)}" for name, p in seen.checks.items()]
         told.append(w.t("Under other views – {list}.", list="; ".join(views)))
+        told.append(_shocks_borrowed(seen, w))
     return Prose.of(*told)
+
+
+def _shocks_borrowed(seen: WhatItTakes, w: Words) -> str:
+    """Say whose people the shipped shocks count that a plan is tried under; empty where its region's."""
+    question = seen.plan.question
+    tried = [load_scenario(name, question.data) for name in SHOCKS if name in seen.checks]
+    events = [event for shock in tried for event in shock.for_region(question.region).events]
+    return borrowed_text(events, question, w)
 
 
 def outside_text(seen: WhatItTakes, w: Words) -> Prose:

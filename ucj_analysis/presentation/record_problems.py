@@ -83,7 +83,7 @@ RECORD: dict[str, tuple[str, str]] = {
     "unknown_segment": (N_("{found} is not a segment; allowed: {allowed}"), N_("Use one of these names.")),
     "published_before": (N_("published on {found}, before the day it describes ({as_of})"), N_("Correct one of the two days.")),
     "unknown_source": (N_("the source {found} is not in sources.csv"),
-        N_("Add the source, or name your own with a publication day in the row.")),
+        N_("Add a row for the source to sources.csv.")),
     "missing_rule": (N_("rule {found} is not in programme_rules.csv"), N_("Copy the row from the shipped table.")),
     # beside the earlier tables
     "region_vanished": (N_("the table of region {found} is gone; it was in {before}"), N_("Put the region's folder back.")),

@@ -71,13 +71,20 @@ def _runs(months: Sequence[Month], w: Words) -> list[str]:
 
 def _published(source: str, known: pd.DataFrame, w: Words) -> tuple[str, str, str]:
     """Return a source's publisher, day and page."""
-    if source not in known.index:
+    if _is_own(source, known):
         return w.t("own data"), w.t("days stand in the region's tables"), ""
     row = known.loc[source]
     day, publisher, page = row["published"], str(row["publisher"]), str(row["url"])
     told = {"day": w.day, "month": lambda d: w.month(month_of(d)), "year": lambda d: str(d.year)}
     show = told.get(row["precision"])
     return publisher, show(day) if show else w.t("no date"), page
+
+
+def _is_own(source: str, known: pd.DataFrame) -> bool:
+    """Tell whether a source is a region's own: it has no page, and one name may stand for letters of several days."""
+    return source not in known.index or (
+        known.loc[source, "publisher"] == source and not known.loc[source, "url"]
+    )
 
 
 def sources_table(uses: Mapping[str, Sequence[str]], data: Path, w: Words) -> Grid | Prose:
@@ -103,10 +110,12 @@ def sources_text(uses: Mapping[str, Sequence[str]], known_by: date, data: Path, 
     days: dict[str, list[str]] = {}
     for source in sorted(uses):
         publisher, day, _ = _published(source, known, w)
-        late = source in known.index and _later(known.loc[source], known_by)
+        own = _is_own(source, known)
+        late = not own and _later(known.loc[source], known_by)
         starred |= late
-        days.setdefault(publisher.partition(" (")[0], []).append(day + "*" * late)
-    told = [f"{name} ({', '.join(dict.fromkeys(days[name]))})" for name in sorted(days, key=str.lower)]
+        name = source if own else publisher.partition(" (")[0]
+        days.setdefault(name, []).append(day + "*" * late)
+    told = [f"{name} ({', '.join(days[name])})" for name in sorted(days, key=str.lower)]
     text = "; ".join(told) + "."
     if starred:
         text += " " + w.t(

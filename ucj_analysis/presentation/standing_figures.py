@@ -115,8 +115,8 @@ def waterfall_figure(now: Status, w: Words) -> Picture | None:
         percent_axis(axes, w)
     alt = w.t(
         "Waterfall from {before} to {after}: participants {participants} points, base {base} points.",
-        before=w.percent(before.coverage),
-        after=w.percent(after.coverage),
+        before=coverage_told(before, w),
+        after=coverage_told(after, w),
         participants=w.points(participants, 2),
         base=w.points(base, 2),
     )
@@ -133,7 +133,7 @@ def _part_bar(axes: Axes, x: int, start: float, move: float, interval: Interval,
         span = w.range(interval, lambda v: w.points(v, 2))
         axes.vlines(x, *ends, color=INK, lw=2)
         note += f"\n({fill(span, 9)})"
-    low = min(*ends, 100 * (start + move)) - 0.8
+    low = min(*ends, 100 * start, 100 * (start + move)) - 0.8
     axes.text(x, low, note, ha="center", va="top", color=colour, fontsize=SMALL)
 
 

@@ -13,10 +13,11 @@ from ucj_analysis.presentation.outlook_words import (
     borrowed_text,
     dated_events,
     idle_text,
+    in_hundred,
     scenario_title,
     unmoved_text,
 )
-from ucj_analysis.sensitivity import LEVERS, Box, Indices, Swing
+from ucj_analysis.sensitivity import Box, Indices, Swing
 from ucj_analysis.situation import Status
 
 
@@ -78,36 +79,32 @@ def sensitivity_text(found: Indices, ranked: list[Swing], w: Words) -> Prose:
 
 
 def discovery_text(box: Box, seen: Status, w: Words) -> Prose:
-    """Say under which levers the target is reached, and how well the sentence holds."""
-    target = w.share(seen.target.coverage)
-    if box.reaching == 0:
-        return Prose(w.t("No combination of levers drawn reaches {target}.", target=target))
+    """Say what the levers of futures that reach the target have in common, and how well the sentence holds."""
     shows = {name: _lever_shown(name, w) for name in box.bounds}
-    told = []
+    bounds, drawn = [], []
     for name, (low, high) in box.bounds.items():
         ends = ((low, N_("{lever} above {value}")), (high, N_("{lever} under {value}")))
-        fields = {"lever": w.t(LEVER_NAMES[name])}
-        told += [w.t(text, **fields, value=shows[name](end)) for end, text in ends if end is not None]
-    if not told:
-        return Prose(w.t("{target} is reached whatever the levers.", target=target))
-    drawn = [
-        w.t("{lever} up to {value}", lever=w.t(LEVER_NAMES[name]), value=shows[name](high))
-        for name, _, high, _ in LEVERS
-    ]
-    return Prose.of(
-        w.t(
-            "{target} is missed unless: {list}. The sentence holds {coverage} of the futures that reach it, and {density} of the futures it describes reach it.",
-            target=target,
-            list=w.listed(told),
-            coverage=w.percent(box.coverage),
-            density=w.percent(box.density),
-        ),
-        w.t(
-            "Drawn were {list}, far beyond what has been seen: a question, not an offer. One future just beyond each of these bounds "
-            "need not reach the target: how many people it takes, and whether there are so many, a plan tells.",
-            list=w.listed(drawn),
-        ),
+        lever, show = w.t(LEVER_NAMES[name]), shows[name]
+        bounds += [w.t(text, lever=lever, value=show(end)) for end, text in ends if end is not None]
+        drawn.append(w.t("{lever} up to {value}", lever=lever, value=show(box.most[name])))
+    told = w.t(
+        "With levers drawn at random {reaching} futures reach {target}, without any lever {without}.",
+        target=w.share(seen.target.coverage),
+        reaching=in_hundred(box.reaching, w),
+        without=in_hundred(box.without, w),
     )
+    common = w.t(
+        "Most of those that reach it have in common: {list}. Of all futures with that {density} reach it, and {coverage} of those that reach it have it.",
+        list=w.listed(bounds),
+        density=in_hundred(box.density, w),
+        coverage=in_hundred(box.coverage, w),
+    )
+    asked = w.t(
+        "Drawn were {list}: people up to half as many again as close the gap alone. That is a question, not an offer, and these are not the levers of a plan. "
+        "How many people it takes, and whether there are so many, a plan tells.",
+        list=w.listed(drawn),
+    )
+    return Prose.of(told, common if bounds else "", asked)
 
 
 def _lever_shown(name: str, w: Words) -> Callable[[float], str]:

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SCHEMA_VERSION = 1
-#: Tables whose sources must stand in sources.csv; own observations may name their own.
-_SOURCED = ("targets", "facts", "panel", "flows", "programme_rules")
+#: Tables whose sources must stand in sources.csv; own figures and targets may name their own.
+_SOURCED = ("facts", "panel", "flows", "programme_rules")
 
 
 @dataclass(frozen=True)
