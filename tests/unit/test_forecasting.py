@@ -12,6 +12,7 @@ import pytest
 from scipy import stats
 from scipy.special import expit, logit, ndtri
 
+from tests.still import BASELINE, monthly
 from tests.synthetic import made_up, with_series
 from ucj_analysis import ask, forecast, forecasting
 from ucj_analysis.archive.files import POOLED
@@ -30,6 +31,7 @@ from ucj_analysis.forecasting import (
     segment_change,
     simulate,
     told_bound,
+    without_scenario,
 )
 from ucj_analysis.months import Month
 from ucj_analysis.presentation.language import words
@@ -587,3 +589,19 @@ def test_a_series_of_its_own_is_a_third_view(tmp_path):
     assert told["own_series"] == series_record(seen.own)
     assert list(told)[list(told).index("reference_class") + 1] == "own_series"
     assert "own_series" in told["months"][0]["views"]
+
+
+def test_without_its_scenario_a_forecast_sees_what_the_baseline_sees():
+    asked = {"paths": 400, "seed": 3, "target_month": "2025-11"}
+    alone = without_scenario(forecast(ask(scenario="layoff-shock", **asked)))
+    plain = forecast(ask(**asked)).views["stock_flow"]
+    assert np.array_equal(alone.quantiles, plain.quantiles)
+    assert np.array_equal(alone.probability, plain.probability)
+
+
+def test_what_further_rounds_draw_is_what_runs():
+    steady = monthly(*(round(0.4707 + 0.0018 * t, 4) for t in range(6)))
+    moved = simulate(steady, 9, BASELINE, BASELINE, 1_000, 2025)
+    assert moved.drawn > 1_000 and 1 / (moved.weights**2).sum() > 25
+    pati = History("3318", tuple(load_observations("3318")))
+    assert simulate(pati, 9, BASELINE, BASELINE, 200, 1).drawn == 200

@@ -591,12 +591,12 @@ def test_margins_add_up_until_an_audit_holds():
 
 
 def test_where_no_more_can_be_added_the_claim_is_lowered_to_what_was_held():
-    setting, audit = on_few_paths(5)
+    setting, audit = on_few_paths(15)
     plan, first = sought(setting, 1e9, furthest=True), settled(setting, 1e9, furthest=True)
     assert plan.coverage_reached < first.coverage_reached and plan.audit.margin == 0
-    fresh, (share, se) = audit(plan, 3, plan.coverage_reached)
+    fresh, (share, se) = audit(plan, 2, plan.coverage_reached)
     assert share == pytest.approx(0.8, abs=5e-4)
-    _, told = audit(plan, 4, plan.coverage_reached)
+    _, told = audit(plan, 3, plan.coverage_reached)
     assert (plan.audit.probability, plan.audit.se) == told
     assert plan.audit.coverage == plan.coverage_reached and fresh.weights.size == 20_000
     _, (share, se) = audit(first, 1, first.coverage_reached)

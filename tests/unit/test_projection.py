@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from tests.still import BASELINE, ONE, PEOPLE, cohort, fixed, people, run, told, total
+from tests.still import BASELINE, ONE, PEOPLE, cohort, fixed, monthly, people, run, told, total
 from ucj_analysis.errors import InputError, Share
 from ucj_analysis.labour_force import BasePaths
 from ucj_analysis.months import Month
@@ -29,6 +29,8 @@ from ucj_analysis.projection import (
     _normals,
     _student3,
     coverage_on,
+    drawn_values,
+    hardest_figure,
     project,
     weighted_quantiles,
 )
@@ -43,6 +45,37 @@ def test_nothing_moves_when_nothing_is_assumed():
     moved = run(fixed())
     assert (moved.base.stock == 599_061).all()
     assert np.allclose(moved.covered, PEOPLE)
+
+
+def test_people_stated_for_a_base_are_brought_to_the_newest_one():
+    """Pati's 15,000 to 17,000 graduates, stated for its base of 2025, are not fewer for the smaller one of 2024."""
+    history = History("3318", (told(0.39, "2024-12", 511_111.0, name="a"), told(name="c")))
+    stated = BASELINE.labour_force.graduates
+    moved = project(history, 9, BASELINE, BASELINE, 200, 1, check=False)
+    for values in (moved.values, drawn_values(history, BASELINE, 200, 1)):
+        graduates = values["labour_force.graduates"]
+        assert stated.low <= graduates.min() < stated.central < graduates.max() <= stated.high
+
+
+@pytest.mark.parametrize("outlier", [1, 2, 3])
+def test_the_hardest_figure_is_the_one_that_paths_follow_least(outlier):
+    coverage = [0.29 + 0.02 * (t == outlier) for t in range(4)]
+    figures = monthly(*coverage).observations
+    # a rounded figure is likelier than a sharp one, and yet the harder to follow
+    figures = tuple(replace(f, half_width=0.005) if t == outlier else f for t, f in enumerate(figures))
+    assert hardest_figure(History("3319", figures), fixed(), 50, 1) == figures[outlier]
+
+
+def test_a_path_counts_for_what_it_was_drawn_with():
+    history = History("3318", (told(0.30, "2024-12", name="a"), told(0.29, half=0.005, name="a")))
+    worth = np.where(np.arange(200) % 2, 3.0, 1.0)
+    lot = Lot(0, 200).keeping(np.ones(200, bool), worth)
+    plain, told_so = (
+        project(history, 3, BASELINE, BASELINE, 200, 1, check=False, lots=lots)
+        for lots in ((), (lot,))
+    )
+    expected = plain.weights * worth
+    assert told_so.weights == pytest.approx(expected / expected.sum())
 
 
 def test_self_employed_lapse_by_hand():
