@@ -313,8 +313,12 @@ def test_rows_by_hand_beside_the_public_record_are_sent_to_its_rows(ucj, tmp_pat
         written.writeheader()
         written.writerows(known)
     assert ucj("validate", data, *EN).code == 0
+    targets = data / "regions/3372/targets.csv"
+    goal = "region,target_month,target,family,published,source,note\n3372,2025-12,0.6,,2025-07-10,surat cabang,\n"
+    targets.write_text(goal, encoding="utf-8")
+    assert ucj("validate", data, *EN).code == 0
     seen = ucj("status", "--region", "3372", "--data", data, "--as-of", "2025-06", "--json", *EN)
-    assert seen.json["coverage"] == 0.45
+    assert (seen.json["coverage"], seen.json["target"]) == (0.45, 0.6)
     page = ucj("report", "--region", "3372", "--data", data, "--as-of", "2025-06", "--out", tmp_path / "out", *EN)
     assert page.code == 0, page.err
     (text,) = (tmp_path / "out").rglob("brief.html")
