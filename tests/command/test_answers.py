@@ -189,7 +189,8 @@ def test_what_does_nothing_is_told_with_its_scenario(ucj):
 def test_sensitivity(ucj):
     told = ucj("sensitivity", "--json", "--lang", "en").json
     assert told["indices"][0]["total"] >= told["indices"][-1]["total"]
-    assert "is missed unless" in told["finding"] and "enrolment" in told["finding"]
+    assert "without any lever under 1 in 100" in told["finding"]
+    assert "extra enrolment a month above" in told["finding"]
 
 
 def test_scenarios(ucj):

@@ -204,7 +204,9 @@ def killed(place: Place, arguments: list[object], after: float) -> None:
 def test_killed_while_it_spills(place, made, sought):
     files = [made.roster, *made.registers]
     caught, chance = 0, random.Random(5)
-    for _ in range(4):
+    for tried in range(16):  # on a busy machine a run may end before it is killed
+        if caught >= 2 and tried >= 4:
+            break
         running = place.start("-c", SPILLING, *files)
         while running.poll() is None and not place.spilled():
             time.sleep(0.002)
