@@ -14,7 +14,7 @@ CHROMIUM = (
     shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 )
 SHOTS = Path(__file__).parents[1] / "output"
-SECONDS = 60_000
+SECONDS = 120_000
 
 
 @pytest.fixture(scope="session")
@@ -70,7 +70,7 @@ def visit(browser):
     def opened(address):
         visitors.append(browser.new_context(viewport={"width": 1200, "height": 1200}))
         seen = visitors[-1].new_page()
-        seen.goto(address)
+        seen.goto(address, timeout=SECONDS)
         seen.wait_for_selector(".ucj-answer", timeout=SECONDS)
         seen.wait_for_selector(".noUi-handle", timeout=SECONDS)
         return seen

@@ -283,7 +283,7 @@ def test_code_from_a_visitor_is_refused(app, page, tmp_path):
 def test_the_page_asks_no_other_server(app, browser):
     visitor, asked = browser.new_context().new_page(), []
     visitor.on("request", lambda request: asked.append(request.url))
-    visitor.goto(app[0])
+    visitor.goto(app[0], timeout=SECONDS)
     visitor.wait_for_selector(".noUi-handle", timeout=SECONDS)
     visitor.context.close()
     assert asked and not [u for u in asked if not u.startswith((app[0], "data:", "blob:"))]
