@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -60,7 +61,10 @@ class Place:
         )
 
     def spilled(self) -> list[Path]:
-        return [p for p in (self.folder / "TMPDIR").rglob("duckdb_temp*") if p.stat().st_size > 0]
+        with suppress(FileNotFoundError):  # the run may just be taking its folder away
+            found = (self.folder / "TMPDIR").rglob("duckdb_temp*")
+            return [p for p in found if p.stat().st_size > 0]
+        return []
 
     def files(self) -> list[Path]:
         return [p for p in self.folder.rglob("*") if p.is_file()]
