@@ -285,7 +285,10 @@ def _lever_people(question: Question, lapsing: Array, draws: Array) -> Array:
 def _peel(
     draws: Array, reach: Inside
 ) -> tuple[dict[str, tuple[float | None, float | None]], Inside]:
-    """Cut the lever ranges from the side that raises the share of reaching draws most."""
+    """Cut the lever ranges from the side that raises the share of reaching draws most.
+
+    Returns the bounds by lever, and which draws they leave.
+    """
     inside = np.ones(reach.size, dtype=bool)
     bounds: dict[str, list[float | None]] = {name: [None, None] for name in LEVERS}
     while reach[inside].mean() < 0.9 and inside.sum() > FEWEST_INSIDE:

@@ -16,7 +16,13 @@ from ucj_analysis.planning.what_it_takes import what_it_takes
 from ucj_analysis.presentation import churn_words
 from ucj_analysis.presentation.churn_words import churn_text, segments_text
 from ucj_analysis.presentation.language import words
-from ucj_analysis.presentation.outlook_words import forecast_answer, limits_text, scenario_text
+from ucj_analysis.presentation.outlook_tables import assumptions_table
+from ucj_analysis.presentation.outlook_words import (
+    forecast_answer,
+    limits_text,
+    scenario_text,
+    views_text,
+)
 from ucj_analysis.presentation.plan_figures import plan_figure
 from ucj_analysis.presentation.plan_tables import (
     lever_uses,
@@ -32,7 +38,7 @@ from ucj_analysis.presentation.plan_words import (
     prices_text,
     protections_text,
 )
-from ucj_analysis.presentation.sources import source_uses, sources_table
+from ucj_analysis.presentation.sources import source_uses, sources_table, sources_text
 from ucj_analysis.presentation.standing_words import change_text
 from ucj_analysis.presentation.what_if_words import compared_text
 from ucj_analysis.resources import NOTEBOOKS, SHIPPED_DATA
@@ -324,6 +330,31 @@ def test_a_closure_begun_before_tells_that_only_the_rest_of_it_is_added(kudus, f
     told = "Begun before July 2025: of mill only the months from then on are added"
     assert (told in forecast_answer(seen, W)) is partly
     assert "The scenario adds: “mill”" in scenario_text(seen, W)
+
+
+@pytest.mark.parametrize(
+    "end, told", [("2026-03", True), ("2025-12", False), ("2026-12", False), ("2025-09", False)]
+)
+def test_why_spring_stands_lower_is_said_of_a_spring_after_a_new_year(end, told):
+    seen = forecast(ask(target_month=end, paths=200))
+    assert ("spring is assumed to stand lower" in views_text(seen, W)) is told
+
+
+def test_people_stated_for_another_base_are_shown_scaled_and_as_stated(kudus):
+    seen = forecast(ask(KUDUS, "2025-06", paths=200, data=kudus))
+    units = {row[0]: row[2] for row in assumptions_table(seen, W).rows}
+    scaled = units["graduates of upper secondary school"]
+    assert scaled == "people a year; stated as 15,000–17,000 for a base of 599,061"
+    pati = {row[0]: row[2] for row in assumptions_table(forecast(ask(paths=200)), W).rows}
+    assert pati["graduates of upper secondary school"] == "people a year"
+
+
+def test_own_sources_keep_their_names_and_no_day_of_another_letter(kudus):
+    seen = forecast(ask(KUDUS, "2025-06", paths=200, data=kudus))
+    (own,) = {o.source for o in seen.status.history}
+    uses = {own: ["coverage"]}
+    named = str(sources_text(uses, seen.status.known_by, kudus, W))
+    assert named.startswith(f"{own} (days stand in the region's tables")
 
 
 def test_a_scenario_of_another_region_says_that_it_changes_nothing(kudus):

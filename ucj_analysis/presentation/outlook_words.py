@@ -233,7 +233,7 @@ def spring_text(months: Sequence[Month], w: Words) -> str:
     if months[-1].number > LAST_OF_SPRING or not any(m.number == 1 for m in months):
         return ""
     return w.t(
-        "In spring coverage stands lower than in the December before: construction cover ends with the year and returns only slowly, cover that budgets pay runs out, "
+        "In the stock-flow view spring is assumed to stand lower than the December before: construction cover ends with the year and returns only slowly, cover that budgets pay runs out, "
         "and the base may be re-set at the New Year."
     )
 

@@ -111,7 +111,7 @@ def sources_text(uses: Mapping[str, Sequence[str]], known_by: date, data: Path, 
     for source in sorted(uses):
         publisher, day, _ = _published(source, known, w)
         own = _is_own(source, known)
-        late = not own and _later(known.loc[source], known_by)
+        late = source in known.index and _later(known.loc[source], known_by)
         starred |= late
         name = source if own else publisher.partition(" (")[0]
         days.setdefault(name, []).append(day + "*" * late)
